@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Serialization;
+
+namespace Sessions.Clients;
+
+/// <summary>Who is calling: address, operating system, browser and device. What is not known is null.</summary>
+public sealed record ClientInfo
+{
+    private const int MaxLabelBytes = 128;
+
+    // An IPAddress can be changed by whoever holds it, and costs two objects: the bits are kept instead.
+    private readonly UInt128 _address;
+    private readonly AddressFamily _family = AddressFamily.Unspecified;
+
+    /// <summary>A client of which nothing is known.</summary>
+    public static ClientInfo Unknown { get; } = new();
+
+    /// <summary>The caller's address. IPv4 addresses mapped to IPv6 become IPv4, and a scope is dropped.</summary>
+    [JsonConverter(typeof(IPAddressJsonConverter))]
+    public IPAddress? IPAddress
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            BinaryPrimitives.WriteUInt128BigEndian(bytes, _address);
+            return _family switch
+            {
+                AddressFamily.InterNetwork => new IPAddress(bytes[12..]),
+                AddressFamily.InterNetworkV6 => new IPAddress(bytes),
+                _ => null,
+            };
+        }
+        init
+        {
+            (_address, _family) = (default, AddressFamily.Unspecified);
+            if (value is not null)
+            {
+                var address = value.IsIPv4MappedToIPv6 ? value.MapToIPv4() : value;
+                Span<byte> bytes = stackalloc byte[16];
+                bytes.Clear();
+                _family = address.AddressFamily;
+                address.TryWriteBytes(_family == AddressFamily.InterNetwork ? bytes[12..] : bytes, out _);
+                _address = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+            }
+        }
+    }
+
+    /// <summary>The name of the operating system, for instance "Windows"; at most 128 bytes of UTF-8.</summary>
+    public string? OperatingSystem
+    {
+        get;
+        init => field = SessionText.CheckLabel(value, MaxLabelBytes, nameof(OperatingSystem));
+    }
+
+    /// <summary>The name of the browser or app, for instance "Firefox"; at most 128 bytes of UTF-8.</summary>
+    public string? Browser
+    {
+        get;
+        init => field = SessionText.CheckLabel(value, MaxLabelBytes, nameof(Browser));
+    }
+
+    /// <summary>What kind of device it is.</summary>
+    public DeviceKind Device { get; init; }
+
+    /// <summary>SHA-256 of the User-Agent header as it was sent; null when none was.</summary>
+    [JsonIgnore]
+    public Sha256Hash? UserAgentHash { get; init; }
+}

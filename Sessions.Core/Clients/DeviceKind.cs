@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+
+namespace Sessions.Clients;
+
+/// <summary>What kind of device a client is, as far as it tells. The numbers are stored and never change their meaning.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeviceKind>))]
+public enum DeviceKind
+{
+    /// <summary>It does not tell.</summary>
+    Unknown = 0,
+
+    /// <summary>A desktop or laptop computer.</summary>
+    Desktop = 1,
+
+    /// <summary>A phone.</summary>
+    Mobile = 2,
+
+    /// <summary>A tablet.</summary>
+    Tablet = 3,
+
+    /// <summary>A television or a console at one.</summary>
+    Television = 4,
+
+    /// <summary>A program that says it is one: a crawler, a script, a command-line tool.</summary>
+    Bot = 5,
+}

@@ -1,0 +1,14 @@
+using System.Security.Cryptography;
+
+namespace Sessions;
+
+/// <summary>The one place where randomness comes from; everything else is banned at build time.</summary>
+internal static class Randomness
+{
+#pragma warning disable RS0030 // This is the one place.
+    public static void Fill(Span<byte> bytes) => RandomNumberGenerator.Fill(bytes);
+
+    /// <summary>A number from 0 (inclusive) to 1 (exclusive), for jitter.</summary>
+    public static double NextDouble() => RandomNumberGenerator.GetInt32(1 << 30) / (double)(1 << 30);
+#pragma warning restore RS0030
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Sessions;
+
+/// <summary>What a store keeps of a token: hashes only. Never serialized to clients and never printed.</summary>
+[DebuggerDisplay("(redacted)")]
+public sealed record SessionCredential
+{
+    private readonly long _rotatedAt = Instant.None;
+    private readonly long _confirmedAt = Instant.None;
+
+    /// <summary>SHA-256 of the lineage, which stays for the life of the session.</summary>
+    public required Sha256Hash Lineage { get; init; }
+
+    /// <summary>SHA-256 of the whole secret that is valid now.</summary>
+    public required Sha256Hash Secret { get; init; }
+
+    /// <summary>SHA-256 of the secret before it, while a rotation left one.</summary>
+    public Sha256Hash? Previous { get; init; }
+
+    /// <summary>When <see cref="Secret"/> took the place of <see cref="Previous"/>; null before the first rotation.</summary>
+    public DateTimeOffset? RotatedAt
+    {
+        get => Instant.ToOptional(_rotatedAt);
+        init => _rotatedAt = Instant.FromOptional(value);
+    }
+
+    /// <summary>When the client first showed the rotated <see cref="Secret"/>; null until then.</summary>
+    public DateTimeOffset? ConfirmedAt
+    {
+        get => Instant.ToOptional(_confirmedAt);
+        init => _confirmedAt = Instant.FromOptional(value);
+    }
+
+    /// <summary>Never prints the hashes.</summary>
+    public override string ToString() => "(redacted)";
+
+    internal static SessionCredential Of(SessionToken token) => new() { Lineage = token.LineageHash, Secret = token.SecretHash };
+}

@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace Sessions;
+
+/// <summary>
+/// The public handle of a session: 24 URL-safe characters (base64url, RFC 4648 section 5). It opens nothing, so it may be listed, logged and put
+/// in a URL. The first 3 characters are the shard, derived from the user key; the other 21 are 126 random bits.
+/// </summary>
+[JsonConverter(typeof(SessionIdJsonConverter))]
+public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>, ISpanParsable<SessionId>
+{
+    /// <summary>Characters in an id.</summary>
+    public const int Length = 24;
+
+    /// <summary>Characters at the head of an id that keep one user's sessions together.</summary>
+    public const int ShardLength = 3;
+
+    internal const int Bytes = 18;
+
+    internal static readonly SearchValues<char> Alphabet = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
+
+    // 24 characters of 6 bits are exactly 18 bytes: kept as numbers, an id costs no object and compares in three instructions.
+    private readonly ulong _head;
+    private readonly ulong _middle;
+    private readonly ushort _tail;
+
+    internal SessionId(ReadOnlySpan<byte> bytes)
+    {
+        _head = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _middle = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        _tail = BinaryPrimitives.ReadUInt16BigEndian(bytes[16..]);
+    }
+
+    /// <summary>The shard: the first 3 characters.</summary>
+    public string Shard => ToString()[..ShardLength];
+
+    /// <summary>Reads an id.</summary>
+    /// <exception cref="FormatException">The text is not 24 URL-safe characters.</exception>
+    public static SessionId Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out var id)
+            ? id
+            : throw new FormatException($"A session id is {Length} characters of the URL-safe base64 alphabet.");
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{char}, IFormatProvider?)"/>
+    public static SessionId Parse(string s, IFormatProvider? provider = null)
+    {
+        ArgumentNullException.ThrowIfNull(s);
+        return Parse(s.AsSpan(), provider);
+    }
+
+    /// <summary>Reads an id; false, if the text is not 24 URL-safe characters.</summary>
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out SessionId result)
+    {
+        result = default;
+        if (s.Length != Length || s.ContainsAnyExcept(Alphabet))
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[Bytes];
+        Base64Url.DecodeFromChars(s, bytes);
+        result = new SessionId(bytes);
+        return true;
+    }
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, IFormatProvider?, out SessionId)"/>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SessionId result) =>
+        TryParse(s.AsSpan(), provider, out result);
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, IFormatProvider?, out SessionId)"/>
+    public static bool TryParse([NotNullWhen(true)] string? s, out SessionId result) => TryParse(s.AsSpan(), null, out result);
+
+    /// <inheritdoc />
+    public bool Equals(SessionId other) => _head == other._head && _middle == other._middle && _tail == other._tail;
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => obj is SessionId other && Equals(other);
+
+    /// <summary>The middle of an id is random, so it is its own hash.</summary>
+    public override int GetHashCode() => unchecked((int)(_middle ^ (_middle >> 32)));
+
+    /// <summary>Compares the texts, character by character.</summary>
+    public int CompareTo(SessionId other)
+    {
+        Span<char> mine = stackalloc char[Length];
+        Span<char> others = stackalloc char[Length];
+        Format(mine);
+        other.Format(others);
+        return mine.SequenceCompareTo(others);
+    }
+
+    /// <summary>The 24 characters.</summary>
+    public override string ToString() => string.Create(Length, this, static (text, id) => id.Format(text));
+
+    internal void CopyTo(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _head);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _middle);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[16..], _tail);
+    }
+
+    internal void Format(Span<char> text)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        CopyTo(bytes);
+        Base64Url.EncodeToChars(bytes, text);
+    }
+
+    /// <summary>Whether both are the same id.</summary>
+    public static bool operator ==(SessionId left, SessionId right) => left.Equals(right);
+
+    /// <summary>Whether they are different ids.</summary>
+    public static bool operator !=(SessionId left, SessionId right) => !left.Equals(right);
+
+    /// <summary>Orders by text.</summary>
+    public static bool operator <(SessionId left, SessionId right) => left.CompareTo(right) < 0;
+
+    /// <summary>Orders by text.</summary>
+    public static bool operator <=(SessionId left, SessionId right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Orders by text.</summary>
+    public static bool operator >(SessionId left, SessionId right) => left.CompareTo(right) > 0;
+
+    /// <summary>Orders by text.</summary>
+    public static bool operator >=(SessionId left, SessionId right) => left.CompareTo(right) >= 0;
+}

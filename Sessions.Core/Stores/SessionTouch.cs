@@ -1,0 +1,21 @@
+namespace Sessions.Stores;
+
+/// <summary>Moves a session's last use and expiry forward, never back.</summary>
+/// <param name="Id">Which session.</param>
+/// <param name="LastSeenAt">When it was used. An earlier instant than the recorded one changes nothing.</param>
+/// <param name="ExpiresAt">Until when it lives now, at most its absolute end. An earlier instant than the recorded one changes nothing.</param>
+public readonly record struct SessionTouch(SessionId Id, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt)
+{
+    /// <summary>The meaning of a touch, once for all stores: what a live session becomes. The same object, when nothing changes.</summary>
+    public Session ApplyTo(Session session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return LastSeenAt <= session.LastSeenAt && ExpiresAt <= session.ExpiresAt
+            ? session
+            : session with
+            {
+                LastSeenAt = LastSeenAt > session.LastSeenAt ? LastSeenAt : session.LastSeenAt,
+                ExpiresAt = ExpiresAt > session.ExpiresAt ? ExpiresAt : session.ExpiresAt,
+            };
+    }
+}
