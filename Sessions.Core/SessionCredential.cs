@@ -32,6 +32,26 @@ public sealed record SessionCredential
         init => _confirmedAt = Instant.FromOptional(value);
     }
 
+    /// <summary>
+    /// What a token is to the session. The previous secret stays good while the client has not shown the new one, whose response may be lost or slow; and
+    /// for a grace after that, for the requests that were on their way.
+    /// </summary>
+    internal SecretMatch Match(SessionToken token, DateTimeOffset now, TimeSpan grace)
+    {
+        var shown = token.SecretHash;
+        if (shown == Secret)
+        {
+            return RotatedAt is not null && ConfirmedAt is null ? SecretMatch.Unconfirmed : SecretMatch.Current;
+        }
+
+        if (shown == Previous && (ConfirmedAt is not { } confirmed || now <= confirmed + grace + ClockTolerance.Verdict))
+        {
+            return SecretMatch.Previous;
+        }
+
+        return token.LineageHash == Lineage ? SecretMatch.Reused : SecretMatch.Foreign;
+    }
+
     /// <summary>Never prints the hashes.</summary>
     public override string ToString() => "(redacted)";
 

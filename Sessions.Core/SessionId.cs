@@ -43,11 +43,12 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
     /// <summary>A fresh id: 18 bits of shard, 126 random bits.</summary>
     /// <param name="userKey">The owner, who decides the shard; for a visitor (null) it is random.</param>
     /// <param name="shardKey">Hides which ids belong together from whoever can guess user keys: HMAC-SHA-256 (RFC 2104) instead of SHA-256.</param>
+    /// <param name="random">Fills the random part; null: the system's generator.</param>
     /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
-    public static SessionId Create(string? userKey, ReadOnlySpan<byte> shardKey = default)
+    public static SessionId Create(string? userKey, ReadOnlySpan<byte> shardKey = default, RandomFill? random = null)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
-        Randomness.Fill(bytes);
+        Randomness.Fill(bytes, random);
         if (userKey is not null)
         {
             SessionShard.Write(bytes, userKey, shardKey);

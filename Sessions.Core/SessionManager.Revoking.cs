@@ -1,4 +1,4 @@
-using Sessions.Diagnostics;
+using Sessions.Events;
 
 namespace Sessions;
 
@@ -26,19 +26,10 @@ public sealed partial class SessionManager
     public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken = default) =>
         _store.FetchAllAsync(SessionText.CheckUserKey(userKey), cancellationToken);
 
-    /// <summary>Ends a session, whoever owns it.</summary>
+    /// <summary>Ends a session, whoever owns it: for administrators' code.</summary>
     /// <returns>The session that was ended; null: there was none.</returns>
-    public async ValueTask<Session?> RevokeAsync(SessionId id, CancellationToken cancellationToken = default)
-    {
-        var ended = await _store.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
-        if (ended is not null)
-        {
-            SessionLog.Revoked(_log, id);
-            _metrics?.Ended(1, "revoked");
-        }
-
-        return ended;
-    }
+    public ValueTask<Session?> RevokeAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        EndAsync(id, SessionEndReason.Administrator, actor: null, cancellationToken);
 
     /// <summary>Ends a session, if it belongs to whoever owns <paramref name="current"/>. A foreign one and an unknown one look the same.</summary>
     /// <returns>Whether a session of his was ended.</returns>
@@ -54,7 +45,7 @@ public sealed partial class SessionManager
                 && await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false) is { } session
                 && string.Equals(session.UserKey, current.UserKey, StringComparison.Ordinal)
             );
-        return own && await RevokeAsync(id, cancellationToken).ConfigureAwait(false) is not null;
+        return own && await EndAsync(id, Reason(id, current.Id), current.Id, cancellationToken).ConfigureAwait(false) is not null;
     }
 
     /// <summary>Ends every session of whoever owns <paramref name="current"/> but that one. A visitor has no others.</summary>
@@ -67,7 +58,9 @@ public sealed partial class SessionManager
             return await _store.FetchAsync(current.Id, cancellationToken).ConfigureAwait(false) is null ? null : 0;
         }
 
-        return await DeleteAllAsync(current.UserKey, current.Id, cancellationToken).ConfigureAwait(false);
+        var ended = await _store.DeleteAllAsync(current.UserKey, current.Id, cancellationToken).ConfigureAwait(false);
+        await _events.EndedAsync(ended ?? [], SessionEndReason.OtherDevice, current.Id).ConfigureAwait(false);
+        return ended?.Count;
     }
 
     /// <summary>Ends every session of whoever owns <paramref name="current"/>, that one included. For a visitor only this one.</summary>
@@ -75,26 +68,42 @@ public sealed partial class SessionManager
     public async ValueTask<int> RevokeAllAsync(Session current, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(current);
-        return current.UserKey is not null ? await RevokeAllAsync(current.UserKey, cancellationToken).ConfigureAwait(false)
-            : await RevokeAsync(current.Id, cancellationToken).ConfigureAwait(false) is null ? 0
-            : 1;
+        if (current.UserKey is null)
+        {
+            return await RevokeOwnAsync(current, current.Id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+        }
+
+        var ended = await _store.DeleteAllAsync(current.UserKey, except: null, cancellationToken).ConfigureAwait(false) ?? [];
+        foreach (var session in ended)
+        {
+            await _events.EndedAsync(session, Reason(session.Id, current.Id), current.Id).ConfigureAwait(false);
+        }
+
+        return ended.Count;
     }
 
     /// <summary>Ends every session of a user, for instance after his password was reset.</summary>
     /// <returns>How many were ended.</returns>
     /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
-    public async ValueTask<int> RevokeAllAsync(string userKey, CancellationToken cancellationToken = default) =>
-        await DeleteAllAsync(SessionText.CheckUserKey(userKey), null, cancellationToken).ConfigureAwait(false) ?? 0;
-
-    private async ValueTask<int?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
+    public async ValueTask<int> RevokeAllAsync(string userKey, CancellationToken cancellationToken = default)
     {
-        var ended = await _store.DeleteAllAsync(userKey, except, cancellationToken).ConfigureAwait(false);
-        foreach (var session in ended ?? [])
+        SessionText.CheckUserKey(userKey);
+        var ended = await _store.DeleteAllAsync(userKey, except: null, cancellationToken).ConfigureAwait(false) ?? [];
+        await _events.EndedAsync(ended, SessionEndReason.Administrator).ConfigureAwait(false);
+        return ended.Count;
+    }
+
+    private static SessionEndReason Reason(SessionId ended, SessionId actor) =>
+        ended == actor ? SessionEndReason.SignedOut : SessionEndReason.OtherDevice;
+
+    private async ValueTask<Session?> EndAsync(SessionId id, SessionEndReason reason, SessionId? actor, CancellationToken cancellationToken)
+    {
+        var ended = await _store.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+        if (ended is not null)
         {
-            SessionLog.Revoked(_log, session.Id);
+            await _events.EndedAsync(ended, reason, actor).ConfigureAwait(false);
         }
 
-        _metrics?.Ended(ended?.Count ?? 0, "revoked");
-        return ended?.Count;
+        return ended;
     }
 }

@@ -29,4 +29,19 @@ public enum SessionRejection
 
     /// <summary>The store failed: nothing is known of the session.</summary>
     StoreUnavailable = 8,
+
+    /// <summary>The secret was right once and is no longer accepted: a stolen copy. The session has been revoked.</summary>
+    ReusedSecret = 9,
+
+    /// <summary>The client is not the one that the session is bound to.</summary>
+    ClientChanged = 10,
+
+    /// <summary>The endpoint wants a user who proved more recently who he is.</summary>
+    Reauthenticate = 11,
+
+    /// <summary>The application could not load the session's user.</summary>
+    UserUnavailable = 12,
+
+    /// <summary>The application has no user of that key.</summary>
+    UserUnknown = 13,
 }

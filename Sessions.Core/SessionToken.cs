@@ -38,11 +38,24 @@ public readonly struct SessionToken : IEquatable<SessionToken>
     internal Sha256Hash SecretHash => Hash(SecretLength);
 
     /// <summary>Makes a token for a new session.</summary>
-    internal static SessionToken Create(SessionId id)
+    internal static SessionToken Create(SessionId id, RandomFill? random = null)
     {
         Span<byte> secret = stackalloc byte[SecretBytes];
-        Randomness.Fill(secret);
+        Randomness.Fill(secret, random);
         return new SessionToken(id, secret);
+    }
+
+    /// <summary>Makes the next token of the same session: the lineage stays, the rest is new.</summary>
+    internal SessionToken Rotate(RandomFill? random = null)
+    {
+        Span<byte> secret = stackalloc byte[SecretBytes];
+        Randomness.Fill(secret, random);
+
+        // 66 bits of lineage: eight whole bytes and the two high bits of the ninth.
+        ReadOnlySpan<byte> mine = _secret;
+        mine[..8].CopyTo(secret);
+        secret[8] = (byte)((mine[8] & 0b1100_0000) | (secret[8] & 0b0011_1111));
+        return new SessionToken(Id, secret);
     }
 
     /// <summary>Reads a token strictly: 56 characters of the URL-safe base64 alphabet, no padding, no white space.</summary>

@@ -1,3 +1,5 @@
+using Sessions.Events;
+
 namespace Sessions;
 
 /// <summary>
@@ -14,6 +16,40 @@ public sealed class SessionUpOptions
     /// not set: the cookie ends with the browser session, the session after <see cref="DefaultLifetime"/>.
     /// </summary>
     public TimeSpan? Lifetime { get; set; }
+
+    /// <summary>
+    /// How long a session may go unused, from one second to <see cref="Lifetime"/>. Use moves its expiry on, never past its absolute end. Default: not limited.
+    /// </summary>
+    public TimeSpan? IdleTimeout { get; set; }
+
+    /// <summary>How long a visitor's session lives, from one second to 3650 days. Default: 1 hour.</summary>
+    public TimeSpan VisitorLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How often the last use of a session is written down at the most, from one second; a tenth of <see cref="IdleTimeout"/> where that is shorter. Default: 1
+    /// minute.
+    /// </summary>
+    public TimeSpan TouchInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>After what time the secret in the cookie is replaced, at least one minute; null: never by itself. Default: 1 hour.</summary>
+    public TimeSpan? RotateAfter { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How long the secret before stays good after the client has first shown the new one, for requests that were on their way; from zero to one hour. While a
+    /// response with a new secret may be lost, another is issued at most once in this time. Default: 60 seconds.
+    /// </summary>
+    public TimeSpan RotationGrace { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What of the client must stay as it was. Default: nothing.</summary>
+    public SessionBinding Binding { get; set; } = new();
+
+    /// <summary>What the application wants to be told.</summary>
+    public SessionEvents Events { get; set; } = new();
+
+    /// <summary>
+    /// Makes the random part of ids and secrets instead of the system's generator. Tried when the host starts: it must fill its buffer and not repeat itself.
+    /// </summary>
+    public RandomFill? RandomFill { get; set; }
 
     /// <summary>How many live sessions one user may have, at least 1. Default: not limited.</summary>
     public int? MaxSessionsPerUser { get; set; }
@@ -44,4 +80,18 @@ public sealed class SessionUpOptions
 
     /// <summary>How many records a sweep deletes in one step, from 1 to 100,000. Default: 1000.</summary>
     public int SweepBatchSize { get; set; } = 1000;
+
+    /// <summary>The assurance level that the options are held to; null: none.</summary>
+    internal AssuranceProfile? Assurance { get; private set; }
+
+    /// <summary>
+    /// Sets <see cref="Lifetime"/> and <see cref="IdleTimeout"/> to the limits of an assurance level of NIST SP 800-63B-4: 30 days; 24 hours and 1 hour; 12 hours
+    /// and 15 minutes. What is set afterwards and breaks a SHALL of it stops the host; what breaks a SHOULD is logged as a warning.
+    /// </summary>
+    public SessionUpOptions UseAssurance(NistAal level)
+    {
+        Assurance = AssuranceProfile.Of(level);
+        (Lifetime, IdleTimeout) = (Assurance.Overall, Assurance.Inactivity);
+        return this;
+    }
 }

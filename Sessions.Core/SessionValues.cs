@@ -94,6 +94,13 @@ public sealed partial class SessionValues : IReadOnlyDictionary<string, string>,
     /// <summary>These values with one set.</summary>
     public SessionValues Set(string key, string value) => From([.. this.Where(pair => pair.Key != key), KeyValuePair.Create(key, value)]);
 
+    /// <summary>These values and those; where both hold a key, those win.</summary>
+    public SessionValues With(SessionValues values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return values.Count == 0 ? this : From([.. this.Where(pair => !values.ContainsKey(pair.Key)), .. values]);
+    }
+
     /// <summary>These values without one; the same, if it is not there.</summary>
     public SessionValues Remove(string key) => ContainsKey(key) ? From([.. this.Where(pair => pair.Key != key)]) : this;
 

@@ -5,9 +5,14 @@ namespace Sessions;
 /// <summary>The answer to a token: the session, or why there is none.</summary>
 public readonly record struct SessionVerdict
 {
-    private SessionVerdict(Session? session, SessionRejection rejection)
+    private SessionVerdict(
+        Session? session,
+        SessionRejection rejection,
+        SecretMatch match = SecretMatch.Foreign,
+        bool clientChanged = false
+    )
     {
-        (Session, Rejection) = (session, rejection);
+        (Session, Rejection, Match, ClientChanged) = (session, rejection, match, clientChanged);
     }
 
     /// <summary>The session that the token opens; null when it opens none.</summary>
@@ -20,12 +25,14 @@ public readonly record struct SessionVerdict
     [MemberNotNullWhen(true, nameof(Session))]
     public bool Accepted => Session is not null;
 
-    /// <summary>The token opens this session.</summary>
-    public static SessionVerdict Accept(Session session)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        return new(session, SessionRejection.None);
-    }
+    /// <summary>What the shown secret is to the session.</summary>
+    internal SecretMatch Match { get; }
+
+    /// <summary>Whether the client is not the one that the session is bound to, and that is only reported.</summary>
+    internal bool ClientChanged { get; }
+
+    internal static SessionVerdict Accept(Session session, SecretMatch match, bool clientChanged = false) =>
+        new(session, SessionRejection.None, match, clientChanged);
 
     /// <summary>The token opens nothing.</summary>
     public static SessionVerdict Reject(SessionRejection rejection) =>

@@ -67,4 +67,13 @@ public sealed record ClientInfo
     /// <summary>SHA-256 of the User-Agent header as it was sent; null when none was.</summary>
     [JsonIgnore]
     public Sha256Hash? UserAgentHash { get; init; }
+
+    /// <summary>Whether both addresses are known, of one family and the same in their leading bits.</summary>
+    internal bool SharesPrefix(ClientInfo other, int ipv4Bits, int ipv6Bits)
+    {
+        var ignored = _family == AddressFamily.InterNetwork ? 32 - ipv4Bits : 128 - ipv6Bits;
+        return _family != AddressFamily.Unspecified
+            && _family == other._family
+            && (ignored >= 128 || _address >> ignored == other._address >> ignored);
+    }
 }

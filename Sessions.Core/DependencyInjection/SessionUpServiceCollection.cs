@@ -65,6 +65,7 @@ public static class SessionUpServiceCollection
 
     private static SessionManager CreateManager(IServiceProvider services, string name) =>
         new(
+            name,
             services.GetRequiredKeyedService<ISessionStore>(name),
             services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name),
             services.GetRequiredService<TimeProvider>(),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sessions.Events;
 
 namespace Sessions.Diagnostics;
 
@@ -8,14 +9,19 @@ internal static partial class SessionLog
     [LoggerMessage(1, LogLevel.Information, "Session {SessionId} created.", EventName = "SessionCreated")]
     public static partial void Created(ILogger log, SessionId sessionId);
 
-    [LoggerMessage(2, LogLevel.Information, "Session {SessionId} revoked.", EventName = "SessionRevoked")]
-    public static partial void Revoked(ILogger log, SessionId sessionId);
+    [LoggerMessage(2, LogLevel.Information, "Session {SessionId} ended: {Reason}.", EventName = "SessionEnded")]
+    public static partial void Ended(ILogger log, SessionId sessionId, SessionEndReason reason);
 
-    [LoggerMessage(3, LogLevel.Information, "Session {SessionId} ended by its user's limit.", EventName = "SessionEndedByLimit")]
-    public static partial void EndedByLimit(ILogger log, SessionId sessionId);
+    [LoggerMessage(3, LogLevel.Debug, "Session {SessionId} not accepted: {Reason}.", EventName = "SessionRejected")]
+    public static partial void Rejected(ILogger log, SessionId sessionId, SessionRejection reason);
 
-    [LoggerMessage(4, LogLevel.Warning, "Session {SessionId} was asked for with a wrong secret.", EventName = "SessionWrongSecret")]
-    public static partial void WrongSecret(ILogger log, SessionId sessionId);
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "Session {SessionId}: a secret was shown that is no longer accepted. Somebody holds a copy; the session is revoked.",
+        EventName = "SessionReuseDetected"
+    )]
+    public static partial void ReuseDetected(ILogger log, SessionId sessionId);
 
     [LoggerMessage(5, LogLevel.Debug, "{Count} expired sessions swept from {Name}.", EventName = "SessionsSwept")]
     public static partial void Swept(ILogger log, string name, int count);
@@ -30,4 +36,45 @@ internal static partial class SessionLog
         EventName = "SessionStoreUnreachable"
     )]
     public static partial void StoreUnreachable(ILogger log, string name, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Debug, "Session {SessionId} rotated.", EventName = "SessionRotated")]
+    public static partial void Rotated(ILogger log, SessionId sessionId);
+
+    [LoggerMessage(
+        9,
+        LogLevel.Warning,
+        "Rotating session {SessionId} failed; a later request tries again.",
+        EventName = "SessionRotationFailed"
+    )]
+    public static partial void RotationFailed(ILogger log, SessionId sessionId, Exception exception);
+
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "Confirming the secret of session {SessionId} failed; its next request tries again.",
+        EventName = "SessionConfirmationFailed"
+    )]
+    public static partial void ConfirmationFailed(ILogger log, SessionId sessionId, Exception exception);
+
+    [LoggerMessage(
+        11,
+        LogLevel.Warning,
+        "Writing down the last use of sessions failed; their next use makes it good.",
+        EventName = "SessionTouchFailed"
+    )]
+    public static partial void TouchFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "Session {SessionId} was used by a client that it is not bound to.",
+        EventName = "SessionClientChanged"
+    )]
+    public static partial void ClientChanged(ILogger log, SessionId sessionId);
+
+    [LoggerMessage(13, LogLevel.Error, "A handler of {Event} threw; the request goes on.", EventName = "SessionEventHandlerFailed")]
+    public static partial void HandlerFailed(ILogger log, string @event, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "{Warning}", EventName = "SessionOptionsWarning")]
+    public static partial void OptionsWarning(ILogger log, string warning);
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Sessions.Events;
 
 namespace Sessions.Diagnostics;
 
@@ -31,11 +31,11 @@ internal sealed class SessionMetrics
 
     public void Created() => _created.Add(1, _name);
 
-    public void Ended(int count, string reason)
+    public void Ended(SessionEndReason reason)
     {
-        if (count > 0)
+        if (_ended.Enabled)
         {
-            _ended.Add(count, _name, KeyValuePair.Create("sessions.reason", (object?)reason));
+            _ended.Add(1, _name, KeyValuePair.Create("sessions.reason", (object?)MetricNames.Of(reason)));
         }
     }
 
@@ -43,20 +43,16 @@ internal sealed class SessionMetrics
     {
         if (_verdicts.Enabled)
         {
-            _verdicts.Add(1, _name, KeyValuePair.Create("sessions.outcome", (object?)Outcome(rejection)));
+            _verdicts.Add(
+                1,
+                _name,
+                KeyValuePair.Create(
+                    "sessions.outcome",
+                    (object?)(rejection == SessionRejection.None ? "accepted" : MetricNames.Of(rejection))
+                )
+            );
         }
     }
 
     public void StoreFailed() => _failures.Add(1, _name);
-
-    private static string Outcome(SessionRejection rejection) =>
-        rejection switch
-        {
-            SessionRejection.None => "accepted",
-            SessionRejection.Unknown => "unknown",
-            SessionRejection.Expired => "expired",
-            SessionRejection.WrongSecret => "wrong_secret",
-            SessionRejection.Ended => "ended",
-            _ => throw new UnreachableException(),
-        };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Sessions.Diagnostics;
 
 namespace Sessions.Stores;
@@ -10,6 +11,7 @@ internal sealed class SessionStoreStartup(
     SessionUpNames names,
     IServiceProvider services,
     IServiceProviderIsKeyedService registered,
+    IOptionsMonitor<SessionUpOptions> options,
     ILogger<SessionStoreStartup> log
 ) : IHostedLifecycleService
 {
@@ -22,6 +24,12 @@ internal sealed class SessionStoreStartup(
                 throw new SessionConfigurationException(
                     $"The sessions named \"{name}\" have no store. Call a Use method (UseMemory, UseSqlite, ...) on what AddSessionUp returns."
                 );
+            }
+
+            var settings = options.Get(name);
+            foreach (var warning in settings.Assurance?.Warnings(settings) ?? [])
+            {
+                SessionLog.OptionsWarning(log, warning);
             }
 
             if (services.GetRequiredKeyedService<ISessionStore>(name) is IPreparableSessionStore store)

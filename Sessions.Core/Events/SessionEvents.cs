@@ -1,0 +1,29 @@
+namespace Sessions.Events;
+
+/// <summary>
+/// What an application can be told of its sessions. Handlers are awaited one after the other with whatever caused the event; one that throws is logged and never
+/// fails the request. Add with <c>+=</c>.
+/// </summary>
+public sealed class SessionEvents
+{
+    /// <summary>A session began.</summary>
+    public Func<SessionCreated, ValueTask>? Created { get; set; }
+
+    /// <summary>A token was not accepted.</summary>
+    public Func<SessionRejected, ValueTask>? Rejected { get; set; }
+
+    /// <summary>A session was ended, or has expired and was deleted where the store can tell.</summary>
+    public Func<SessionEnded, ValueTask>? Ended { get; set; }
+
+    /// <summary>A session got a new secret.</summary>
+    public Func<SessionRotated, ValueTask>? Rotated { get; set; }
+
+    /// <summary>Somebody showed a secret that is no longer accepted: a stolen copy. The session is revoked; <see cref="Ended"/> follows.</summary>
+    public Func<SessionReuseDetected, ValueTask>? ReuseDetected { get; set; }
+
+    /// <summary>A client is not the one that the session is bound to.</summary>
+    public Func<SessionClientChanged, ValueTask>? ClientChanged { get; set; }
+
+    /// <summary>A record of the store cannot be read; its session counts as signed out.</summary>
+    public Func<SessionUnreadable, ValueTask>? Unreadable { get; set; }
+}

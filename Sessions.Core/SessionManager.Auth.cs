@@ -1,0 +1,116 @@
+using Sessions.Events;
+
+namespace Sessions;
+
+/// <content>Checking tokens.</content>
+public sealed partial class SessionManager
+{
+    /// <summary>Whether the manager wants to know who calls.</summary>
+    internal bool ComparesClients => _options.Binding.Enabled;
+
+    /// <summary>
+    /// Checks a token: fetch, expiry, secret, absolute end, binding, in this order. A secret that was right once and is no longer accepted is a stolen copy: the
+    /// session is revoked. A secret that was never right changes nothing.
+    /// </summary>
+    /// <param name="token">What the client showed.</param>
+    /// <param name="client">Who calls, for the binding; null counts as unknown.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async ValueTask<SessionVerdict> AuthAsync(
+        SessionToken token,
+        ClientInfo? client = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var session = await FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
+        var verdict = Judge(session, token, client);
+        _metrics?.Judged(verdict.Rejection);
+        return verdict is { Accepted: true, ClientChanged: false }
+            ? verdict
+            : await FollowUpAsync(session, verdict, token.Id, client, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Whether the user of an accepted session proved recently enough who he is: otherwise the endpoint should ask him again.
+    /// </summary>
+    public bool IsFresh(Session session, TimeSpan maxAge)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.AuthenticatedAt is { } at && _time.GetUtcNow() - at <= maxAge;
+    }
+
+    private SessionVerdict Judge(Session? session, SessionToken token, ClientInfo? client)
+    {
+        if (session is null)
+        {
+            return SessionVerdict.Reject(SessionRejection.Unknown);
+        }
+
+        // The store has said so already, by its own clock; a cache or a careless store may not have.
+        var now = _time.GetUtcNow();
+        if (session.IsExpired(now))
+        {
+            return SessionVerdict.Reject(SessionRejection.Expired);
+        }
+
+        var match = session.Credential.Match(token, now, _options.RotationGrace);
+        if (match is SecretMatch.Foreign or SecretMatch.Reused)
+        {
+            return SessionVerdict.Reject(match == SecretMatch.Foreign ? SessionRejection.WrongSecret : SessionRejection.ReusedSecret);
+        }
+
+        if (now >= session.EndsAt)
+        {
+            return SessionVerdict.Reject(SessionRejection.Ended);
+        }
+
+        var changed = _options.Binding.Enabled && !_options.Binding.Holds(session, client ?? ClientInfo.Unknown);
+        return changed && _options.Binding.OnMismatch != BindingMismatch.Report
+            ? SessionVerdict.Reject(SessionRejection.ClientChanged)
+            : SessionVerdict.Accept(session, match, changed);
+    }
+
+    /// <summary>What a verdict entails beyond itself. The usual one entails nothing.</summary>
+    private async ValueTask<SessionVerdict> FollowUpAsync(
+        Session? session,
+        SessionVerdict verdict,
+        SessionId id,
+        ClientInfo? client,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!verdict.Accepted)
+        {
+            await _events.RejectedAsync(id, verdict.Rejection, client).ConfigureAwait(false);
+        }
+
+        if (session is not null && (verdict.ClientChanged || verdict.Rejection == SessionRejection.ClientChanged))
+        {
+            await _events.ClientChangedAsync(session, client ?? ClientInfo.Unknown).ConfigureAwait(false);
+            if (_options.Binding.OnMismatch == BindingMismatch.Revoke)
+            {
+                await EndAsync(id, SessionEndReason.Binding, actor: null, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (session is not null && verdict.Rejection == SessionRejection.ReusedSecret)
+        {
+            await _events.ReuseDetectedAsync(session, client).ConfigureAwait(false);
+            await EndAsync(id, SessionEndReason.Reuse, actor: null, cancellationToken).ConfigureAwait(false);
+        }
+
+        return verdict;
+    }
+
+    private async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionStoreException)
+        {
+            _metrics?.StoreFailed();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Sessions.Diagnostics;
+
+namespace Sessions;
+
+/// <content>Keeping sessions alive.</content>
+public sealed partial class SessionManager
+{
+    /// <summary>Writes down now what waits to be: the last use of sessions.</summary>
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _toucher.FlushAsync(cancellationToken);
+
+    /// <summary>Writes down what is still waiting to be. The container does it when the host stops, after the last request.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await FlushAsync().ConfigureAwait(false);
+        Dispose();
+    }
+
+    /// <summary>Gives up what is still waiting to be written; <see cref="DisposeAsync"/> writes it.</summary>
+    public void Dispose() => _toucher.Dispose();
+
+    /// <summary>
+    /// Follows an accepted verdict: confirms a new secret, and writes down the use of the session unless it is not to slide. Never fails.
+    /// </summary>
+    /// <param name="verdict">An accepted one.</param>
+    /// <param name="client">Who called; null: it is not recorded.</param>
+    /// <param name="slide">Whether this use keeps the session alive.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async ValueTask SeenAsync(SessionVerdict verdict, ClientInfo? client, bool slide, CancellationToken cancellationToken = default)
+    {
+        if (verdict.Session is not { } session)
+        {
+            return;
+        }
+
+        if (verdict.Match == SecretMatch.Unconfirmed)
+        {
+            await ConfirmAsync(session, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (slide)
+        {
+            await TouchAsync(session, client, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask ConfirmAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var confirmation = new SecretConfirmation(session.Credential.Secret, _time.Now());
+            await _store.UpdateAsync(session.Id, new SessionPatch { Confirmation = confirmation }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionStoreException e)
+        {
+            SessionLog.ConfirmationFailed(_log, session.Id, e);
+        }
+    }
+
+    private async ValueTask TouchAsync(Session session, ClientInfo? client, CancellationToken cancellationToken)
+    {
+        var now = _time.Now();
+        var interval = session.IdleTimeout is { } idle && idle / 10 < _options.TouchInterval ? idle / 10 : _options.TouchInterval;
+        if (now - session.LastSeenAt < interval)
+        {
+            return;
+        }
+
+        var changed = client is not null && client != session.LastClient ? client : null;
+        _toucher.Add(new SessionTouch(session.Id, now, Slide(now, session.IdleTimeout, session.EndsAt)), changed);
+
+        // So little is left that the write must not be lost with this process.
+        if (session.ExpiresAt - now < session.IdleTimeout / 4)
+        {
+            await _toucher.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

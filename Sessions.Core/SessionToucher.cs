@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using Sessions.Diagnostics;
+
+namespace Sessions;
+
+/// <summary>
+/// Writes the last use of sessions behind the requests: each session once, many together, in order of id so that nodes do not wait for each other crosswise. No
+/// timer runs while nothing waits.
+/// </summary>
+internal sealed class SessionToucher : IDisposable
+{
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+    private const int BatchSize = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly ISessionStore _store;
+    private readonly ILogger _log;
+    private readonly ITimer _timer;
+    private Dictionary<SessionId, (SessionTouch Touch, ClientInfo? Client)> _waiting = [];
+
+    public SessionToucher(ISessionStore store, TimeProvider time, ILogger log)
+    {
+        (_store, _log) = (store, log);
+        _timer = time.CreateTimer(
+            static state => _ = ((SessionToucher)state!).FlushAsync(CancellationToken.None).AsTask(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+    }
+
+    public void Add(SessionTouch touch, ClientInfo? client)
+    {
+        lock (_lock)
+        {
+            _waiting[touch.Id] = (touch, client);
+            if (_waiting.Count == 1)
+            {
+                _timer.Change(Delay, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>Writes what waits now. Returns when it is written; a failure is logged, and made good by the next use of the sessions.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var waiting = Take();
+            foreach (var batch in waiting.Select(static entry => entry.Touch).OrderBy(static touch => touch.Id).Chunk(BatchSize))
+            {
+                await _store.TouchAsync(batch, cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var (touch, client) in waiting.Where(static entry => entry.Client is not null))
+            {
+                await _store.UpdateAsync(touch.Id, new SessionPatch { LastClient = client }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (SessionStoreException e)
+        {
+            SessionLog.TouchFailed(_log, e);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    // The semaphore holds nothing that needs disposing, and the container may dispose twice.
+    public void Dispose() => _timer.Dispose();
+
+    private Dictionary<SessionId, (SessionTouch Touch, ClientInfo? Client)>.ValueCollection Take()
+    {
+        lock (_lock)
+        {
+            var waiting = _waiting;
+            _waiting = [];
+            return waiting.Values;
+        }
+    }
+}
