@@ -1,0 +1,162 @@
+using NUnit.Framework;
+using Sessions.Clients;
+
+namespace Sessions.Tests.Life;
+
+internal abstract partial class SessionLife<TStore>
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+
+    [Test]
+    public async Task A_session_that_is_not_used_for_the_idle_time_is_gone_at_that_instant()
+    {
+        var (manager, token) = await IdleAsync();
+
+        Clock.Advance(Idle - Millisecond);
+        var before = await manager.AuthAsync(token, null, Token);
+        Clock.Advance(Millisecond);
+        var at = await manager.AuthAsync(token, null, Token);
+
+        Assert.That(before.Accepted);
+        Assert.That(at.Rejection, Is.EqualTo(SessionRejection.Unknown));
+    }
+
+    [Test]
+    public async Task A_session_that_is_used_slides_but_never_past_its_end()
+    {
+        var (manager, token) = await IdleAsync();
+        var end = (await manager.AuthAsync(token, null, Token)).Session!.EndsAt;
+
+        while (end - Clock.UtcNow > Idle)
+        {
+            Clock.Advance(Idle - TimeSpan.FromMinutes(1));
+            (var verdict, token) = await RequestAsync(manager, token);
+            Assert.That(verdict.Accepted);
+        }
+
+        Assert.That((await Store.FetchAsync(token.Id, Token))!.ExpiresAt, Is.EqualTo(end));
+        Clock.UtcNow = end - Millisecond;
+        Assert.That((await manager.AuthAsync(token, null, Token)).Accepted);
+        Clock.UtcNow = end;
+        Assert.That((await manager.AuthAsync(token, null, Token)).Accepted, Is.False);
+    }
+
+    [Test]
+    public async Task A_request_that_must_not_slide_does_not_keep_the_session_alive()
+    {
+        var (manager, token) = await IdleAsync();
+
+        Clock.Advance(Idle - Millisecond);
+        await RequestAsync(manager, token, slide: false);
+        await manager.FlushAsync(Token);
+        Clock.Advance(Millisecond);
+
+        Assert.That((await manager.AuthAsync(token, null, Token)).Accepted, Is.False);
+    }
+
+    [Test]
+    public async Task The_last_use_is_written_once_in_a_touch_interval_and_behind_the_request()
+    {
+        var counting = new CountingStore(Store);
+        var manager = NewManager(store: counting);
+        var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
+
+        Clock.Advance(TimeSpan.FromMinutes(1) - Millisecond);
+        await RequestAsync(manager, token);
+        await manager.FlushAsync(Token);
+        var early = counting.Touched;
+        Clock.Advance(Millisecond);
+        var used = Clock.UtcNow;
+        await RequestAsync(manager, token);
+        await RequestAsync(manager, token);
+        var behind = counting.Touched;
+        await manager.FlushAsync(Token);
+
+        Assert.That(early, Is.Zero, "Not before the interval is over.");
+        Assert.That(behind, Is.Zero, "Not within a request.");
+        Assert.That(counting.Touched, Is.EqualTo(1), "Each session once.");
+        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(used).Within(Millisecond));
+    }
+
+    [Test]
+    public async Task What_waits_is_written_within_five_seconds_in_order_of_id()
+    {
+        var counting = new CountingStore(Store);
+        var manager = NewManager(store: counting);
+        var tokens = new List<SessionToken>();
+        for (var i = 0; i < 20; i++)
+        {
+            tokens.Add((await manager.InitAsync($"user {i}", cancellationToken: Token)).Token);
+        }
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        foreach (var token in tokens)
+        {
+            await RequestAsync(manager, token);
+        }
+
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        await counting.NextTouch;
+
+        Assert.That(counting.LastBatch.Select(touch => touch.Id), Is.Ordered.And.EquivalentTo(tokens.Select(token => token.Id)));
+    }
+
+    [Test]
+    public async Task When_little_idle_time_is_left_the_use_is_written_before_the_request_goes_on()
+    {
+        var (manager, token) = await IdleAsync();
+
+        Clock.Advance((Idle * 0.75) + Millisecond);
+        await RequestAsync(manager, token);
+
+        var session = await Store.FetchAsync(token.Id, Token);
+        Assert.That(session!.ExpiresAt, Is.EqualTo(Clock.UtcNow + Idle).Within(Millisecond));
+    }
+
+    [Test]
+    public async Task A_manager_that_is_disposed_writes_what_waits()
+    {
+        var manager = NewManager();
+        var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        await RequestAsync(manager, token);
+
+        await manager.DisposeAsync();
+
+        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow).Within(Millisecond));
+    }
+
+    [Test]
+    public async Task A_touch_never_brings_back_a_session_that_was_revoked_meanwhile()
+    {
+        var token = (await Manager.InitAsync("ann", cancellationToken: Token)).Token;
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        await RequestAsync(token);
+
+        await Manager.RevokeAllAsync("ann", Token);
+        await Manager.FlushAsync(Token);
+
+        Assert.That(await Store.FetchAllAsync("ann", Token), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_client_that_was_seen_last_is_written_with_the_touch()
+    {
+        var token = (await Manager.InitAsync("ann", cancellationToken: Token)).Token;
+        var client = new ClientInfo { Browser = "Firefox", OperatingSystem = "Linux" };
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await RequestAsync(Manager, token, client);
+        await Manager.FlushAsync(Token);
+
+        var session = await Store.FetchAsync(token.Id, Token);
+        Assert.That(session!.LastClient, Is.EqualTo(client));
+        Assert.That(session.Client, Is.EqualTo(ClientInfo.Unknown));
+    }
+
+    private async Task<(SessionManager Manager, SessionToken Token)> IdleAsync()
+    {
+        var manager = NewManager(o => (o.IdleTimeout, o.RotateAfter) = (Idle, null));
+        return (manager, (await manager.InitAsync("ann", cancellationToken: Token)).Token);
+    }
+}

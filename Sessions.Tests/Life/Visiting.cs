@@ -1,0 +1,120 @@
+using NUnit.Framework;
+using Sessions.Events;
+
+namespace Sessions.Tests.Life;
+
+internal abstract partial class SessionLife<TStore>
+{
+    [Test]
+    public async Task A_visitors_session_has_no_user_and_lives_an_hour()
+    {
+        var token = (await Manager.StartAsync(cancellationToken: Token)).Token;
+
+        var session = (await Manager.AuthAsync(token, null, Token)).Session!;
+        Assert.That(session.UserKey, Is.Null);
+        Assert.That(session.AuthenticatedAt, Is.Null);
+        Assert.That(session.EndsAt - session.CreatedAt, Is.EqualTo(TimeSpan.FromHours(1)));
+    }
+
+    [Test]
+    public async Task Signing_in_gives_a_new_session_with_the_visitors_values_and_ends_the_old_one_at_once()
+    {
+        var (visitor, planted) = await VisitorAsync();
+
+        var issued = await Manager.LogInAsync("ann", visitor, new SessionInit { Held = planted }, cancellationToken: Token);
+
+        Assert.That(issued.Session.Id, Is.Not.EqualTo(visitor.Id));
+        Assert.That(issued.Session.Values["cart"], Is.EqualTo("3"));
+        Assert.That((await Manager.AuthAsync(planted, null, Token)).Accepted, Is.False, "A planted token opens nothing.");
+        Assert.That((await Manager.AuthAsync(issued.Token, null, Token)).Session!.UserKey, Is.EqualTo("ann"));
+        Assert.That(Events<SessionEnded>().Select(e => (e.Session.Id, e.Reason)), Is.EqualTo([(visitor.Id, SessionEndReason.SignedIn)]));
+    }
+
+    [Test]
+    public async Task A_visitors_token_that_was_rotated_never_reaches_the_signed_in_session()
+    {
+        var planted = (await Manager.StartAsync(new SessionInit { Lifetime = TimeSpan.FromDays(1) }, Token)).Token;
+        Clock.Advance(RotateAfter);
+        var (verdict, rotated) = await RequestAsync(planted);
+
+        var issued = await Manager.LogInAsync("ann", verdict.Session, new SessionInit { Held = rotated }, cancellationToken: Token);
+
+        Assert.That((await Manager.AuthAsync(planted, null, Token)).Accepted, Is.False);
+        Assert.That((await Manager.AuthAsync(rotated, null, Token)).Accepted, Is.False);
+        Assert.That(issued.Token.LineageHash, Is.Not.EqualTo(planted.LineageHash));
+    }
+
+    [Test]
+    public async Task Signing_in_takes_no_values_from_a_session_of_another_user()
+    {
+        var bob = await Manager.InitAsync("bob", new SessionInit { Values = SessionValues.Empty.Set("secret", "1") }, Token);
+
+        var ann = await Manager.LogInAsync("ann", bob.Session, new SessionInit { Held = bob.Token }, cancellationToken: Token);
+
+        Assert.That(ann.Session.Values, Is.Empty);
+        Assert.That((await Manager.AuthAsync(bob.Token, null, Token)).Accepted, Is.False);
+    }
+
+    [Test]
+    public async Task An_exclusive_sign_in_ends_all_other_sessions_of_the_user()
+    {
+        var phone = await Manager.InitAsync("ann", cancellationToken: Token);
+        var bob = await Manager.InitAsync("bob", cancellationToken: Token);
+
+        var laptop = await Manager.LogInAsync("ann", current: null, exclusive: true, cancellationToken: Token);
+
+        Assert.That((await Manager.AuthAsync(phone.Token, null, Token)).Accepted, Is.False);
+        Assert.That((await Manager.AuthAsync(laptop.Token, null, Token)).Accepted);
+        Assert.That((await Manager.AuthAsync(bob.Token, null, Token)).Accepted);
+    }
+
+    [TestCase(true, ExpectedResult = "3")]
+    [TestCase(false, ExpectedResult = null)]
+    public async Task<string?> Signing_out_leaves_a_visitor_who_keeps_the_values_on_request(bool keepValues)
+    {
+        var (visitor, held) = await VisitorAsync();
+        var ann = await Manager.LogInAsync("ann", visitor, new SessionInit { Held = held }, cancellationToken: Token);
+
+        var left = await Manager.LogOutAsync(ann.Session, keepValues, Token);
+
+        Assert.That((await Manager.AuthAsync(ann.Token, null, Token)).Accepted, Is.False);
+        Assert.That(left.Session.UserKey, Is.Null);
+        return left.Session.Values.GetValueOrDefault("cart");
+    }
+
+    [Test]
+    public async Task Logging_a_user_out_everywhere_ends_his_sessions_and_nobody_elses()
+    {
+        var phone = await Manager.InitAsync("ann", cancellationToken: Token);
+        var laptop = await Manager.InitAsync("ann", cancellationToken: Token);
+        var bob = await Manager.InitAsync("bob", cancellationToken: Token);
+
+        Assert.That(await Manager.RevokeAllAsync("ann", Token), Is.EqualTo(2));
+
+        Assert.That((await Manager.AuthAsync(phone.Token, null, Token)).Accepted, Is.False);
+        Assert.That((await Manager.AuthAsync(laptop.Token, null, Token)).Accepted, Is.False);
+        Assert.That((await Manager.AuthAsync(bob.Token, null, Token)).Accepted);
+    }
+
+    [Test]
+    public async Task For_a_visitor_listing_and_ending_all_mean_only_his_session()
+    {
+        var (visitor, token) = await VisitorAsync();
+        var (_, other) = await VisitorAsync();
+
+        var listed = await Manager.FetchAllAsync(visitor, Token);
+        var others = await Manager.RevokeOtherAsync(visitor, Token);
+        var ended = await Manager.RevokeAllAsync(visitor, Token);
+
+        Assert.That(listed.Select(session => (session.Id, session.Current)), Is.EqualTo([(visitor.Id, true)]));
+        Assert.That((others, ended), Is.EqualTo((0, 1)));
+        Assert.That((await Manager.AuthAsync(token, null, Token)).Accepted, Is.False);
+        Assert.That((await Manager.AuthAsync(other, null, Token)).Accepted);
+    }
+
+    private async Task<(Session Session, SessionToken Token)> VisitorAsync()
+    {
+        var issued = await Manager.StartAsync(new SessionInit { Values = SessionValues.Empty.Set("cart", "3") }, Token);
+        return (issued.Session, issued.Token);
+    }
+}
