@@ -72,7 +72,7 @@ void WriteProbes()
     var settings = new XElement(
         "PropertyGroup",
         new XElement("TargetFramework", "net10.0"),
-        new XElement("TreatWarningsAsErrors", true),
+        new XElement("WarningsAsErrors", "NU1603"),
         new XElement("NuGetAudit", false),
         new XElement("RestoreFallbackFolders", "clear"),
         properties
