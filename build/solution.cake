@@ -74,6 +74,7 @@ void CleanAll()
         }
     }
 
+    // The script that runs this lies in artifacts/cake.
     foreach (var folder in GetDirectories("artifacts/*").Where(path => path.GetDirectoryName() != "cake"))
     {
         DeleteDirectory(folder, new DeleteDirectorySettings { Recursive = true });
