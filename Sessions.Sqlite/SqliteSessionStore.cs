@@ -15,7 +15,6 @@ public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPrepar
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly SqliteFile _file;
-    private readonly SqliteWriter _writer;
     private volatile bool _disposed;
 
     /// <summary>A store on a file. Nothing is opened before the first call.</summary>
@@ -35,8 +34,10 @@ public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPrepar
         _time = time ?? TimeProvider.System;
         _log = log ?? NullLogger<SqliteSessionStore>.Instance;
         _file = new SqliteFile(options);
-        _writer = new SqliteWriter(_file);
+        Writer = new SqliteWriter(_file);
     }
+
+    internal SqliteWriter Writer { get; }
 
     /// <summary>Milliseconds, as instants are in the table.</summary>
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -139,7 +140,7 @@ public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPrepar
     {
         _disposed = true;
         _file.ClearPool();
-        await _writer.DisposeAsync().ConfigureAwait(false);
+        await Writer.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="DisposeAsync" />
@@ -161,5 +162,5 @@ public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPrepar
     }
 
     private ValueTask<T> WriteAsync<T>(Func<SqliteConnection, T> write, bool durable, CancellationToken cancellationToken) =>
-        new(_writer.RunAsync(write, durable, cancellationToken));
+        new(Writer.RunAsync(write, durable, cancellationToken));
 }

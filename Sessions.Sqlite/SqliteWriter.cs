@@ -73,7 +73,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            while (Run(batch) is { } culprit)
+            while (batch.Count > 0 && Run(batch) is { } culprit)
             {
                 // SQLite undid everything, as it does when the drive is full. The others may well fit.
                 culprit.Complete();
