@@ -1,6 +1,8 @@
 using System.Reflection;
 using NUnit.Framework;
+using Sessions.Memory;
 using Sessions.Stores;
+using Sessions.Testing;
 using Sessions.Tests.Building;
 
 namespace Sessions.Tests.Architecture;
@@ -16,10 +18,7 @@ public sealed class SurfaceTests
 
     [Test]
     public void The_packages_are_seen() =>
-        Assert.That(
-            PublicTypes,
-            Is.SupersetOf((Type[])[typeof(Session), typeof(Memory.MemorySessionOptions), typeof(Testing.SeededRandom)])
-        );
+        Assert.That(PublicTypes, Is.SupersetOf((Type[])[typeof(Session), typeof(MemorySessionOptions), typeof(SeededRandom)]));
 
     [Test]
     public void A_public_class_is_sealed_static_or_abstract()
