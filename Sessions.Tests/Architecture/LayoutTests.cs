@@ -72,11 +72,15 @@ public sealed partial class LayoutTests
     // NUnit runs it before whatever is in its namespace, so the namespace is what it is about.
     private static bool SetsUpANamespace(SourceFile file) => file.Code.Contains("[SetUpFixture]");
 
-    // Sessions.Testing is one using for whoever proves a store of his own.
+    // In a package a folder within a capability sorts files and makes no namespace: users have few to know. Sessions.Testing is one using altogether.
     private static string NamespaceOfFolder(SourceFile file)
     {
         var root = (string?)file.Project.Content.Descendants("RootNamespace").FirstOrDefault() ?? file.Project.Name;
-        return root == "Sessions.Testing" ? root : string.Join('.', file.Folders.Prepend(root));
+        var depth =
+            root == "Sessions.Testing" ? 0
+            : file.Project.IsPackable ? 1
+            : int.MaxValue;
+        return string.Join('.', file.Folders.Take(depth).Prepend(root));
     }
 
     [GeneratedRegex(
