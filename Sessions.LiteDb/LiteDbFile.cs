@@ -95,7 +95,7 @@ internal sealed class LiteDbFile : IAsyncDisposable
 
             return result;
         }
-        catch (Exception e) when (e is not (DuplicateSessionException or SessionLimitException or SessionStoreException))
+        catch (Exception e) when (e is not SessionStoreException && !IsAnswer(e))
         {
             // After a failure LiteDB's picture of the file in memory may be wrong; the file itself is not.
             CloseOwn();
@@ -119,8 +119,9 @@ internal sealed class LiteDbFile : IAsyncDisposable
             _prepared = true;
             return result;
         }
-        catch (Exception e)
+        catch (Exception e) when (_path is null || IsAnswer(e))
         {
+            // After a failure a file of our own is closed instead: rolling back what LiteDB could not write fails, too.
             RollBack(database, e);
             throw;
         }
@@ -156,6 +157,9 @@ internal sealed class LiteDbFile : IAsyncDisposable
             }
         );
     }
+
+    /// <summary>Nothing failed: the transaction was refused.</summary>
+    private static bool IsAnswer(Exception e) => e is DuplicateSessionException or SessionLimitException;
 
     private static void RollBack(ILiteDatabase database, Exception cause)
     {

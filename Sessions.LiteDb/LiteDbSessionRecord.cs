@@ -37,7 +37,7 @@ internal static class LiteDbSessionRecord
             ["lastSeenAt"] = Milliseconds(session.LastSeenAt),
             [ExpiresAt] = Milliseconds(session.ExpiresAt),
             ["endsAt"] = Milliseconds(session.EndsAt),
-            ["idleTimeout"] = (long?)session.IdleTimeout?.TotalMilliseconds ?? BsonValue.Null,
+            ["idleTimeout"] = Optional((long?)session.IdleTimeout?.TotalMilliseconds),
             ["persistent"] = session.Persistent,
             ["authenticatedAt"] = Milliseconds(session.AuthenticatedAt),
             ["authenticationMethod"] = session.AuthenticationMethod,
@@ -127,7 +127,9 @@ internal static class LiteDbSessionRecord
             ? SessionValues.From(array.Chunk(2).Select(static pair => KeyValuePair.Create(Raw<string>(pair[0]), Raw<string>(pair[1]))))
             : throw new FormatException("The values are missing.");
 
-    private static BsonValue Milliseconds(DateTimeOffset? instant) => instant?.ToUnixTimeMilliseconds() ?? BsonValue.Null;
+    private static BsonValue Milliseconds(DateTimeOffset? instant) => Optional(instant?.ToUnixTimeMilliseconds());
+
+    private static BsonValue Optional(long? number) => number is { } value ? new BsonValue(value) : BsonValue.Null;
 
     private static DateTimeOffset Instant(BsonValue value) => DateTimeOffset.FromUnixTimeMilliseconds(Raw<long>(value));
 
