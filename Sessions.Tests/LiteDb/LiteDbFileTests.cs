@@ -55,32 +55,24 @@ public sealed class LiteDbFileTests
     }
 
     [Test]
-    public async Task Databases_opened_as_shared_lose_nothing_of_each_other()
+    public async Task Two_databases_opened_as_shared_lose_nothing_of_each_other()
     {
-        const int patches = 20;
         using var first = OpenShared();
         using var second = OpenShared();
         await using var store = new LiteDbSessionStore(first);
         await using var other = new LiteDbSessionStore(second);
-        var session = _samples.Create();
-        await store.CreateAsync(session, null, Token);
 
-        await Task.WhenAll(
-            Enumerable
-                .Range(0, patches)
-                .Select(i =>
-                    Task.Run(async () =>
-                        await (i % 2 == 0 ? store : other).UpdateAsync(
-                            session.Id,
-                            new SessionPatch { Values = ValuesPatch.Empty.Set($"{i}", "") },
-                            Token
-                        )
-                    )
-                )
-        );
+        await PatchTogetherAsync(store, other, patches: 20);
+    }
 
-        var values = (await store.FetchAsync(session.Id, Token))!.Values;
-        Assert.That(values, Has.Count.EqualTo(patches));
+    [Test]
+    public async Task Two_stores_in_one_database_lose_nothing_of_each_other()
+    {
+        using var database = new LiteDatabase(_folder.File);
+        await using var store = new LiteDbSessionStore(database);
+        await using var other = new LiteDbSessionStore(database);
+
+        await PatchTogetherAsync(store, other, patches: 200);
     }
 
     [Test]
@@ -145,6 +137,28 @@ public sealed class LiteDbFileTests
             async () => await store.FetchAsync(_samples.NewId(null), Token),
             Throws.InstanceOf<ObjectDisposedException>()
         );
+    }
+
+    private async Task PatchTogetherAsync(LiteDbSessionStore store, LiteDbSessionStore other, int patches)
+    {
+        var session = _samples.Create();
+        await store.CreateAsync(session, null, Token);
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, patches)
+                .Select(i =>
+                    Task.Run(async () =>
+                        await (i % 2 == 0 ? store : other).UpdateAsync(
+                            session.Id,
+                            new SessionPatch { Values = ValuesPatch.Empty.Set($"{i}", "") },
+                            Token
+                        )
+                    )
+                )
+        );
+
+        Assert.That((await store.FetchAsync(session.Id, Token))!.Values, Has.Count.EqualTo(patches));
     }
 
     private LiteDatabase OpenShared() => new(new ConnectionString { Filename = _folder.File, Connection = ConnectionType.Shared });
