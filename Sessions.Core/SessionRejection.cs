@@ -30,18 +30,21 @@ public enum SessionRejection
     /// <summary>The store failed: nothing is known of the session.</summary>
     StoreUnavailable = 8,
 
+    /// <summary>The session was ended by this very request.</summary>
+    Revoked = 9,
+
     /// <summary>The secret was right once and is no longer accepted: a stolen copy. The session has been revoked.</summary>
-    ReusedSecret = 9,
+    ReusedSecret = 10,
 
     /// <summary>The client is not the one that the session is bound to.</summary>
-    ClientChanged = 10,
+    ClientChanged = 11,
 
     /// <summary>The endpoint wants a user who proved more recently who he is.</summary>
-    Reauthenticate = 11,
+    Reauthenticate = 12,
 
     /// <summary>The application could not load the session's user.</summary>
-    UserUnavailable = 12,
+    UserUnavailable = 13,
 
     /// <summary>The application has no user of that key.</summary>
-    UserUnknown = 13,
+    UserUnknown = 14,
 }

@@ -37,11 +37,17 @@ internal static partial class SessionLog
     )]
     public static partial void StoreUnreachable(ILogger log, string name, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Debug, "Session {SessionId} rotated.", EventName = "SessionRotated")]
+    [LoggerMessage(8, LogLevel.Error, "The session store failed; the request goes on without a session.", EventName = "SessionStoreFailed")]
+    public static partial void StoreFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Error, "A session verb failed; the request is refused.", EventName = "SessionVerbFailed")]
+    public static partial void VerbFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Debug, "Session {SessionId} rotated.", EventName = "SessionRotated")]
     public static partial void Rotated(ILogger log, SessionId sessionId);
 
     [LoggerMessage(
-        9,
+        11,
         LogLevel.Warning,
         "Rotating session {SessionId} failed; a later request tries again.",
         EventName = "SessionRotationFailed"
@@ -49,7 +55,7 @@ internal static partial class SessionLog
     public static partial void RotationFailed(ILogger log, SessionId sessionId, Exception exception);
 
     [LoggerMessage(
-        10,
+        12,
         LogLevel.Warning,
         "Confirming the secret of session {SessionId} failed; its next request tries again.",
         EventName = "SessionConfirmationFailed"
@@ -57,7 +63,7 @@ internal static partial class SessionLog
     public static partial void ConfirmationFailed(ILogger log, SessionId sessionId, Exception exception);
 
     [LoggerMessage(
-        11,
+        13,
         LogLevel.Warning,
         "Writing down the last use of sessions failed; their next use makes it good.",
         EventName = "SessionTouchFailed"
@@ -65,16 +71,16 @@ internal static partial class SessionLog
     public static partial void TouchFailed(ILogger log, Exception exception);
 
     [LoggerMessage(
-        12,
+        14,
         LogLevel.Warning,
         "Session {SessionId} was used by a client that it is not bound to.",
         EventName = "SessionClientChanged"
     )]
     public static partial void ClientChanged(ILogger log, SessionId sessionId);
 
-    [LoggerMessage(13, LogLevel.Error, "A handler of {Event} threw; the request goes on.", EventName = "SessionEventHandlerFailed")]
+    [LoggerMessage(15, LogLevel.Error, "A handler of {Event} threw; the request goes on.", EventName = "SessionEventHandlerFailed")]
     public static partial void HandlerFailed(ILogger log, string @event, Exception exception);
 
-    [LoggerMessage(14, LogLevel.Warning, "{Warning}", EventName = "SessionOptionsWarning")]
+    [LoggerMessage(16, LogLevel.Warning, "{Warning}", EventName = "SessionOptionsWarning")]
     public static partial void OptionsWarning(ILogger log, string warning);
 }
