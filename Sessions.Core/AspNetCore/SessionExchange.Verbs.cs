@@ -148,7 +148,7 @@ internal sealed partial class SessionExchange
             )
             .ConfigureAwait(false);
         (_verdict, _admitted) = (SessionVerdict.Accept(issued.Session), true);
-        SessionOutputCaching.Forbid(_context);
+        ServerCaches.Forbid(_context);
         return issued;
     }
 

@@ -55,7 +55,7 @@ internal sealed class SessionFilters
 
         if (_filters.Length > 0)
         {
-            SessionOutputCaching.Guard(context, accepted);
+            ServerCaches.Guard(context, accepted);
         }
 
         return true;

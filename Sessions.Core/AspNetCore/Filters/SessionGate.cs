@@ -38,6 +38,7 @@ internal sealed class SessionGate(SessionFilters filters, RequestDelegate next, 
         try
         {
             await next(context).ConfigureAwait(false);
+            UncachedResponseStream.Complete(context);
         }
         catch (Exception e) when (!context.Response.HasStarted && SessionExceptionHandler.StatusCodeOf(e) is not null)
         {

@@ -13,10 +13,13 @@ internal static class SessionRejectionResponse
             _ => StatusCodes.Status401Unauthorized,
         };
 
-    public static Task WriteAsync(HttpContext context, SessionHttp http, SessionRejection rejection) =>
-        http.Options.OnRejected is { } handler
+    public static Task WriteAsync(HttpContext context, SessionHttp http, SessionRejection rejection)
+    {
+        ServerCaches.Forbid(context);
+        return http.Options.OnRejected is { } handler
             ? handler(new SessionRejectedContext(context, http, rejection))
             : WriteDefaultAsync(context, http, rejection);
+    }
 
     public static Task WriteDefaultAsync(HttpContext context, SessionHttp http, SessionRejection rejection)
     {

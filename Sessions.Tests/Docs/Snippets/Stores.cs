@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
 using Sessions.Testing;
-
 // The store of whoever reads the page.
 using MyStore = Sessions.Memory.MemorySessionStore;
 
@@ -16,6 +16,7 @@ internal static class Stores
     }
 }
 
+[Explicit("A page shows it; the store runs under its own name.")]
 // snippet
 public sealed class MyStoreConformance : SessionStoreConformance<MyStore>
 {
