@@ -147,7 +147,7 @@ internal sealed partial class SessionExchange
                 NotCancelled
             )
             .ConfigureAwait(false);
-        (_verdict, _admitted) = (SessionVerdict.Accept(issued.Session), true);
+        (_verdict, _accepted, _guarded) = (SessionVerdict.Accept(issued.Session), true, true);
         ServerCaches.Forbid(_context);
         return issued;
     }
