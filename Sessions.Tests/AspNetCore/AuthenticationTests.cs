@@ -50,7 +50,7 @@ public sealed class AuthenticationTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        app.Store.Fails = true;
+        app.Store.Fail();
 
         using var response = await app.SendAsync("GET", "/", ann.Token);
 
@@ -86,7 +86,7 @@ public sealed class AuthenticationTests
         var ann = await app.SignInAsync();
 
         Assert.That(await app.GetAsync("/both", ann.Token), Is.EqualTo("ann ann"));
-        Assert.That(app.Store.Calls, Is.EqualTo("Fetch"));
+        Assert.That(app.StoreCalls, Is.EqualTo(1));
     }
 
     [Test]

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Sessions.AspNetCore;
+using Sessions.Testing;
 
 namespace Sessions.Tests.AspNetCore;
 
@@ -38,7 +39,7 @@ public sealed class KestrelTests
         using var response = await app.SendAsync("POST", "/login");
 
         Assert.That(await thrown.Task.WaitAsync(Patience), Is.TypeOf<InvalidOperationException>());
-        Assert.That(app.Store.Calls, Is.Empty);
+        Assert.That(app.StoreCalls, Is.Zero);
         Assert.That(response.SetCookies(), Is.Empty);
     }
 
@@ -88,15 +89,16 @@ public sealed class KestrelTests
         );
         var ann = await app.SignInAsync();
         using var client = new CancellationTokenSource();
-        app.Store.BeforeDelete = async () =>
-        {
-            await client.CancelAsync();
-            await aborted.Task.WaitAsync(Patience);
-        };
+        using var deletion = app.Store.Hold(StoreOperations.Delete);
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "/logout");
         request.Headers.Add("Cookie", $"__Host-sid={ann.Token.Reveal()}");
-        await Assert.CatchAsync<OperationCanceledException>(() => app.Client.SendAsync(request, client.Token));
+        var sent = app.Client.SendAsync(request, client.Token);
+        await deletion.Arrived.WaitAsync(Patience);
+        await client.CancelAsync();
+        await Assert.CatchAsync<OperationCanceledException>(() => sent);
+        await aborted.Task.WaitAsync(Patience);
+        deletion.Release();
 
         Assert.That(await revoked.Task.WaitAsync(Patience), Is.True);
         Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
@@ -130,7 +132,7 @@ public sealed class KestrelTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(response.SetCookies(), Is.Empty);
-        Assert.That(app.Store.Calls, Is.Empty);
+        Assert.That(app.StoreCalls, Is.Zero);
     }
 
     [Test]

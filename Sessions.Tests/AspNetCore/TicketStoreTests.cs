@@ -169,7 +169,7 @@ public sealed class TicketStoreTests
         await using var app = await StartAsync();
 
         Assert.That(await Store(app).RetrieveAsync(key), Is.Null);
-        Assert.That(app.Store.Calls, Is.Empty);
+        Assert.That(app.StoreCalls, Is.Zero);
     }
 
     private static ITicketStore Store(SessionApp app) =>
@@ -188,7 +188,7 @@ public sealed class TicketStoreTests
     {
         using var response = await app.SendAsync("POST", $"/sign-in?user={user}", null, ("User-Agent", "curl/8.5.0"));
         var cookie = response.SetCookies().Single();
-        app.Store.Forget();
+        app.ForgetCalls();
         return $"{cookie.Name}={cookie.Value}";
     }
 
