@@ -153,7 +153,7 @@ internal sealed partial class SessionExchange
     }
 
     /// <summary>There is no session from here on; the browser's cookie goes with it.</summary>
-    private void End(SessionRejection reason)
+    public void End(SessionRejection reason)
     {
         _verdict = SessionVerdict.Reject(reason);
         if (_source == CredentialSource.Cookie)

@@ -55,8 +55,7 @@ public sealed class TicketStoreTests
         await using var app = await StartAsync();
         var cookie = await SignInAsync(app, "ann");
 
-        await GetAsync(app, "/sign-out", cookie);
-
+        Assert.That(await GetAsync(app, "/sign-out", cookie), Is.EqualTo("Revoked"));
         Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
     }
 
@@ -204,7 +203,15 @@ public sealed class TicketStoreTests
             {
                 app.UseAuthentication().UseAuthorization();
                 app.MapPost("/sign-in", (HttpContext http, string user) => http.SignInAsync(Ticket(user).Principal));
-                app.MapGet("/sign-out", (HttpContext http) => http.SignOutAsync());
+                app.MapGet(
+                        "/sign-out",
+                        async (HttpContext http) =>
+                        {
+                            await http.SignOutAsync();
+                            await http.Response.WriteAsync(http.GetSessionRejection().ToString());
+                        }
+                    )
+                    .RequireSession();
                 app.MapGet(
                         "/me",
                         (ClaimsPrincipal user) => $"{user.FindFirstValue(ClaimTypes.NameIdentifier)} {user.FindFirstValue("secret")}"

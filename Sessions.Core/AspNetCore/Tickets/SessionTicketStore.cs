@@ -92,6 +92,12 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
         }
     }
 
+    public async Task RemoveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
+    {
+        await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
+        SessionExchange.Of(httpContext, http).End(SessionRejection.Revoked);
+    }
+
     private async Task<string> CreateAsync(AuthenticationTicket ticket, HttpContext? context)
     {
         var values = SessionValues.Empty.Set(Value, text.Write(ticket));
