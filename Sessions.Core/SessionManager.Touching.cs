@@ -43,6 +43,16 @@ public sealed partial class SessionManager
         }
     }
 
+    /// <summary>Whether <see cref="SeenAsync"/> has anything to do; most requests leave nothing to write.</summary>
+    internal bool HasToSee(SessionVerdict verdict, bool slide) =>
+        verdict.Match == SecretMatch.Unconfirmed || (slide && verdict.Session is { } session && IsTouchDue(session, _time.GetUtcNow()));
+
+    private bool IsTouchDue(Session session, DateTimeOffset now)
+    {
+        var interval = session.IdleTimeout is { } idle && idle / 10 < _options.TouchInterval ? idle / 10 : _options.TouchInterval;
+        return now - session.LastSeenAt >= interval;
+    }
+
     private async ValueTask ConfirmAsync(Session session, CancellationToken cancellationToken)
     {
         try
@@ -59,8 +69,7 @@ public sealed partial class SessionManager
     private async ValueTask TouchAsync(Session session, ClientInfo? client, CancellationToken cancellationToken)
     {
         var now = _time.Now();
-        var interval = session.IdleTimeout is { } idle && idle / 10 < _options.TouchInterval ? idle / 10 : _options.TouchInterval;
-        if (now - session.LastSeenAt < interval)
+        if (!IsTouchDue(session, now))
         {
             return;
         }

@@ -43,15 +43,17 @@ public sealed partial class SessionManager
         return issued;
     }
 
-    /// <summary>Ends a session of a user and begins a visitor's in its place.</summary>
+    /// <summary>Ends a session of a user, who is a visitor from then on.</summary>
     /// <param name="current">The session to end.</param>
     /// <param name="keepValues">Whether the visitor keeps its values.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public async ValueTask<IssuedSession> LogOutAsync(Session current, bool keepValues, CancellationToken cancellationToken = default)
+    /// <returns>The visitor's session, if there are values to keep; null: nothing is stored for him.</returns>
+    public async ValueTask<IssuedSession?> LogOutAsync(Session current, bool keepValues, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(current);
         var ended = await EndAsync(current.Id, SessionEndReason.SignedOut, current.Id, cancellationToken).ConfigureAwait(false);
-        var values = keepValues && ended is not null ? ended.Values : SessionValues.Empty;
-        return await StartAsync(new SessionInit { Values = values, Client = current.LastClient }, cancellationToken).ConfigureAwait(false);
+        return keepValues && ended is { Values.Count: > 0 }
+            ? await StartAsync(new SessionInit { Values = ended.Values, Client = current.LastClient }, cancellationToken).ConfigureAwait(false)
+            : null;
     }
 }

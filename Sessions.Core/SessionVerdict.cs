@@ -31,8 +31,11 @@ public readonly record struct SessionVerdict
     /// <summary>Whether the client is not the one that the session is bound to, and that is only reported.</summary>
     internal bool ClientChanged { get; }
 
-    internal static SessionVerdict Accept(Session session, SecretMatch match, bool clientChanged = false) =>
+    internal static SessionVerdict Accept(Session session, SecretMatch match = SecretMatch.Current, bool clientChanged = false) =>
         new(session, SessionRejection.None, match, clientChanged);
+
+    /// <summary>The same verdict on the session as it is stored now.</summary>
+    internal SessionVerdict On(Session session) => new(session, Rejection, Match, ClientChanged);
 
     /// <summary>The token opens nothing.</summary>
     public static SessionVerdict Reject(SessionRejection rejection) =>

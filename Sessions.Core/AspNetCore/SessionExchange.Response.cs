@@ -6,10 +6,12 @@ internal sealed partial class SessionExchange
     private (Session Session, SessionToken Token)? _issued;
     private bool _clear;
     private bool _noStore;
-    private bool _admitted;
+    private bool _accepted;
+    private bool _guarded;
 
-    private Task WriteHeadersAsync()
+    private async Task WriteHeadersAsync()
     {
+        await RotateIfDueAsync().ConfigureAwait(false);
         if (_issued is { } issued)
         {
             _http.Cookie.Set(_context, issued.Session, issued.Token);
@@ -20,7 +22,21 @@ internal sealed partial class SessionExchange
         }
 
         WriteCacheHeaders();
-        return Task.CompletedTask;
+    }
+
+    /// <summary>The last moment at which a new secret can still reach the browser. One that does not is made good by a later request.</summary>
+    private async ValueTask RotateIfDueAsync()
+    {
+        if (
+            _issued is null
+            && !_clear
+            && _source == CredentialSource.Cookie
+            && _verdict is { Accepted: true } verdict
+            && await _http.Manager.RotateIfDueAsync(verdict, _token, NotCancelled).ConfigureAwait(false) is { } next
+        )
+        {
+            _issued = (verdict.Session, next);
+        }
     }
 
     /// <summary>Keeps the response of a session from whoever comes next. May be called more than once.</summary>
@@ -31,12 +47,16 @@ internal sealed partial class SessionExchange
         {
             SessionCacheHeaders.NoStore(headers);
         }
-        else if (_admitted)
+        else if (_guarded)
         {
-            SessionCacheHeaders.NotShared(headers);
+            if (_accepted)
+            {
+                SessionCacheHeaders.NotShared(headers);
+            }
+
+            SessionCacheHeaders.Vary(headers, _http.Options.Bearer);
         }
 
-        SessionCacheHeaders.Vary(headers, _http.Options.Bearer);
         _next?.WriteCacheHeaders();
     }
 }

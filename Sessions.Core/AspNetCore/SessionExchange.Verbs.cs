@@ -12,27 +12,8 @@ internal sealed partial class SessionExchange
     /// <exception cref="BadHttpRequestException">403: the request comes from a foreign origin.</exception>
     public async ValueTask<Session> InitAsync(string userKey, SessionInit init)
     {
-        if (_context.Response.HasStarted)
-        {
-            throw new InvalidOperationException(
-                "The response has started, so the session's cookie can no longer be set. Begin the session before anything is written."
-            );
-        }
-
-        if (_http.CrossOrigin.IsForeign(_context))
-        {
-            throw new CrossOriginSessionException();
-        }
-
-        var held = _issued?.Token;
-        if (held is null && _http.Read(_context.Request, out var shown, out _) == SessionRejection.None)
-        {
-            held = shown;
-        }
-
-        var issued = await InitAsync(userKey, init, held).ConfigureAwait(false);
-        (_issued, _source) = ((issued.Session, issued.Token), CredentialSource.Cookie);
-        return issued.Session;
+        ThrowIfNoCookieCanBeSet();
+        return SetCookie(await _http.Manager.InitAsync(userKey, Complete(init, Held()), NotCancelled).ConfigureAwait(false));
     }
 
     /// <exception cref="InvalidOperationException">Bearer tokens are off.</exception>
@@ -50,8 +31,9 @@ internal sealed partial class SessionExchange
             _http.Read(_context.Request, out var shown, out var source) == SessionRejection.None && source == CredentialSource.Bearer
                 ? shown
                 : null;
-        var issued = await InitAsync(userKey, init, held).ConfigureAwait(false);
-        (_source, _noStore) = (CredentialSource.Bearer, true);
+        var issued = await _http.Manager.InitAsync(userKey, Complete(init, held), NotCancelled).ConfigureAwait(false);
+        Began(issued);
+        (_token, _source, _noStore) = (issued.Token, CredentialSource.Bearer, true);
         return issued;
     }
 
@@ -76,9 +58,9 @@ internal sealed partial class SessionExchange
             return false;
         }
 
-        var ended = await _http.Manager.RevokeAsync(current.Id, NotCancelled).ConfigureAwait(false);
+        var ended = await _http.Manager.RevokeOwnAsync(current, current.Id, NotCancelled).ConfigureAwait(false);
         End(SessionRejection.Revoked);
-        return ended is not null;
+        return ended;
     }
 
     public ValueTask<bool> RevokeAsync(SessionId id) =>
@@ -114,51 +96,55 @@ internal sealed partial class SessionExchange
         return revoked;
     }
 
-    public async ValueTask<SessionUpdate> UpdateValuesAsync(ValuesPatch patch)
-    {
-        if (Current() is not { } current)
-        {
-            return SessionUpdate.Gone;
-        }
-
-        var update = await _http.Manager.UpdateValuesAsync(current.Id, patch, NotCancelled).ConfigureAwait(false);
-        if (update.Session is { } session)
-        {
-            _verdict = SessionVerdict.Accept(session);
-        }
-        else
-        {
-            End(SessionRejection.Unknown);
-        }
-
-        return update;
-    }
-
-    private async ValueTask<IssuedSession> InitAsync(string userKey, SessionInit init, SessionToken? held)
-    {
-        var issued = await _http
-            .Manager.InitAsync(
-                userKey,
-                init with
-                {
-                    Client = init.Client ?? _http.Client.Read(_context),
-                    Held = init.Held ?? held,
-                },
-                NotCancelled
-            )
-            .ConfigureAwait(false);
-        (_verdict, _admitted) = (SessionVerdict.Accept(issued.Session), true);
-        ServerCaches.Forbid(_context);
-        return issued;
-    }
-
     /// <summary>There is no session from here on; the browser's cookie goes with it.</summary>
-    private void End(SessionRejection reason)
+    public void End(SessionRejection reason)
     {
         _verdict = SessionVerdict.Reject(reason);
         if (_source == CredentialSource.Cookie)
         {
             (_issued, _clear) = (null, true);
         }
+    }
+
+    /// <summary>Everything that must be so before the store is asked to begin a session whose cookie this response sets.</summary>
+    private void ThrowIfNoCookieCanBeSet()
+    {
+        if (_context.Response.HasStarted)
+        {
+            throw new InvalidOperationException(
+                "The response has started, so the session's cookie can no longer be set. Do this before anything is written."
+            );
+        }
+
+        if (_http.CrossOrigin.IsForeign(_context))
+        {
+            throw new CrossOriginSessionException();
+        }
+    }
+
+    /// <summary>The token that the client holds.</summary>
+    private SessionToken? Held() =>
+        _issued is { } issued ? issued.Token
+        : _http.Read(_context.Request, out var shown, out _) == SessionRejection.None ? shown
+        : null;
+
+    private SessionInit Complete(SessionInit init, SessionToken? held) =>
+        init with
+        {
+            Client = init.Client ?? _http.Client.Read(_context),
+            Held = init.Held ?? held,
+        };
+
+    private Session SetCookie(IssuedSession issued)
+    {
+        Began(issued);
+        (_issued, _token, _source, _clear) = ((issued.Session, issued.Token), issued.Token, CredentialSource.Cookie, false);
+        return issued.Session;
+    }
+
+    private void Began(IssuedSession issued)
+    {
+        (_verdict, _accepted, _guarded, _seen) = (SessionVerdict.Accept(issued.Session), true, true, true);
+        ServerCaches.Forbid(_context);
     }
 }

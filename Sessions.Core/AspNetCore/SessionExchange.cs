@@ -13,7 +13,9 @@ internal sealed partial class SessionExchange : ISessionUpFeature
     private readonly SessionHttp _http;
     private SessionExchange? _next;
     private SessionVerdict? _verdict;
+    private SessionToken _token;
     private CredentialSource _source;
+    private bool _seen;
     private SessionStoreException? _failure;
 
     private SessionExchange(HttpContext context, SessionHttp http)
@@ -63,31 +65,74 @@ internal sealed partial class SessionExchange : ISessionUpFeature
     }
 
     /// <summary>Looks at what the client shows, once a request.</summary>
-    public async ValueTask<SessionVerdict> AuthAsync()
+    /// <param name="maxAge">How long ago the user may have proved who he is; null: any time.</param>
+    public async ValueTask<SessionVerdict> AuthAsync(TimeSpan? maxAge = null)
     {
-        if (_verdict is { } known)
+        var verdict = _verdict ?? await LookAsync().ConfigureAwait(false);
+        if (verdict.Session is { } session && maxAge is { } age && !_http.Manager.IsFresh(session, age))
         {
-            return known;
+            verdict = SessionVerdict.Reject(SessionRejection.Reauthenticate);
         }
 
+        _accepted = verdict.Accepted;
+        _verdict = verdict;
+        return verdict;
+    }
+
+    /// <summary>Follows up on an accepted session, once a request: a rotated secret is confirmed, the use of the session written down.</summary>
+    public async ValueTask SeenAsync(bool slide)
+    {
+        if (_seen || _verdict is not { Accepted: true } verdict)
+        {
+            return;
+        }
+
+        _seen = true;
+        if (_http.Manager.HasToSee(verdict, slide))
+        {
+            await _http.Manager.SeenAsync(verdict, _http.Client.Read(_context), slide, NotCancelled).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What comes next depends on the session: from here on caches are told so.</summary>
+    public void Guard() => _guarded = true;
+
+    /// <summary>The session that somebody else has found for this request, in a cookie of his own.</summary>
+    public void Adopt(Session session)
+    {
+        if (_verdict is null)
+        {
+            _source = CredentialSource.Ticket;
+            _accepted = true;
+            _verdict = _http.CrossOrigin.IsForeign(_context)
+                ? SessionVerdict.Reject(SessionRejection.CrossOrigin)
+                : SessionVerdict.Accept(session);
+        }
+    }
+
+    /// <summary>Answers a request that is refused. One that has a session all the same is asked for another sign-in.</summary>
+    public Task RejectAsync() =>
+        SessionRejectionResponse.WriteAsync(
+            _context,
+            _http,
+            _verdict is { Rejection: not SessionRejection.None } verdict ? verdict.Rejection : SessionRejection.NoToken
+        );
+
+    private async ValueTask<SessionVerdict> LookAsync()
+    {
         var verdict = await AskAsync().ConfigureAwait(false);
         if (verdict.Accepted && _source == CredentialSource.Cookie && _http.CrossOrigin.IsForeign(_context))
         {
             verdict = SessionVerdict.Reject(SessionRejection.CrossOrigin);
         }
 
-        _admitted = verdict.Accepted;
         _clear = _source == CredentialSource.Cookie && IsDead(verdict.Rejection) && MayClear(_context.Request);
-        _verdict = verdict;
-        return verdict;
+        return verdict.Session is { } session ? await WithUserAsync(verdict, session).ConfigureAwait(false) : verdict;
     }
-
-    /// <summary>Answers a request that is refused.</summary>
-    public Task RejectAsync() => SessionRejectionResponse.WriteAsync(_context, _http, _verdict?.Rejection ?? SessionRejection.NoToken);
 
     private async ValueTask<SessionVerdict> AskAsync()
     {
-        var rejection = _http.Read(_context.Request, out var token, out _source);
+        var rejection = _http.Read(_context.Request, out _token, out _source);
         if (rejection != SessionRejection.None)
         {
             return SessionVerdict.Reject(rejection);
@@ -95,7 +140,8 @@ internal sealed partial class SessionExchange : ISessionUpFeature
 
         try
         {
-            return await _http.Manager.AuthAsync(token, _context.RequestAborted).ConfigureAwait(false);
+            var client = _http.Manager.ComparesClients ? _http.Client.Read(_context) : null;
+            return await _http.Manager.AuthAsync(_token, client, _context.RequestAborted).ConfigureAwait(false);
         }
         catch (SessionStoreException e)
         {
@@ -111,7 +157,8 @@ internal sealed partial class SessionExchange : ISessionUpFeature
                 or SessionRejection.Unknown
                 or SessionRejection.Expired
                 or SessionRejection.WrongSecret
-                or SessionRejection.Ended;
+                or SessionRejection.Ended
+                or SessionRejection.ReusedSecret;
 
     /// <summary>A poll in flight must not erase the cookie of a login beside it; a navigation has nothing beside it.</summary>
     private static bool MayClear(HttpRequest request)

@@ -10,6 +10,7 @@ internal sealed class SessionHttp(
     SessionManager manager,
     SessionHttpOptions options,
     SessionClient client,
+    SessionUserLoader? loadUser,
     TimeProvider time,
     ILogger<SessionHttp> log
 )
@@ -25,6 +26,8 @@ internal sealed class SessionHttp(
     public CrossOriginRule CrossOrigin { get; } = new(options.AllowedOrigins);
 
     public SessionClient Client { get; } = client;
+
+    public SessionUserLoader? LoadUser { get; } = loadUser;
 
     public ILogger Log { get; } = log;
 

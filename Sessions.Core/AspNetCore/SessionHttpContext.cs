@@ -51,15 +51,6 @@ public static partial class SessionHttpContext
     public static ValueTask<IReadOnlyList<ListedSession>> FetchAllSessionsAsync(this HttpContext context, string? name = null) =>
         Begin(context, name).FetchAllAsync();
 
-    /// <summary>Changes values of this session, key by key.</summary>
-    /// <returns>What became of it; <see cref="SessionUpdate.Gone"/> without a session.</returns>
-    /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
-    public static ValueTask<SessionUpdate> UpdateSessionValuesAsync(this HttpContext context, ValuesPatch patch, string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(patch);
-        return Begin(context, name).UpdateValuesAsync(patch);
-    }
-
     /// <summary>
     /// Where the browser wanted to go before it was led to <see cref="SessionHttpOptions.LoginPath"/>; null, if nowhere, or if what stands in the address is not local
     /// to this application.

@@ -21,6 +21,26 @@ public static class SessionUpHttp
         return builder;
     }
 
+    /// <summary>
+    /// Loads the application's own object for the user of a session, once a request, before the endpoint; <c>http.GetSessionUser&lt;TUser&gt;()</c> has it. When loading
+    /// throws, the answer is 503; when there is no such user, it is 401. The last loader set under a name wins.
+    /// </summary>
+    public static SessionUpBuilder LoadUser<TUser>(
+        this SessionUpBuilder builder,
+        Func<Session, IServiceProvider, CancellationToken, ValueTask<TUser?>> load
+    )
+        where TUser : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(load);
+        builder.Services.RemoveAllKeyed<SessionUserLoader>(builder.Name);
+        builder.Services.AddKeyedSingleton<SessionUserLoader>(
+            builder.Name,
+            async (session, services, cancellationToken) => await load(session, services, cancellationToken).ConfigureAwait(false)
+        );
+        return builder;
+    }
+
     /// <summary>What all names share, added once.</summary>
     internal static void AddSharedHttp(IServiceCollection services)
     {
@@ -50,6 +70,7 @@ public static class SessionUpHttp
                 services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name),
                 services.GetRequiredService<IUserAgentReader>()
             ),
+            services.GetKeyedService<SessionUserLoader>(name),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<SessionHttp>>()
         );

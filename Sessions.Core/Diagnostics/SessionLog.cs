@@ -23,6 +23,9 @@ internal static partial class SessionLog
     )]
     public static partial void ReuseDetected(ILogger log, SessionId sessionId);
 
+    [LoggerMessage(18, LogLevel.Error, "The user of session {SessionId} could not be loaded; requests get 503.", EventName = "SessionUserFailed")]
+    public static partial void UserFailed(ILogger log, SessionId sessionId, Exception exception);
+
     [LoggerMessage(5, LogLevel.Debug, "{Count} expired sessions swept from {Name}.", EventName = "SessionsSwept")]
     public static partial void Swept(ILogger log, string name, int count);
 
@@ -43,11 +46,19 @@ internal static partial class SessionLog
     [LoggerMessage(9, LogLevel.Error, "A session verb failed; the request is refused.", EventName = "SessionVerbFailed")]
     public static partial void VerbFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(10, LogLevel.Debug, "Session {SessionId} rotated.", EventName = "SessionRotated")]
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "The authentication ticket of session {SessionId} cannot be read; the session counts as signed out.",
+        EventName = "SessionTicketUnreadable"
+    )]
+    public static partial void UnreadableTicket(ILogger log, SessionId sessionId, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Debug, "Session {SessionId} rotated.", EventName = "SessionRotated")]
     public static partial void Rotated(ILogger log, SessionId sessionId);
 
     [LoggerMessage(
-        11,
+        12,
         LogLevel.Warning,
         "Rotating session {SessionId} failed; a later request tries again.",
         EventName = "SessionRotationFailed"
@@ -55,7 +66,7 @@ internal static partial class SessionLog
     public static partial void RotationFailed(ILogger log, SessionId sessionId, Exception exception);
 
     [LoggerMessage(
-        12,
+        13,
         LogLevel.Warning,
         "Confirming the secret of session {SessionId} failed; its next request tries again.",
         EventName = "SessionConfirmationFailed"
@@ -63,7 +74,7 @@ internal static partial class SessionLog
     public static partial void ConfirmationFailed(ILogger log, SessionId sessionId, Exception exception);
 
     [LoggerMessage(
-        13,
+        14,
         LogLevel.Warning,
         "Writing down the last use of sessions failed; their next use makes it good.",
         EventName = "SessionTouchFailed"
@@ -71,16 +82,16 @@ internal static partial class SessionLog
     public static partial void TouchFailed(ILogger log, Exception exception);
 
     [LoggerMessage(
-        14,
+        15,
         LogLevel.Warning,
         "Session {SessionId} was used by a client that it is not bound to.",
         EventName = "SessionClientChanged"
     )]
     public static partial void ClientChanged(ILogger log, SessionId sessionId);
 
-    [LoggerMessage(15, LogLevel.Error, "A handler of {Event} threw; the request goes on.", EventName = "SessionEventHandlerFailed")]
+    [LoggerMessage(16, LogLevel.Error, "A handler of {Event} threw; the request goes on.", EventName = "SessionEventHandlerFailed")]
     public static partial void HandlerFailed(ILogger log, string @event, Exception exception);
 
-    [LoggerMessage(16, LogLevel.Warning, "{Warning}", EventName = "SessionOptionsWarning")]
+    [LoggerMessage(17, LogLevel.Warning, "{Warning}", EventName = "SessionOptionsWarning")]
     public static partial void OptionsWarning(ILogger log, string warning);
 }

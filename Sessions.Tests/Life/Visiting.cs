@@ -78,8 +78,8 @@ internal abstract partial class SessionLife<TStore>
         var left = await Manager.LogOutAsync(ann.Session, keepValues, Token);
 
         Assert.That((await Manager.AuthAsync(ann.Token, null, Token)).Accepted, Is.False);
-        Assert.That(left.Session.UserKey, Is.Null);
-        return left.Session.Values.GetValueOrDefault("cart");
+        Assert.That(left?.Session.UserKey, Is.Null);
+        return left?.Session.Values["cart"];
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Sessions.AspNetCore;
 
@@ -10,6 +11,12 @@ internal sealed class SessionEndpointHandlers(string? name)
         TypedResults.Json(
             await http.FetchAllSessionsAsync(name).ConfigureAwait(false),
             SessionEndpointsJson.Default.IReadOnlyListListedSession
+        );
+
+    public IResult Current(HttpContext http) =>
+        TypedResults.Json(
+            CurrentSession.Of(http.GetSession(name)!, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()),
+            SessionEndpointsJson.Default.CurrentSession
         );
 
     public async Task<IResult> RevokeAllAsync(HttpContext http) =>

@@ -9,7 +9,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class SessionEndpoints
 {
     /// <summary>
-    /// Maps, for the user of the session that asks: <c>GET path</c> lists his live sessions; <c>DELETE path/ID</c> ends one (204; 404 for one that is not his or not there,
+    /// Maps, for the user of the session that asks: <c>GET path</c> lists his live sessions; <c>GET path/current</c> tells how long this one has left,
+    /// without keeping it alive; <c>DELETE path/ID</c> ends one (204; 404 for one that is not his or not there,
     /// all the same); <c>DELETE path/current</c> ends this one (204); <c>DELETE path/others</c> and <c>DELETE path</c> end the others or all, and tell <c>{"revoked": n}</c>. The
     /// shape does not depend on the application's JSON options, and no answer ever holds a token or a hash.
     /// </summary>
@@ -27,6 +28,11 @@ public static class SessionEndpoints
             .MapGet("", (Delegate)handlers.ListAsync)
             .WithSummary("Lists the sessions of the user.")
             .Produces<IReadOnlyList<ListedSession>>();
+        group
+            .MapGet("/current", (Delegate)handlers.Current)
+            .RequireSession(name, slide: false)
+            .WithSummary("Tells how long this session has left, without keeping it alive.")
+            .Produces<CurrentSession>();
         group
             .MapDelete("", (Delegate)handlers.RevokeAllAsync)
             .WithSummary("Ends all sessions of the user, this one included.")

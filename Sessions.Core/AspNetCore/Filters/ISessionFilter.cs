@@ -8,4 +8,10 @@ internal interface ISessionFilter
 
     /// <summary>Whether requests without a session are refused.</summary>
     bool Required { get; }
+
+    /// <summary>Whether a request keeps the session alive.</summary>
+    bool Slide { get; }
+
+    /// <summary>How long ago the user may have proved who he is; null: any time.</summary>
+    TimeSpan? MaxAge { get; }
 }

@@ -11,13 +11,21 @@ public static class SessionEndpointConventions
     /// </summary>
     /// <param name="builder">The endpoints.</param>
     /// <param name="name">The name of the sessions; null for the default. Names do not interfere: an endpoint may have a filter for each.</param>
-    public static TBuilder RequireSession<TBuilder>(this TBuilder builder, string? name = null)
-        where TBuilder : IEndpointConventionBuilder => Add(builder, new SessionConvention(name ?? string.Empty, Required: true));
+    /// <param name="slide">Whether a request keeps the session alive; false for endpoints that a page polls by itself.</param>
+    /// <param name="maxAge">
+    /// How long ago the user may have proved who he is; the answer is 401 with the reason <c>reauthenticate</c> when it is longer. Null: any time.
+    /// </param>
+    public static TBuilder RequireSession<TBuilder>(this TBuilder builder, string? name = null, bool slide = true, TimeSpan? maxAge = null)
+        where TBuilder : IEndpointConventionBuilder =>
+        Add(builder, new SessionConvention(name ?? string.Empty, Required: true, slide, maxAge));
 
     /// <summary>A session is welcome: <c>GetSession()</c> tells who is there, and strangers may come in.</summary>
-    /// <inheritdoc cref="RequireSession" path="/param"/>
-    public static TBuilder PublicSession<TBuilder>(this TBuilder builder, string? name = null)
-        where TBuilder : IEndpointConventionBuilder => Add(builder, new SessionConvention(name ?? string.Empty, Required: false));
+    /// <param name="builder">The endpoints.</param>
+    /// <param name="name">The name of the sessions; null for the default. Names do not interfere: an endpoint may have a filter for each.</param>
+    /// <param name="slide">Whether a request keeps the session alive; false for endpoints that a page polls by itself.</param>
+    public static TBuilder PublicSession<TBuilder>(this TBuilder builder, string? name = null, bool slide = true)
+        where TBuilder : IEndpointConventionBuilder =>
+        Add(builder, new SessionConvention(name ?? string.Empty, Required: false, slide, MaxAge: null));
 
     /// <inheritdoc cref="AllowCrossOriginSessionAttribute"/>
     public static TBuilder AllowCrossOriginSession<TBuilder>(this TBuilder builder)

@@ -17,5 +17,12 @@ public abstract class SessionFilterAttribute : Attribute, ISessionFilter
     /// <summary>The name of the sessions; empty for the default.</summary>
     public string Name { get; }
 
+    /// <summary>Whether a request keeps the session alive. Default: true; false for endpoints that a page polls by itself.</summary>
+    public bool Slide { get; set; } = true;
+
     bool ISessionFilter.Required => _required;
+
+    TimeSpan? ISessionFilter.MaxAge => MaxAge;
+
+    private protected virtual TimeSpan? MaxAge => null;
 }

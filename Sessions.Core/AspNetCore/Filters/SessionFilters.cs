@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Sessions.AspNetCore;
 
@@ -8,18 +9,20 @@ internal sealed class SessionFilters
 {
     private static readonly ConditionalWeakTable<Endpoint, SessionFilters> Known = [];
 
-    private readonly (SessionHttp Http, bool Required)[] _filters;
+    private readonly (SessionHttp Http, ISessionFilter Filter)[] _filters;
+    private readonly bool _isHub;
 
     /// <exception cref="SessionConfigurationException">The metadata names sessions that were never added.</exception>
-    public SessionFilters(IEnumerable<object> metadata, IServiceProvider services)
+    public SessionFilters(IReadOnlyList<object> metadata, IServiceProvider services)
     {
+        _isHub = metadata.OfType<HubMetadata>().Any();
         _filters =
         [
             .. SessionFilterPrecedence
-                .Of([.. metadata])
-                .Select(filter => (SessionHttp.Of(services, filter.Name), filter.Required))
+                .Of(metadata)
                 // Those that may refuse come first: a stranger costs no further look.
-                .OrderByDescending(static filter => filter.Required),
+                .OrderByDescending(static filter => filter.Required)
+                .Select(filter => (SessionHttp.Of(services, filter.Name), filter)),
         ];
     }
 
@@ -28,7 +31,7 @@ internal sealed class SessionFilters
     {
         if (!Known.TryGetValue(endpoint, out var filters))
         {
-            filters = new SessionFilters(endpoint.Metadata, services);
+            filters = new SessionFilters([.. endpoint.Metadata], services);
             Known.AddOrUpdate(endpoint, filters);
         }
 
@@ -40,16 +43,18 @@ internal sealed class SessionFilters
     public async ValueTask<bool> AdmitAsync(HttpContext context)
     {
         var accepted = false;
-        foreach (var (http, required) in _filters)
+        foreach (var (http, filter) in _filters)
         {
             var exchange = SessionExchange.Of(context, http);
-            var verdict = await exchange.AuthAsync().ConfigureAwait(false);
-            if (required && !verdict.Accepted)
+            exchange.Guard();
+            var verdict = await exchange.AuthAsync(filter.MaxAge).ConfigureAwait(false);
+            if (filter.Required && !verdict.Accepted)
             {
                 await exchange.RejectAsync().ConfigureAwait(false);
                 return false;
             }
 
+            await exchange.SeenAsync(filter.Slide && !IsLongPolling(context)).ConfigureAwait(false);
             accepted |= verdict.Accepted;
         }
 
@@ -60,6 +65,13 @@ internal sealed class SessionFilters
 
         return true;
     }
+
+    /// <summary>SignalR's long polling asks by itself, over and over: that nobody is there must not keep his session alive.</summary>
+    private bool IsLongPolling(HttpContext context) =>
+        _isHub
+        && HttpMethods.IsGet(context.Request.Method)
+        && !context.WebSockets.IsWebSocketRequest
+        && !context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the request shows anything that could be a session here.</summary>
     public bool AreShown(HttpRequest request)
