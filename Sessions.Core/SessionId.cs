@@ -40,6 +40,34 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
     /// <summary>The shard: the first 3 characters.</summary>
     public string Shard => ToString()[..ShardLength];
 
+    /// <summary>A fresh id: 18 bits of shard, 126 random bits.</summary>
+    /// <param name="userKey">The owner, who decides the shard; for a visitor (null) it is random.</param>
+    /// <param name="shardKey">Hides which ids belong together from whoever can guess user keys: HMAC-SHA-256 (RFC 2104) instead of SHA-256.</param>
+    /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
+    public static SessionId Create(string? userKey, ReadOnlySpan<byte> shardKey = default)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        Randomness.Fill(bytes);
+        if (userKey is not null)
+        {
+            SessionShard.Write(bytes, userKey, shardKey);
+        }
+
+        return new SessionId(bytes);
+    }
+
+    /// <summary>The shard of all ids of a user: 3 characters.</summary>
+    /// <param name="userKey">The owner.</param>
+    /// <param name="shardKey">The key that his ids were made with, if any.</param>
+    /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
+    public static string ShardOf(string userKey, ReadOnlySpan<byte> shardKey = default)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        bytes.Clear();
+        SessionShard.Write(bytes, userKey, shardKey);
+        return new SessionId(bytes).Shard;
+    }
+
     /// <summary>Reads an id.</summary>
     /// <exception cref="FormatException">The text is not 24 URL-safe characters.</exception>
     public static SessionId Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>

@@ -1,0 +1,4 @@
+namespace Sessions.AspNetCore;
+
+/// <summary>How the sessions of one name travel over HTTP.</summary>
+public sealed class SessionHttpOptions;

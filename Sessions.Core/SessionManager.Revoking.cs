@@ -1,0 +1,100 @@
+using Sessions.Diagnostics;
+
+namespace Sessions;
+
+/// <content>Listing and revoking.</content>
+public sealed partial class SessionManager
+{
+    /// <summary>The live sessions of whoever owns <paramref name="current"/>, as he may see them, oldest first. For a visitor only this one.</summary>
+    public async ValueTask<IReadOnlyList<ListedSession>> FetchAllAsync(Session current, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        IReadOnlyList<Session> sessions;
+        if (current.UserKey is not null)
+        {
+            sessions = await FetchAllAsync(current.UserKey, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            sessions = await _store.FetchAsync(current.Id, cancellationToken).ConfigureAwait(false) is { } session ? [session] : [];
+        }
+
+        return [.. sessions.Select(session => ListedSession.Of(session, current.Id, _options.ListedValues))];
+    }
+
+    /// <summary>The live sessions of a user, oldest first; empty when there are none.</summary>
+    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken = default) =>
+        _store.FetchAllAsync(SessionText.CheckUserKey(userKey), cancellationToken);
+
+    /// <summary>Ends a session, whoever owns it.</summary>
+    /// <returns>The session that was ended; null: there was none.</returns>
+    public async ValueTask<Session?> RevokeAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        var ended = await _store.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+        if (ended is not null)
+        {
+            SessionLog.Revoked(_log, id);
+            _metrics?.Ended(1, "revoked");
+        }
+
+        return ended;
+    }
+
+    /// <summary>Ends a session, if it belongs to whoever owns <paramref name="current"/>. A foreign one and an unknown one look the same.</summary>
+    /// <returns>Whether a session of his was ended.</returns>
+    public async ValueTask<bool> RevokeOwnAsync(Session current, SessionId id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+
+        // A session never changes its owner, so looking first and deleting then is no race.
+        var own =
+            id == current.Id
+            || (
+                current.UserKey is not null
+                && await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false) is { } session
+                && string.Equals(session.UserKey, current.UserKey, StringComparison.Ordinal)
+            );
+        return own && await RevokeAsync(id, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    /// <summary>Ends every session of whoever owns <paramref name="current"/> but that one. A visitor has no others.</summary>
+    /// <returns>How many were ended; null: <paramref name="current"/> itself is no longer alive, and nothing was ended.</returns>
+    public async ValueTask<int?> RevokeOtherAsync(Session current, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        if (current.UserKey is null)
+        {
+            return await _store.FetchAsync(current.Id, cancellationToken).ConfigureAwait(false) is null ? null : 0;
+        }
+
+        return await DeleteAllAsync(current.UserKey, current.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends every session of whoever owns <paramref name="current"/>, that one included. For a visitor only this one.</summary>
+    /// <returns>How many were ended.</returns>
+    public async ValueTask<int> RevokeAllAsync(Session current, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        return current.UserKey is not null ? await RevokeAllAsync(current.UserKey, cancellationToken).ConfigureAwait(false)
+            : await RevokeAsync(current.Id, cancellationToken).ConfigureAwait(false) is null ? 0
+            : 1;
+    }
+
+    /// <summary>Ends every session of a user, for instance after his password was reset.</summary>
+    /// <returns>How many were ended.</returns>
+    /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
+    public async ValueTask<int> RevokeAllAsync(string userKey, CancellationToken cancellationToken = default) =>
+        await DeleteAllAsync(SessionText.CheckUserKey(userKey), null, cancellationToken).ConfigureAwait(false) ?? 0;
+
+    private async ValueTask<int?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
+    {
+        var ended = await _store.DeleteAllAsync(userKey, except, cancellationToken).ConfigureAwait(false);
+        foreach (var session in ended ?? [])
+        {
+            SessionLog.Revoked(_log, session.Id);
+        }
+
+        _metrics?.Ended(ended?.Count ?? 0, "revoked");
+        return ended?.Count;
+    }
+}

@@ -1,0 +1,47 @@
+namespace Sessions;
+
+/// <summary>
+/// How the sessions of one name live. Named options: they bind from configuration and are checked when the host starts. What belongs to HTTP is in
+/// <see cref="AspNetCore.SessionHttpOptions"/>.
+/// </summary>
+public sealed class SessionUpOptions
+{
+    /// <summary>The lifetime of a session when <see cref="Lifetime"/> is not set: 24 hours.</summary>
+    public static TimeSpan DefaultLifetime { get; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// How long a session lives from sign-in to its absolute end, from one second to 3650 days. When it is set, the browser keeps the cookie as long. Default:
+    /// not set: the cookie ends with the browser session, the session after <see cref="DefaultLifetime"/>.
+    /// </summary>
+    public TimeSpan? Lifetime { get; set; }
+
+    /// <summary>How many live sessions one user may have, at least 1. Default: not limited.</summary>
+    public int? MaxSessionsPerUser { get; set; }
+
+    /// <summary>What happens with one session too many. Default: the oldest ones are ended.</summary>
+    public SessionLimitPolicy LimitPolicy { get; set; }
+
+    /// <summary>Whether a session records the address of its client. Default: true.</summary>
+    public bool RecordIPAddress { get; set; } = true;
+
+    /// <summary>Whether a session records operating system, browser and device of its client, and a hash of its User-Agent. Default: true.</summary>
+    public bool RecordUserAgent { get; set; } = true;
+
+    /// <summary>Bytes of UTF-8 that the keys and values of one session may have together, from 0 to 1 MiB. Default: 64 KiB.</summary>
+    public int MaxValuesBytes { get; set; } = 64 * 1024;
+
+    /// <summary>The keys of values that may be listed to the user with his sessions. Default: none.</summary>
+    public ISet<string> ListedValues { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// A secret of at least 16 bytes that hides which session ids belong to one user from whoever can guess user keys. Changing it loses the way to the
+    /// sessions that are there, on backends that go by the shard (Redis). Default: none.
+    /// </summary>
+    public byte[]? ShardKey { get; set; }
+
+    /// <summary>How often what has expired is deleted, where the backend does not do it; from one second to one day, jittered by a tenth. Default: 5 minutes.</summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many records a sweep deletes in one step, from 1 to 100,000. Default: 1000.</summary>
+    public int SweepBatchSize { get; set; } = 1000;
+}

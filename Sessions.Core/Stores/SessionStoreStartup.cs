@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sessions.Diagnostics;
+
+namespace Sessions.Stores;
+
+/// <summary>Before the host listens: every name has a store, and every store that can be prepared is.</summary>
+internal sealed class SessionStoreStartup(
+    SessionUpNames names,
+    IServiceProvider services,
+    IServiceProviderIsKeyedService registered,
+    ILogger<SessionStoreStartup> log
+) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            if (!registered.IsKeyedService(typeof(ISessionStore), name))
+            {
+                throw new SessionConfigurationException(
+                    $"The sessions named \"{name}\" have no store. Call a Use method (UseMemory, UseSqlite, ...) on what AddSessionUp returns."
+                );
+            }
+
+            if (services.GetRequiredKeyedService<ISessionStore>(name) is IPreparableSessionStore store)
+            {
+                await PrepareAsync(name, store, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask PrepareAsync(string name, IPreparableSessionStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionStoreException e)
+        {
+            // An application that starts while its database is down serves what needs no session, and heals by itself.
+            SessionLog.StoreUnreachable(log, name, e);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

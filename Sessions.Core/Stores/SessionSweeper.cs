@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sessions.Diagnostics;
+
+namespace Sessions.Stores;
+
+/// <summary>Deletes what has expired, in every store that does not do it by itself. Several nodes may sweep one backend.</summary>
+internal sealed class SessionSweeper(
+    SessionUpNames names,
+    IServiceProvider services,
+    IOptionsMonitor<SessionUpOptions> options,
+    TimeProvider time,
+    ILogger<SessionSweeper> log
+) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(
+            from name in names
+            let store = services.GetRequiredKeyedService<ISessionStore>(name) as ISweepableSessionStore
+            where store is not null
+            select SweepAsync(name, store, options.Get(name), stoppingToken)
+        );
+
+    private async Task SweepAsync(string name, ISweepableSessionStore store, SessionUpOptions options, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            // Jittered by a tenth, so that nodes which started together do not sweep together.
+            var pause = options.SweepInterval * (0.9 + (0.2 * Randomness.NextDouble()));
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await SweepOnceAsync(name, store, options.SweepBatchSize, stoppingToken).ConfigureAwait(false);
+            }
+            catch (SessionStoreException e)
+            {
+                SessionLog.SweepFailed(log, name, e);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async ValueTask SweepOnceAsync(string name, ISweepableSessionStore store, int batch, CancellationToken stoppingToken)
+    {
+        var total = 0;
+        int deleted;
+        do
+        {
+            deleted = await store.DeleteExpiredAsync(batch, stoppingToken).ConfigureAwait(false);
+            total += deleted;
+        } while (deleted >= batch);
+
+        SessionLog.Swept(log, name, total);
+    }
+}

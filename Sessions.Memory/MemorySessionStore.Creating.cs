@@ -1,0 +1,96 @@
+using Sessions.Stores;
+
+namespace Sessions.Memory;
+
+/// <content>Creating, within the capacity of the store and the limit of the user.</content>
+public sealed partial class MemorySessionStore
+{
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        cancellationToken.ThrowIfCancellationRequested();
+        Reserve();
+        try
+        {
+            return new(session.UserKey is null ? CreateVisitor(session) : Create(session, session.UserKey, limit));
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _count);
+            throw;
+        }
+    }
+
+    private void Reserve()
+    {
+        if (Interlocked.Increment(ref _count) <= _capacity)
+        {
+            return;
+        }
+
+        _sweep.Run(int.MaxValue, _time.GetUtcNow() - ClockTolerance.Deletion);
+        if (Volatile.Read(ref _count) > _capacity)
+        {
+            Interlocked.Decrement(ref _count);
+            throw new SessionStoreException(
+                $"The store is full: it holds {_capacity} sessions, which is its {nameof(MemorySessionOptions.MaxSessions)}."
+            );
+        }
+    }
+
+    private Session[] CreateVisitor(Session session)
+    {
+        Claim(new MemorySessionRecord(session, owner: null));
+        return [];
+    }
+
+    private List<Session> Create(Session session, string userKey, SessionLimit? limit)
+    {
+        while (true)
+        {
+            var owner = _owners.GetOrAdd(userKey, static key => new MemorySessionOwner(key));
+            lock (owner)
+            {
+                if (owner.Retired)
+                {
+                    continue;
+                }
+
+                try
+                {
+                    return Create(session, owner, limit);
+                }
+                finally
+                {
+                    RetireIfEmpty(owner);
+                }
+            }
+        }
+    }
+
+    private List<Session> Create(Session session, MemorySessionOwner owner, SessionLimit? limit)
+    {
+        var live = limit is null ? [] : owner.Live(_time.GetUtcNow()).ToList();
+        var surplus = live.Count + 1 - (limit?.Max ?? int.MaxValue);
+        if (surplus > 0 && limit!.Policy == SessionLimitPolicy.Refuse)
+        {
+            throw new SessionLimitException(limit);
+        }
+
+        var record = new MemorySessionRecord(session, owner);
+        Claim(record);
+        owner.Add(record);
+        var ended = live.GetRange(0, Math.Max(0, surplus));
+        ended.ForEach(other => Delete(_records[other.Id]));
+        return ended;
+    }
+
+    private void Claim(MemorySessionRecord record)
+    {
+        if (!_records.TryAdd(record.Id, record))
+        {
+            throw new DuplicateSessionException(record.Id);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using Sessions.Stores;
+
+namespace Sessions.Memory;
+
+/// <summary>
+/// Keeps sessions in the memory of this process: they are gone when it ends. Lookups take no shared lock; everything else takes its owner's.
+/// </summary>
+public sealed partial class MemorySessionStore : ISweepableSessionStore
+{
+    private readonly ConcurrentDictionary<SessionId, MemorySessionRecord> _records = new();
+    private readonly ConcurrentDictionary<string, MemorySessionOwner> _owners = new(StringComparer.Ordinal);
+    private readonly MemorySessionSweep _sweep;
+    private readonly TimeProvider _time;
+    private readonly int _capacity;
+    private int _count;
+
+    /// <summary>An empty store.</summary>
+    /// <param name="time">The clock; null: the system's.</param>
+    /// <param name="options">Null: the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The options allow no session.</exception>
+    public MemorySessionStore(TimeProvider? time = null, MemorySessionOptions? options = null)
+    {
+        _time = time ?? TimeProvider.System;
+        _capacity = options?.MaxSessions ?? int.MaxValue;
+        ArgumentOutOfRangeException.ThrowIfLessThan(_capacity, 1, nameof(options));
+        _sweep = new MemorySessionSweep(_records, TryDelete);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_records.TryGetValue(id, out var record))
+        {
+            return new((Session?)null);
+        }
+
+        lock (record.Gate)
+        {
+            return new(Live(record));
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(userKey);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_owners.TryGetValue(userKey, out var owner))
+        {
+            return new([]);
+        }
+
+        lock (owner)
+        {
+            return new(owner.Live(_time.GetUtcNow()).ToList());
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_records.TryGetValue(id, out var record))
+        {
+            return new(SessionUpdate.Gone);
+        }
+
+        lock (record.Gate)
+        {
+            if (Live(record) is not { } session)
+            {
+                return new(SessionUpdate.Gone);
+            }
+
+            var update = patch.ApplyTo(session);
+            record.Session = update.Session;
+            return new(update);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(touches);
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var touch in touches)
+        {
+            if (_records.TryGetValue(touch.Id, out var record))
+            {
+                lock (record.Gate)
+                {
+                    if (Live(record) is { } session)
+                    {
+                        record.Session = touch.ApplyTo(session);
+                    }
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_records.TryGetValue(id, out var record))
+        {
+            return new((Session?)null);
+        }
+
+        lock (record.Gate)
+        {
+            var session = Live(record);
+            Delete(record);
+            return new(session);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(userKey);
+        cancellationToken.ThrowIfCancellationRequested();
+        IReadOnlyList<Session>? none = except is null ? [] : null;
+        if (!_owners.TryGetValue(userKey, out var owner))
+        {
+            return new(none);
+        }
+
+        lock (owner)
+        {
+            var live = owner.Live(_time.GetUtcNow()).ToList();
+            if (except is { } spared && live.RemoveAll(session => session.Id == spared) == 0)
+            {
+                return new(none);
+            }
+
+            foreach (var record in owner.Records)
+            {
+                if (record.Id != except)
+                {
+                    Delete(record);
+                }
+            }
+
+            return new(live);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(_sweep.Run(limit, _time.GetUtcNow() - ClockTolerance.Deletion));
+    }
+
+    private Session? Live(MemorySessionRecord record) =>
+        record.Session is { } session && !session.IsExpired(_time.GetUtcNow()) ? session : null;
+
+    private bool TryDelete(MemorySessionRecord record, DateTimeOffset expiredBy)
+    {
+        lock (record.Gate)
+        {
+            // Looked at again under the lock: it may have slid meanwhile.
+            return record.Session is { } session && session.IsExpired(expiredBy) && Delete(record);
+        }
+    }
+
+    /// <summary>Deletes a record, once. The caller holds its lock.</summary>
+    private bool Delete(MemorySessionRecord record)
+    {
+        if (record.Session is null)
+        {
+            return false;
+        }
+
+        record.Session = null;
+        _records.TryRemove(record.Id, out _);
+        Interlocked.Decrement(ref _count);
+        if (record.Owner is { } owner)
+        {
+            owner.Remove(record);
+            RetireIfEmpty(owner);
+        }
+
+        return true;
+    }
+
+    private void RetireIfEmpty(MemorySessionOwner owner)
+    {
+        if (owner.TryRetire())
+        {
+            _owners.TryRemove(KeyValuePair.Create(owner.UserKey, owner));
+        }
+    }
+}

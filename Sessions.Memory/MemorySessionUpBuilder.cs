@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using Sessions;
+using Sessions.Memory;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Keeps sessions in memory.</summary>
+public static class MemorySessionUpBuilder
+{
+    /// <summary>Keeps the sessions of this name in the memory of this process: for one node, tests and trials. They are gone when it ends.</summary>
+    public static SessionUpBuilder UseMemory(this SessionUpBuilder builder, Action<MemorySessionOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder
+            .Services.AddOptions<MemorySessionOptions>(builder.Name)
+            .Configure(configure ?? (static _ => { }))
+            .Validate(
+                static options => options.MaxSessions is null or >= 1,
+                "MaxSessions is less than 1; set it to 1 or more, or leave it out."
+            )
+            .ValidateOnStart();
+        return builder.UseStore(services => new MemorySessionStore(
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<IOptionsMonitor<MemorySessionOptions>>().Get(builder.Name)
+        ));
+    }
+}
