@@ -1,0 +1,32 @@
+using Sessions.Redis;
+using Sessions.Tests.Servers;
+using StackExchange.Redis;
+
+namespace Sessions.Tests.Redis;
+
+/// <summary>Stores on the shared server, each with a prefix and a connection of its own.</summary>
+internal sealed class RedisStores
+{
+    private readonly string _prefix = RedisPrefix.Next();
+
+    public async Task<RedisSessionStore> CreateAsync(TimeProvider time)
+    {
+        var server = await TestServers.RedisAsync();
+        return Create(server.ConnectionString, time);
+    }
+
+    public RedisSessionStore Create(string connectionString, TimeProvider time) =>
+        new(RedisConnection.To(new() { Configuration = connectionString }), _prefix, time, RedisShard.Of, null);
+
+    /// <summary>Deletes what the stores wrote.</summary>
+    public async Task CleanUpAsync()
+    {
+        var server = await TestServers.RedisAsync();
+        using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
+        foreach (var endpoint in connection.GetEndPoints())
+        {
+            var keys = connection.GetServer(endpoint).Keys(pattern: _prefix + "*").ToArray();
+            await connection.GetDatabase().KeyDeleteAsync(keys);
+        }
+    }
+}
