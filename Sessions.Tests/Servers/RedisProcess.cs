@@ -17,6 +17,9 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    /// <summary>Where the nodes of a cluster talk to each other.</summary>
+    public int BusPort { get; private set; }
+
     public string Endpoint => $"127.0.0.1:{Port}";
 
     /// <summary>Where the server keeps its data, and files of the test beside it.</summary>
@@ -30,16 +33,26 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     /// <inheritdoc cref="StartAsync(string[])"/>
     /// <param name="folder">A folder from <see cref="ServerFiles.NewFolder"/> that the settings may mention; removed with the server.</param>
-    /// <param name="settings">On Redis' command line; <c>{port}</c> stands for the port.</param>
+    /// <param name="settings">On Redis' command line; <c>{port}</c> and <c>{bus}</c> stand for the ports.</param>
     public static async Task<RedisProcess> StartAsync(string folder, params string[] settings)
     {
         var redis = new RedisProcess(Program ?? throw TestServers.Redis.Missing(), folder, settings);
         do
         {
-            redis.Port = ServerFiles.NextPort();
+            (redis.Port, redis.BusPort) = (ServerFiles.NextPort(), ServerFiles.NextPort());
         } while (!await redis.TryStartAsync());
 
         return redis;
+    }
+
+    /// <summary>Waits until the server writes something to its log, unless it has already.</summary>
+    public Task SaysAsync(string text) => _server!.SaysAsync(text);
+
+    /// <summary>Sends one command on a connection of its own.</summary>
+    public async Task<RedisReply> CallAsync(params string[] command)
+    {
+        await using var wire = await RedisWire.ConnectAsync(Port);
+        return await wire.CallAsync(command);
     }
 
     /// <summary>Kills the server as a power cut would, except that what the system has taken for writing is kept.</summary>
@@ -77,7 +90,11 @@ internal sealed class RedisProcess : IAsyncDisposable
     {
         string[] own = ["--bind", "127.0.0.1", "--port", "{port}", "--dir", _folder, "--save", "", "--appendonly", "no"];
         var command = own.Concat(_settings)
-            .Select(setting => setting.Replace("{port}", Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+            .Select(setting =>
+                setting
+                    .Replace("{port}", Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+                    .Replace("{bus}", BusPort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            );
         _server = await ServerProcess.StartAsync(_folder, "Ready to accept connections", "Address already in use", [_program, .. command]);
         return _server is not null;
     }

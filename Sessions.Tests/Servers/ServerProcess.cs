@@ -23,6 +23,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _shell;
     private readonly TaskCompletionSource<bool> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _log = [];
+    private readonly List<(string Text, TaskCompletionSource Said)> _awaited = [];
 
     private ServerProcess(string folder, string readyText, IEnumerable<string> command)
     {
@@ -71,6 +72,22 @@ internal sealed class ServerProcess : IAsyncDisposable
             : throw new InvalidOperationException($"{command[0]} did not start:{Environment.NewLine}{server.Log}");
     }
 
+    /// <summary>Waits until the server says something, unless it has said it already.</summary>
+    public Task SaysAsync(string text)
+    {
+        lock (_log)
+        {
+            if (_log.Any(line => line.Contains(text, StringComparison.Ordinal)))
+            {
+                return Task.CompletedTask;
+            }
+
+            var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((text, said));
+            return said.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+    }
+
     /// <summary>Kills the server without a chance to say good-bye, and keeps its folder for a restart.</summary>
     public Task KillAsync() => EndAsync("keep");
 
@@ -106,6 +123,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         lock (_log)
         {
             _log.Add(line);
+            foreach (var (text, said) in _awaited)
+            {
+                if (line.Contains(text, StringComparison.Ordinal))
+                {
+                    said.TrySetResult();
+                }
+            }
         }
 
         if (line.Contains(readyText, StringComparison.Ordinal))
