@@ -31,9 +31,9 @@ internal static class RedisScriptLibrary
             end
         end
 
-        -- Notes in the index until when a session lives.
+        -- Notes in the index until which second a session lives.
         local function note(index, id, expires, now, tolerance)
-            redis.call('ZADD', index, string.format('%.0f', expires), id)
+            redis.call('ZADD', index, math.ceil(expires / 1000), id)
             extend(index, expires, now, tolerance)
         end
 

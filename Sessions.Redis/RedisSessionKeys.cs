@@ -24,7 +24,11 @@ internal sealed class RedisSessionKeys(string prefix)
 
     public RedisKey Index(string shard, string userKey) => $"{IndexPrefix(shard)}{userKey}";
 
-    public string SessionPrefix(string shard) => $"{prefix}{{{shard}}}:s:";
+    /// <summary>What stands for a session in the index: its id without the shard, which all of them share.</summary>
+    public static string Member(SessionId id) => id.ToString()[SessionId.ShardLength..];
+
+    /// <summary>What makes a key of a member.</summary>
+    public string SessionPrefix(string shard) => $"{prefix}{{{shard}}}:s:{shard}";
 
     public string IndexPrefix(string shard) => $"{prefix}{{{shard}}}:u:";
 }

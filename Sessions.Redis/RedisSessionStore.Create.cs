@@ -45,7 +45,7 @@ public sealed partial class RedisSessionStore
 
             -- Ids of sessions that expired by every clock and whose keys are gone.
             local function gone()
-                local ids = redis.call('ZRANGE', index, '-inf', string.format('%.0f', now - tolerance), 'BYSCORE', 'LIMIT', 0, 100)
+                local ids = redis.call('ZRANGE', index, '-inf', math.floor((now - tolerance) / 1000), 'BYSCORE', 'LIMIT', 0, 100)
                 local dead = {}
                 for _, other in ipairs(ids) do
                     if redis.call('EXISTS', index, prefix .. other) == 1 then
@@ -96,7 +96,7 @@ public sealed partial class RedisSessionStore
             : [_keys.Session(session.Id), _keys.Index(shard, session.UserKey)];
         RedisValue[] arguments =
         [
-            session.Id.ToString(),
+            RedisSessionKeys.Member(session.Id),
             RedisSessionRecord.Write(session),
             _keys.SessionPrefix(shard),
             Now,
@@ -108,7 +108,7 @@ public sealed partial class RedisSessionStore
         var reply = (RedisResult[])(await RunAsync(CreateScript, keys, arguments, cancellationToken).ConfigureAwait(false))!;
         return (int)reply[0] switch
         {
-            Created => Live(reply.Skip(1)),
+            Created => Live(shard, reply.Skip(1)),
             Duplicate => throw new DuplicateSessionException(session.Id),
             _ => throw new SessionLimitException(limit!),
         };

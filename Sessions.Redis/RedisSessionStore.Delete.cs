@@ -58,7 +58,7 @@ public sealed partial class RedisSessionStore
     /// <inheritdoc />
     public async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
     {
-        RedisValue[] arguments = [id.ToString(), _keys.IndexPrefix(id.Shard)];
+        RedisValue[] arguments = [RedisSessionKeys.Member(id), _keys.IndexPrefix(id.Shard)];
         var record = await RunAsync(DeleteScript, [_keys.Session(id)], arguments, cancellationToken).ConfigureAwait(false);
         return Live(id, (byte[]?)record);
     }
@@ -68,9 +68,16 @@ public sealed partial class RedisSessionStore
     {
         ArgumentNullException.ThrowIfNull(userKey);
         var shard = _shardOf(userKey);
-        RedisValue[] arguments = [_keys.SessionPrefix(shard), except?.ToString() ?? "", Now];
+        cancellationToken.ThrowIfCancellationRequested();
+        if (except is { } other && other.Shard != shard)
+        {
+            // Not this user's.
+            return null;
+        }
+
+        RedisValue[] arguments = [_keys.SessionPrefix(shard), except is { } spared ? RedisSessionKeys.Member(spared) : "", Now];
         var result = await RunAsync(DeleteAllScript, [_keys.Index(shard, userKey)], arguments, cancellationToken).ConfigureAwait(false);
         var reply = (RedisResult[])result!;
-        return (int)reply[0] == 1 ? Live(reply.Skip(1)) : null;
+        return (int)reply[0] == 1 ? Live(shard, reply.Skip(1)) : null;
     }
 }

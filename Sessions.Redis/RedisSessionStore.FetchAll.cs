@@ -29,6 +29,6 @@ public sealed partial class RedisSessionStore
         var shard = _shardOf(userKey);
         RedisKey[] keys = [_keys.Index(shard, userKey)];
         var reply = await RunAsync(FetchAllScript, keys, [_keys.SessionPrefix(shard)], cancellationToken).ConfigureAwait(false);
-        return Live((RedisResult[])reply!);
+        return Live(shard, (RedisResult[])reply!);
     }
 }

@@ -68,7 +68,7 @@ public sealed partial class RedisSessionStore
             var arguments = touches.SelectMany(static touch =>
                 new RedisValue[]
                 {
-                    touch.Id.ToString(),
+                    RedisSessionKeys.Member(touch.Id),
                     touch.LastSeenAt.ToUnixTimeMilliseconds(),
                     touch.ExpiresAt.ToUnixTimeMilliseconds(),
                 }

@@ -152,7 +152,7 @@ public sealed partial class RedisSessionStore
         var changes = patch.Values.Changes;
         return
         [
-            id.ToString(),
+            RedisSessionKeys.Member(id),
             _keys.IndexPrefix(id.Shard),
             Now,
             Tolerance,

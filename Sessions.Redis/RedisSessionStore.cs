@@ -104,12 +104,12 @@ public sealed partial class RedisSessionStore : IPreparableSessionStore, IDispos
         return session;
     }
 
-    /// <summary>Live sessions from a script's list of ids and records, the earliest created first.</summary>
-    private List<Session> Live(IEnumerable<RedisResult> idsAndRecords) =>
+    /// <summary>Live sessions from a script's list of members and records, the earliest created first.</summary>
+    private List<Session> Live(string shard, IEnumerable<RedisResult> membersAndRecords) =>
         [
-            .. idsAndRecords
+            .. membersAndRecords
                 .Chunk(2)
-                .Select(pair => Live(SessionId.Parse((string)pair[0]!), (byte[]?)pair[1]))
+                .Select(pair => Live(SessionId.Parse(shard + (string)pair[0]!), (byte[]?)pair[1]))
                 .OfType<Session>()
                 .OrderBy(static session => session.CreatedAt)
                 .ThenBy(static session => session.Id),

@@ -24,10 +24,27 @@ public sealed class RedisSessionRecordTests
                 AuthenticationMethod = "",
                 Credential = full.Credential with { RotatedAt = null },
             },
-            full with { AuthenticationMethod = null, Credential = full.Credential with { Previous = null, ConfirmedAt = null } },
-            full with { AuthenticatedAt = null, AuthenticationMethod = null, IdleTimeout = TimeSpan.Zero },
-            full with { Client = new() { OperatingSystem = "Windows", Browser = "" }, LastClient = new() { Browser = new('é', 64) } },
-            full with { CreatedAt = DateTimeOffset.MinValue, EndsAt = Whole(DateTimeOffset.MaxValue) },
+            full with
+            {
+                AuthenticationMethod = null,
+                Credential = full.Credential with { Previous = null, ConfirmedAt = null },
+            },
+            full with
+            {
+                AuthenticatedAt = null,
+                AuthenticationMethod = null,
+                IdleTimeout = TimeSpan.Zero,
+            },
+            full with
+            {
+                Client = new() { OperatingSystem = "Windows", Browser = "" },
+                LastClient = new() { Browser = new('é', 64) },
+            },
+            full with
+            {
+                CreatedAt = DateTimeOffset.MinValue,
+                EndsAt = Whole(DateTimeOffset.MaxValue),
+            },
         ];
 
         foreach (var session in sessions)
@@ -75,5 +92,6 @@ public sealed class RedisSessionRecordTests
         }
     }
 
-    private static DateTimeOffset Whole(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
+    private static DateTimeOffset Whole(DateTimeOffset instant) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 }

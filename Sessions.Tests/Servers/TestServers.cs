@@ -10,6 +10,11 @@ internal static class TestServers
 
     public static Task<TestServer> RedisAsync() => Redis.GetAsync();
 
+    private static readonly Lazy<Task<RedisCluster>> Cluster = new(RedisCluster.StartAsync);
+
+    /// <summary>Three primaries, always as processes: containers would announce addresses that only they can reach.</summary>
+    public static Task<RedisCluster> RedisClusterAsync() => Cluster.Value;
+
     private static IEnumerable<SharedServer> All => [Redis];
 
     /// <summary>Which servers the run used, with their versions.</summary>
@@ -20,6 +25,11 @@ internal static class TestServers
 
     public static async Task StopAsync()
     {
+        if (Cluster is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            await (await Cluster.Value).DisposeAsync();
+        }
+
         foreach (var server in All)
         {
             await server.StopAsync();
