@@ -50,6 +50,6 @@ public abstract partial class SessionStoreConformance<TStore> : SessionStoreSuit
     private async Task AssertNoRecordAsync(Session session)
     {
         await AssertGoneAsync(session.Id);
-        Assert.That(async () => await Store.CreateAsync(session, null, Token), Throws.Nothing, "A record of the id is left.");
+        await Assert.ThatAsync(async () => await Store.CreateAsync(session, null, Token), Throws.Nothing, "A record of the id is left.");
     }
 }
