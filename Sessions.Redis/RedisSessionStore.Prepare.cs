@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Sessions.Redis;
@@ -9,105 +8,100 @@ public sealed partial class RedisSessionStore
 {
     private static readonly Version OldestServer = new(7, 0);
 
-    private static readonly RedisScript RightsScript = new(
+    // Without a first line `#!lua`, so that a server that is too old can say so. INFO is asked for here because drivers keep it for administrators.
+    private static readonly RedisScript CheckScript = new(
         """
-        #!lua flags=no-writes
+        local version, policy = '', ''
+        if not redis.acl_check_cmd or redis.acl_check_cmd('INFO') then
+            version = string.match(redis.call('INFO', 'server'), 'redis_version:([%d.]+)') or ''
+            policy = string.match(redis.call('INFO', 'memory'), 'maxmemory_policy:([%w-]+)') or ''
+        end
         local key = KEYS[1]
         local calls = {
             { 'GET', key }, { 'MGET', key }, { 'GETRANGE', key, '0', '1' }, { 'EXISTS', key }, { 'PTTL', key }, { 'PEXPIRE', key, '1' },
             { 'SET', key, '' }, { 'SETRANGE', key, '0', '' }, { 'UNLINK', key },
             { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZRANGE', key, '0', '1' },
         }
-        local refused = {}
+        local reply = { version, policy }
         for _, call in ipairs(calls) do
-            if not redis.acl_check_cmd(unpack(call)) then
-                refused[#refused + 1] = call[1]
+            if redis.acl_check_cmd and not redis.acl_check_cmd(unpack(call)) then
+                reply[#reply + 1] = call[1]
             end
         end
-        return refused
+        return reply
         """
     );
 
     /// <inheritdoc />
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        await SendAsync(CheckServersAsync, cancellationToken).ConfigureAwait(false);
-        var refused = (string[])(await CheckRightsAsync(cancellationToken).ConfigureAwait(false))!;
-        if (refused.Length > 0)
+        var replies = await SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
+        foreach (var reply in replies.Select(static reply => (string[])reply!))
         {
-            throw new SessionConfigurationException(
-                $"The user of Redis may not {string.Join(", ", refused)} keys that begin with '{_keys.Prefix}'; allow it with ACL SETUSER, for instance '~{_keys.Prefix}* +@read +@write +@scripting'."
-            );
+            Check(reply[0], reply[1], reply[2..]);
         }
     }
 
-    private async Task<bool> CheckServersAsync(IDatabase database)
+    private async Task<RedisResult[]> CheckEachPrimaryAsync(IDatabase database)
     {
-        var connection = database.Multiplexer;
-        foreach (var server in connection.GetEndPoints().Select(endpoint => connection.GetServer(endpoint)))
-        {
-            // One that is down is checked when the check runs again; whether the others suffice, every call finds out by itself.
-            if (server.IsConnected)
-            {
-                await CheckServerAsync(server).ConfigureAwait(false);
-            }
-        }
-
-        return true;
-    }
-
-    private async Task CheckServerAsync(IServer server)
-    {
-        Dictionary<string, string> info;
         try
         {
-            var sections = await server.InfoAsync().ConfigureAwait(false);
-            info = sections.SelectMany(static section => section).DistinctBy(static line => line.Key).ToDictionary();
+            var keys = KeyOnEachPrimary(database.Multiplexer);
+            return await Task.WhenAll(keys.Select(key => CheckScript.RunAsync(database, [key], []))).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOPERM", StringComparison.Ordinal))
         {
-            LogUnchecked(_log, server.EndPoint.ToString(), e);
-            return;
-        }
-
-        if (Version.TryParse(info.GetValueOrDefault("redis_version"), out var version) && version < OldestServer)
-        {
-            throw new SessionConfigurationException(
-                $"Redis at {server.EndPoint} is version {version}; sessions need {OldestServer} or newer, or Valkey."
-            );
-        }
-
-        if (info.GetValueOrDefault("maxmemory_policy") is { } policy && policy != "noeviction")
-        {
-            throw new SessionConfigurationException(
-                $"Redis at {server.EndPoint} may drop sessions that are alive when memory runs short: its maxmemory-policy is {policy}. Set it to noeviction, or give the sessions a server of their own."
-            );
+            throw MayNot("run scripts on", e);
         }
     }
 
-    private async Task<RedisResult> CheckRightsAsync(CancellationToken cancellationToken)
+    private IEnumerable<RedisKey> KeyOnEachPrimary(IConnectionMultiplexer connection)
     {
-        try
+        var cluster = connection
+            .GetEndPoints()
+            .Select(endpoint => connection.GetServer(endpoint).ClusterConfiguration)
+            .FirstOrDefault(static configuration => configuration is not null);
+        // Keys fall on nodes by a hash; among a few thousand there is one for every node.
+        return Enumerable
+            .Range(0, 4096)
+            .Select(i => (RedisKey)$"{_keys.Prefix}{{{i}}}")
+            .DistinctBy(key => cluster?.GetBySlot(key)?.EndPoint);
+    }
+
+    private void Check(string version, string policy, string[] refused)
+    {
+        if (version.Length == 0)
         {
-            return await RunAsync(RightsScript, [$"{_keys.Prefix}{{check}}"], [], cancellationToken).ConfigureAwait(false);
+            LogUnchecked(_log);
         }
-        catch (SessionStoreException e)
-            when (e.InnerException is RedisServerException { Message: var message }
-                && message.StartsWith("NOPERM", StringComparison.Ordinal)
-            )
+        else if (Version.Parse(version) < OldestServer)
+        {
+            throw new SessionConfigurationException($"Redis is version {version}; sessions need {OldestServer} or newer, or Valkey.");
+        }
+        else if (policy != "noeviction")
         {
             throw new SessionConfigurationException(
-                $"The user of Redis may not run scripts on keys that begin with '{_keys.Prefix}'; allow it with ACL SETUSER, for instance '~{_keys.Prefix}* +@read +@write +@scripting'.",
-                e
+                $"Redis may drop sessions that are alive when memory runs short: its maxmemory-policy is {policy}. Set it to noeviction, or give sessions a server of their own."
             );
         }
+
+        if (refused.Length > 0)
+        {
+            throw MayNot($"{string.Join(", ", refused)} at");
+        }
     }
+
+    private SessionConfigurationException MayNot(string what, Exception? inner = null) =>
+        new(
+            $"The user of Redis may not {what} keys that begin with \"{_keys.Prefix}\". Allow it, for instance with: ACL SETUSER <name> \"~{_keys.Prefix}*\" +@read +@write +@scripting.",
+            inner
+        );
 
     [LoggerMessage(
         102,
         LogLevel.Warning,
-        "The user of Redis may not run INFO, so it was not checked whether the server at {Server} is version 7 or newer and has the maxmemory-policy noeviction.",
+        "The user of Redis may not run INFO, so it was not checked that the server is version 7 or newer and its maxmemory-policy is noeviction.",
         EventName = "RedisServerUnchecked"
     )]
-    private static partial void LogUnchecked(ILogger log, string? server, Exception exception);
+    private static partial void LogUnchecked(ILogger log);
 }

@@ -118,7 +118,7 @@ public sealed partial class RedisSessionStore : IPreparableSessionStore, IDispos
     [LoggerMessage(
         101,
         LogLevel.Warning,
-        "The record of session {SessionId} in Redis cannot be read; the session counts as signed out.",
+        "Session {SessionId} in Redis cannot be read and counts as signed out.",
         EventName = "RedisSessionUnreadable"
     )]
     private static partial void LogUnreadable(ILogger log, SessionId sessionId);

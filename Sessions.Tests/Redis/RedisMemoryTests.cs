@@ -74,12 +74,12 @@ public sealed class RedisMemoryTests
     {
         for (var i = 0; i < Users * SessionsPerUser; i++)
         {
-            var client = new Clients.ClientInfo
+            var client = new Sessions.Clients.ClientInfo
             {
                 IPAddress = IPAddress.Parse("203.0.113.7"),
                 OperatingSystem = "Windows",
                 Browser = "Firefox",
-                Device = Clients.DeviceKind.Desktop,
+                Device = Sessions.Clients.DeviceKind.Desktop,
                 UserAgentHash = recordAgentHash ? samples.NewHash() : null,
             };
             yield return samples.Create($"user-{i / SessionsPerUser}") with

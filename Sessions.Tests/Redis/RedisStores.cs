@@ -15,8 +15,8 @@ internal sealed class RedisStores
         return Create(server.ConnectionString, time);
     }
 
-    public RedisSessionStore Create(string connectionString, TimeProvider time) =>
-        new(RedisConnection.To(new() { Configuration = connectionString }), _prefix, time, RedisShard.Of, null);
+    public RedisSessionStore Create(string connectionString, TimeProvider time, RedisLog? log = null) =>
+        new(RedisConnection.To(new() { Configuration = connectionString }), _prefix, time, RedisShard.Of, log);
 
     /// <summary>Deletes what the stores wrote.</summary>
     public async Task CleanUpAsync()

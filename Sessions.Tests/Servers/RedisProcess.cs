@@ -29,12 +29,12 @@ internal sealed class RedisProcess : IAsyncDisposable
     public static string? Program => ServerFiles.FindProgram("redis-server", "/usr/bin", "/usr/local/bin");
 
     /// <summary>Starts a server with further settings, as on Redis' command line.</summary>
-    public static Task<RedisProcess> StartAsync(params string[] settings) => StartAsync(ServerFiles.NewFolder(), settings);
+    public static Task<RedisProcess> StartAsync(params string[] settings) => StartInAsync(ServerFiles.NewFolder(), settings);
 
-    /// <inheritdoc cref="StartAsync(string[])"/>
+    /// <inheritdoc cref="StartAsync"/>
     /// <param name="folder">A folder from <see cref="ServerFiles.NewFolder"/> that the settings may mention; removed with the server.</param>
     /// <param name="settings">On Redis' command line; <c>{port}</c> and <c>{bus}</c> stand for the ports.</param>
-    public static async Task<RedisProcess> StartAsync(string folder, params string[] settings)
+    public static async Task<RedisProcess> StartInAsync(string folder, params string[] settings)
     {
         var redis = new RedisProcess(Program ?? throw TestServers.Redis.Missing(), folder, settings);
         do
@@ -96,6 +96,14 @@ internal sealed class RedisProcess : IAsyncDisposable
                     .Replace("{bus}", BusPort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             );
         _server = await ServerProcess.StartAsync(_folder, "Ready to accept connections", "Address already in use", [_program, .. command]);
-        return _server is not null;
+        if (_server is null)
+        {
+            return false;
+        }
+
+        TestServers.Note($"Redis {VersionIn(_server.Log)} (process)");
+        return true;
     }
+
+    private static string VersionIn(string log) => log.Split("Redis version=")[1].Split(',')[0];
 }

@@ -21,10 +21,6 @@ internal abstract class SharedServer
     /// <summary>What to install when there is no such server.</summary>
     protected abstract string Packages { get; }
 
-    /// <summary>The server, if a test asked for it and there is one.</summary>
-    public TestServer? Started =>
-        _server is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result: var server } } ? server : null;
-
     /// <summary>The server; a test without it fails in CI and is skipped elsewhere.</summary>
     public async Task<TestServer> GetAsync() => await _server.Value ?? throw Missing();
 
@@ -49,7 +45,7 @@ internal abstract class SharedServer
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
         {
-            return new(Name, await ReadVersionAsync(given), Variable, given);
+            return await DescribeAsync(Variable, given);
         }
 
         var forced = Environment.GetEnvironmentVariable("SESSIONS_TEST_ENGINE");
@@ -65,6 +61,13 @@ internal abstract class SharedServer
         }
 
         _running = running;
-        return new(Name, await ReadVersionAsync(connectionString), engine, connectionString);
+        return await DescribeAsync(engine, connectionString);
+    }
+
+    private async Task<TestServer> DescribeAsync(string engine, string connectionString)
+    {
+        var server = new TestServer(Name, await ReadVersionAsync(connectionString), engine, connectionString);
+        TestServers.Note(server.ToString());
+        return server;
     }
 }
