@@ -20,7 +20,8 @@ public sealed class UserAgentReader : IUserAgentReader
     {
         var agent = HeadOf(headers.UserAgent);
         var system = SystemOf(agent, HeadOf(headers.Platform));
-        if (TryFind(Bots, agent, out var bot) || SaysBot(agent))
+        var bot = Bots.Find(agent, null);
+        if (bot is not null || SaysBot(agent))
         {
             return new UserAgent(system.Name, bot, DeviceKind.Bot);
         }
@@ -34,32 +35,25 @@ public sealed class UserAgentReader : IUserAgentReader
 
     private static ReadOnlySpan<char> HeadOf(string? header) => header.AsSpan(0, Math.Min(header?.Length ?? 0, Head));
 
-    private static OperatingSystemToken SystemOf(ReadOnlySpan<char> agent, ReadOnlySpan<char> platform)
+    private static OperatingSystemTraits SystemOf(ReadOnlySpan<char> agent, ReadOnlySpan<char> platform)
     {
         platform = platform.Trim().Trim('"');
-        foreach (var system in Systems)
+        foreach (var (token, traits) in Systems.Rows)
         {
-            if (platform.SequenceEqual(system.Name) || platform.SequenceEqual(system.Token))
+            if (platform.SequenceEqual(traits.Name) || platform.SequenceEqual(token))
             {
-                return system;
+                return traits;
             }
         }
 
-        foreach (var system in Systems)
-        {
-            if (agent.Contains(system.Token, StringComparison.Ordinal))
-            {
-                // An iPad asks for desktop pages as a Mac; what gives it away are the tokens of iOS apps.
-                return system.Name == MacOS && ContainsAny(agent, IosAppsOnMac, StringComparison.Ordinal) ? IPad : system;
-            }
-        }
-
-        return default;
+        // An iPad asks for desktop pages as a Mac; what gives it away are the tokens of iOS apps.
+        var system = Systems.Find(agent, default);
+        return system.Name == MacOS && agent.ContainsAny(IosAppsOnMac) ? IPad : system;
     }
 
     private static string? BrowserOf(ReadOnlySpan<char> agent, string? system, ReadOnlySpan<char> brands)
     {
-        TryFind(Browsers, agent, out var browser);
+        var browser = Browsers.Find(agent, null);
         if (browser == Safari && system is not (MacOS or IOS or IPadOS))
         {
             // Everything on WebKit claims to be Safari. Android's own browser did so before Chrome took its place.
@@ -72,14 +66,11 @@ public sealed class UserAgentReader : IUserAgentReader
         return hint is null || appOnEngine ? browser : hint;
     }
 
-    private static DeviceKind DeviceOf(ReadOnlySpan<char> agent, OperatingSystemToken system, ReadOnlySpan<char> mobile)
+    private static DeviceKind DeviceOf(ReadOnlySpan<char> agent, OperatingSystemTraits system, ReadOnlySpan<char> mobile)
     {
-        foreach (var (token, kind) in Devices)
+        if (Devices.Find(agent, null) is { } kind)
         {
-            if (agent.Contains(token, StringComparison.Ordinal))
-            {
-                return kind;
-            }
+            return kind;
         }
 
         bool? hint = mobile.Trim() switch
@@ -100,7 +91,7 @@ public sealed class UserAgentReader : IUserAgentReader
 
     private static bool SaysBot(ReadOnlySpan<char> agent)
     {
-        if (ContainsAny(agent, BotWords, StringComparison.OrdinalIgnoreCase))
+        if (agent.ContainsAny(BotWords))
         {
             return true;
         }
@@ -110,34 +101,6 @@ public sealed class UserAgentReader : IUserAgentReader
         {
             var endsWord = at + 3 == rest.Length || !char.IsAsciiLetter(rest[at + 3]);
             if (endsWord && !rest[..at].EndsWith("cu", StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool TryFind((string Token, string Name)[] names, ReadOnlySpan<char> agent, out string? name)
-    {
-        foreach (var (token, found) in names)
-        {
-            if (agent.Contains(token, StringComparison.Ordinal))
-            {
-                name = found;
-                return true;
-            }
-        }
-
-        name = null;
-        return false;
-    }
-
-    private static bool ContainsAny(ReadOnlySpan<char> agent, string[] tokens, StringComparison comparison)
-    {
-        foreach (var token in tokens)
-        {
-            if (agent.Contains(token, comparison))
             {
                 return true;
             }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Sessions.Clients;
 
 /// <summary>
@@ -21,44 +23,45 @@ internal static class UserAgentTokens
     public const string SamsungInternet = "Samsung Internet";
     public const string YandexBrowser = "Yandex Browser";
 
-    public static readonly OperatingSystemToken IPad = new("iPad", IPadOS, DeviceKind.Tablet);
+    public static readonly OperatingSystemTraits IPad = new(IPadOS, DeviceKind.Tablet);
 
-    public static readonly OperatingSystemToken[] Systems =
-    [
-        new("Windows Phone", "Windows Phone", DeviceKind.Mobile),
-        new("Xbox", "Xbox", DeviceKind.Television),
-        new("PlayStation", "PlayStation", DeviceKind.Television),
-        new("PLAYSTATION", "PlayStation", DeviceKind.Television),
-        new("Nintendo", "Nintendo", DeviceKind.Television),
-        new("Tizen", "Tizen", DeviceKind.Unknown),
-        new("Web0S", "webOS", DeviceKind.Television),
-        new("webOS", "webOS", DeviceKind.Television),
-        new("HarmonyOS", "HarmonyOS", DeviceKind.Unknown),
-        new("OpenHarmony", "HarmonyOS", DeviceKind.Unknown),
-        new("KAIOS", "KaiOS", DeviceKind.Mobile),
-        new("AppleTV", "tvOS", DeviceKind.Television),
-        new("Apple TV", "tvOS", DeviceKind.Television),
-        new("Roku", "Roku", DeviceKind.Television),
-        new("CrOS ", "ChromeOS", DeviceKind.Desktop),
-        new("Chrome OS", "ChromeOS", DeviceKind.Desktop),
-        new("Chromium OS", "ChromeOS", DeviceKind.Desktop),
-        IPad,
-        new("iPhone", IOS, DeviceKind.Mobile),
-        new("iPod", IOS, DeviceKind.Mobile),
-        new("Android", Android, DeviceKind.Tablet),
-        new("Windows", "Windows", DeviceKind.Desktop),
-        new("Macintosh", MacOS, DeviceKind.Desktop),
-        new("Mac OS X", MacOS, DeviceKind.Desktop),
-        new("FreeBSD", "FreeBSD", DeviceKind.Desktop),
-        new("OpenBSD", "OpenBSD", DeviceKind.Desktop),
-        new("Linux", "Linux", DeviceKind.Desktop),
-        new("X11", "Linux", DeviceKind.Desktop),
-    ];
+    public static readonly TokenTable<OperatingSystemTraits> Systems = new([
+        ("Windows Phone", new("Windows Phone", DeviceKind.Mobile)),
+        ("Xbox", new("Xbox", DeviceKind.Television)),
+        ("PlayStation", new("PlayStation", DeviceKind.Television)),
+        ("PLAYSTATION", new("PlayStation", DeviceKind.Television)),
+        ("Nintendo", new("Nintendo", DeviceKind.Television)),
+        ("Tizen", new("Tizen", DeviceKind.Unknown)),
+        ("Web0S", new("webOS", DeviceKind.Television)),
+        ("webOS", new("webOS", DeviceKind.Television)),
+        ("HarmonyOS", new("HarmonyOS", DeviceKind.Unknown)),
+        ("OpenHarmony", new("HarmonyOS", DeviceKind.Unknown)),
+        ("KAIOS", new("KaiOS", DeviceKind.Mobile)),
+        ("AppleTV", new("tvOS", DeviceKind.Television)),
+        ("Apple TV", new("tvOS", DeviceKind.Television)),
+        ("Roku", new("Roku", DeviceKind.Television)),
+        ("CrOS ", new("ChromeOS", DeviceKind.Desktop)),
+        ("Chrome OS", new("ChromeOS", DeviceKind.Desktop)),
+        ("Chromium OS", new("ChromeOS", DeviceKind.Desktop)),
+        ("iPad", IPad),
+        ("iPhone", new(IOS, DeviceKind.Mobile)),
+        ("iPod", new(IOS, DeviceKind.Mobile)),
+        ("Android", new(Android, DeviceKind.Tablet)),
+        ("Windows", new("Windows", DeviceKind.Desktop)),
+        ("Macintosh", new(MacOS, DeviceKind.Desktop)),
+        ("Mac OS X", new(MacOS, DeviceKind.Desktop)),
+        ("FreeBSD", new("FreeBSD", DeviceKind.Desktop)),
+        ("OpenBSD", new("OpenBSD", DeviceKind.Desktop)),
+        ("Linux", new("Linux", DeviceKind.Desktop)),
+        ("X11", new("Linux", DeviceKind.Desktop)),
+    ]);
 
-    public static readonly string[] IosAppsOnMac = ["CriOS/", "FxiOS/", "EdgiOS/", "Mobile/"];
+    public static readonly SearchValues<string> IosAppsOnMac = SearchValues.Create(
+        ["CriOS/", "FxiOS/", "EdgiOS/", "Mobile/"],
+        StringComparison.Ordinal
+    );
 
-    public static readonly (string Token, DeviceKind Kind)[] Devices =
-    [
+    public static readonly TokenTable<DeviceKind?> Devices = new([
         ("SMART-TV", DeviceKind.Television),
         ("SmartTV", DeviceKind.Television),
         ("Smart TV", DeviceKind.Television),
@@ -76,10 +79,9 @@ internal static class UserAgentTokens
         ("Kindle", DeviceKind.Tablet),
         ("(PC; OpenHarmony", DeviceKind.Desktop),
         ("Opera Mini", DeviceKind.Mobile),
-    ];
+    ]);
 
-    public static readonly (string Token, string Name)[] Browsers =
-    [
+    public static readonly TokenTable<string?> Browsers = new([
         ("FBAN/Messenger", "Messenger"),
         ("FB_IAB/Orca", "Messenger"),
         ("FBAN/", "Facebook"),
@@ -135,10 +137,9 @@ internal static class UserAgentTokens
         ("CriOS/", Chrome),
         ("Chrome/", Chrome),
         ("Safari/", Safari),
-    ];
+    ]);
 
-    public static readonly (string Token, string Name)[] Bots =
-    [
+    public static readonly TokenTable<string?> Bots = new([
         ("Googlebot", "Googlebot"),
         ("AdsBot-Google", "AdsBot-Google"),
         ("Mediapartners-Google", "Mediapartners-Google"),
@@ -188,8 +189,11 @@ internal static class UserAgentTokens
         ("libwww-perl/", "libwww-perl"),
         ("Ruby", "Ruby"),
         ("Dart/", "Dart"),
-    ];
+    ]);
 
     /// <summary>What programs call themselves, in any case. A plus before an address is the custom of crawlers.</summary>
-    public static readonly string[] BotWords = ["crawler", "spider", "+http"];
+    public static readonly SearchValues<string> BotWords = SearchValues.Create(
+        ["crawler", "spider", "+http"],
+        StringComparison.OrdinalIgnoreCase
+    );
 }

@@ -35,6 +35,7 @@ public sealed class ClientHintTests
     [TestCase(",,,\"\",;")]
     [TestCase("\"Not;A=Brand\";v=\"Brave\"")]
     [TestCase("\"Not, \\\"Brave\\\", Brand\";v=\"8\"")]
+    [TestCase("\"X\\\",\"Brave\";v=\"8\"")]
     [TestCase("\"X\";v=\", \\\"Brave\\\"\"")]
     public void A_header_without_a_known_brand_leaves_the_word_to_the_agent(string brands) =>
         Assert.That(Reader.Read(new(ChromeOnWindows, brands)).Browser, Is.EqualTo("Chrome"));
