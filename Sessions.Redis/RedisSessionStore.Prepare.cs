@@ -46,7 +46,7 @@ public sealed partial class RedisSessionStore
     {
         try
         {
-            var keys = KeyOnEachPrimary(database.Multiplexer);
+            var keys = KeyOnEachPrimary(database);
             return await Task.WhenAll(keys.Select(key => CheckScript.RunAsync(database, [key], []))).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOPERM", StringComparison.Ordinal))
@@ -55,8 +55,9 @@ public sealed partial class RedisSessionStore
         }
     }
 
-    private IEnumerable<RedisKey> KeyOnEachPrimary(IConnectionMultiplexer connection)
+    private IEnumerable<RedisKey> KeyOnEachPrimary(IDatabase database)
     {
+        var connection = database.Multiplexer;
         var cluster = connection
             .GetEndPoints()
             .Select(endpoint => connection.GetServer(endpoint).ClusterConfiguration)

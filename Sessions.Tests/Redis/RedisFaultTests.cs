@@ -108,12 +108,13 @@ public sealed class RedisFaultTests
         await store.DeleteAsync(revoked.Id, default);
         await using (var wire = await RedisWire.ConnectAsync(primary.Port))
         {
+            // WAIT waits for what was written on the same connection, and so for everything before.
+            await wire.CallAsync("SET", "mark", "", "PX", "100000");
             Assert.That((await wire.CallAsync("WAIT", "1", "10000")).Text, Is.EqualTo("1"));
         }
 
         // The replica is sent away and does not know the password that would let it back in: connections that are open need none.
         await primary.CallAsync("CONFIG", "SET", "requirepass", "secret");
-        await primary.CallAsync("AUTH", "secret");
         await using (var wire = await RedisWire.ConnectAsync(primary.Port))
         {
             await wire.CallAsync("AUTH", "secret");

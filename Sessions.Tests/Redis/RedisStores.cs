@@ -23,10 +23,7 @@ internal sealed class RedisStores
     {
         var server = await TestServers.RedisAsync();
         using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
-        foreach (var endpoint in connection.GetEndPoints())
-        {
-            var keys = connection.GetServer(endpoint).Keys(pattern: _prefix + "*").ToArray();
-            await connection.GetDatabase().KeyDeleteAsync(keys);
-        }
+        const string script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('UNLINK', key) end";
+        await connection.GetDatabase().ExecuteAsync("EVAL", script, 0, _prefix + "*");
     }
 }
