@@ -29,8 +29,9 @@ public static class SessionUpHttp
         services.AddSingleton<IValidateOptions<SessionHttpOptions>, SessionHttpOptionsValidator>();
         services.AddSingleton<IStartupFilter, SessionEndpointCheck>();
         services.AddSingleton<IExceptionHandler, SessionExceptionHandler>();
-        services.AddSingleton<SessionMvcFilter>();
-        services.Configure<MvcOptions>(static options => options.Filters.AddService<SessionMvcFilter>(int.MinValue));
+        services
+            .AddOptions<MvcOptions>()
+            .Configure<IServiceProvider>(static (options, provider) => options.Filters.Add(new SessionMvcFilter(provider)));
     }
 
     /// <summary>What each name has of its own.</summary>

@@ -22,7 +22,7 @@ internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan
     public static WebApplicationOptions CheckArguments(string[] arguments)
     {
         var settings = new List<string>();
-        var queue = new Queue<string>(arguments.SelectMany(static argument => argument.Split('=', 2)));
+        var queue = new Queue<string>(arguments.SelectMany(Split));
         while (queue.TryDequeue(out var name))
         {
             if (!Switches.TryGetValue(name, out var key))
@@ -41,6 +41,10 @@ internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan
         // Beside the program, wherever it is started from.
         return new() { Args = [.. settings], ContentRootPath = AppContext.BaseDirectory };
     }
+
+    // A connection string has an equals sign of its own.
+    private static string[] Split(string argument) =>
+        argument.StartsWith("--", StringComparison.Ordinal) ? argument.Split('=', 2) : [argument];
 
     public static DemoOptions From(ConfigurationManager configuration)
     {

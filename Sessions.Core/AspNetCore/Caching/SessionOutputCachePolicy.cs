@@ -18,7 +18,7 @@ internal sealed class SessionOutputCachePolicy(IOutputCachePolicy? policy, Sessi
         // Also what base policies, which were asked before, have allowed.
         context.EnableOutputCaching = false;
         context.AllowCacheLookup = false;
-        SessionOutputCaching.Forbid(context);
+        ServerCaches.Forbid(context);
         return ValueTask.CompletedTask;
     }
 

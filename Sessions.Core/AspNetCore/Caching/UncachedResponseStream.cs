@@ -6,7 +6,7 @@ namespace Sessions.AspNetCore;
 /// Stands before the stream of the response cache, which looks at the headers when the first byte passes, earlier than <c>OnStarting</c>: by then they must say what
 /// they will say in the end.
 /// </summary>
-internal sealed class UncachedResponseStream(Stream inner, Action beforeFirstByte) : Stream
+internal sealed class UncachedResponseStream(Stream inner, HttpResponse response, Action beforeFirstByte) : Stream
 {
     private bool _started;
 
@@ -29,9 +29,12 @@ internal sealed class UncachedResponseStream(Stream inner, Action beforeFirstByt
     {
         if (context.Response.Body is not UncachedResponseStream && context.Features.Get<ISessionUpFeature>() is SessionExchange exchange)
         {
-            context.Response.Body = new UncachedResponseStream(context.Response.Body, exchange.WriteCacheHeaders);
+            context.Response.Body = new UncachedResponseStream(context.Response.Body, context.Response, exchange.WriteCacheHeaders);
         }
     }
+
+    /// <summary>The endpoint is done: a response without a body is looked at now.</summary>
+    public static void Complete(HttpContext context) => (context.Response.Body as UncachedResponseStream)?.Start();
 
     public override void Flush()
     {
@@ -68,7 +71,7 @@ internal sealed class UncachedResponseStream(Stream inner, Action beforeFirstByt
 
     private void Start()
     {
-        if (!_started)
+        if (!_started && !response.HasStarted)
         {
             _started = true;
             beforeFirstByte();

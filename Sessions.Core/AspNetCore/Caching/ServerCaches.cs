@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.ResponseCaching;
 namespace Sessions.AspNetCore;
 
 /// <summary>Keeps what was made for one session out of the caches of the server.</summary>
-internal static class SessionOutputCaching
+internal static class ServerCaches
 {
     /// <summary>A request was let in.</summary>
     public static void Guard(HttpContext context, bool accepted)
@@ -13,17 +13,26 @@ internal static class SessionOutputCaching
         // A stranger's answer may be kept only where the cache knows to keep it from sessions; it does not for a page whose attributes are found when it is first asked for.
         if (accepted || !IsGuarded(context.GetEndpoint()))
         {
-            Forbid(context);
+            ForbidOutputCache(context);
         }
 
-        if (context.Features.Get<IResponseCachingFeature>() is not null)
-        {
-            UncachedResponseStream.Guard(context);
-        }
+        GuardResponseCache(context);
     }
 
     /// <summary>Nothing of this response may be kept.</summary>
     public static void Forbid(HttpContext context)
+    {
+        ForbidOutputCache(context);
+        GuardResponseCache(context);
+    }
+
+    public static void Forbid(OutputCacheContext context)
+    {
+        context.AllowCacheStorage = false;
+        context.AllowLocking = false;
+    }
+
+    private static void ForbidOutputCache(HttpContext context)
     {
         if (context.Features.Get<IOutputCacheFeature>() is { } feature)
         {
@@ -31,10 +40,12 @@ internal static class SessionOutputCaching
         }
     }
 
-    public static void Forbid(OutputCacheContext context)
+    private static void GuardResponseCache(HttpContext context)
     {
-        context.AllowCacheStorage = false;
-        context.AllowLocking = false;
+        if (context.Features.Get<IResponseCachingFeature>() is not null)
+        {
+            UncachedResponseStream.Guard(context);
+        }
     }
 
     private static bool IsGuarded(Endpoint? endpoint) =>

@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sessions.AspNetCore;
+using Sessions.Memory;
+using Sessions.Testing;
+
+namespace Sessions.Tests.AspNetCore;
+
+/// <summary>An application with sessions in memory, on a manual clock, in process or on Kestrel.</summary>
+internal sealed class SessionApp : IAsyncDisposable
+{
+    private const StoreOperations Requests = StoreOperations.All & ~(StoreOperations.Prepare | StoreOperations.DeleteExpired);
+
+    private readonly WebApplication _app;
+    private int _forgotten;
+
+    private SessionApp(WebApplication app, HttpClient client, FailingSessionStore store, ManualTimeProvider clock)
+    {
+        (_app, Client, Store, Clock) = (app, client, store, clock);
+    }
+
+    public HttpClient Client { get; }
+
+    public FailingSessionStore Store { get; }
+
+    public ManualTimeProvider Clock { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public Uri Address => Client.BaseAddress!;
+
+    /// <summary>How often the store was asked since the last sign-in without HTTP.</summary>
+    public int StoreCalls => Store.Calls(Requests) - _forgotten;
+
+    public SessionManager Manager => Services.GetRequiredService<SessionManager>();
+
+    public static async Task<SessionApp> StartAsync(
+        Action<WebApplication> map,
+        Action<SessionHttpOptions>? http = null,
+        Action<SessionUpOptions>? options = null,
+        Action<IServiceCollection>? services = null,
+        bool kestrel = false
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.Logging.ClearProviders();
+        if (kestrel)
+        {
+            builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        }
+        else
+        {
+            builder.WebHost.UseTestServer(server => server.BaseAddress = new Uri("https://localhost/"));
+        }
+
+        var clock = new ManualTimeProvider();
+        var store = FailingSessionStore.Around(new MemorySessionStore(clock));
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddSessionUp(options).UseStore(_ => store).ConfigureHttp(http ?? (static _ => { }));
+        services?.Invoke(builder.Services);
+        var app = builder.Build();
+        map(app);
+        await app.StartAsync();
+        return new SessionApp(app, kestrel ? KestrelClient(app) : app.GetTestClient(), store, clock);
+    }
+
+    /// <summary>Begins a session without HTTP.</summary>
+    public async Task<IssuedSession> SignInAsync(string userKey = "ann", SessionInit? init = null)
+    {
+        var issued = await Manager.InitAsync(userKey, init);
+        ForgetCalls();
+        return issued;
+    }
+
+    public void ForgetCalls() => _forgotten = Store.Calls(Requests);
+
+    /// <summary>Sends a request that shows a token in the default cookie.</summary>
+    public Task<HttpResponseMessage> SendAsync(
+        string method,
+        string path,
+        SessionToken? token = null,
+        params (string Name, string Value)[] headers
+    )
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (token is { } shown)
+        {
+            request.Headers.TryAddWithoutValidation("Cookie", $"{SessionHttpOptions.DefaultCookieName}={shown.Reveal()}");
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    public async Task<string> GetAsync(string path, SessionToken? token = null)
+    {
+        using var response = await SendAsync("GET", path, token);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private static HttpClient KestrelClient(WebApplication app) =>
+        new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
+        };
+}
