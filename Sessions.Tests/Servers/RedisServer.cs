@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Sessions.Tests.Servers;
 
-internal sealed class RedisServer : SharedServer
+internal sealed partial class RedisServer : SharedServer
 {
     protected override string Name => "Redis";
 
@@ -14,8 +14,6 @@ internal sealed class RedisServer : SharedServer
         RedisProcess.Program is null ? null
         : await RedisProcess.StartAsync() is var redis ? (redis, redis.Endpoint)
         : null;
-
-    protected override Task<(IAsyncDisposable, string)?> StartContainerAsync() => Task.FromResult<(IAsyncDisposable, string)?>(null);
 
     protected override async Task<string> ReadVersionAsync(string connectionString)
     {

@@ -67,9 +67,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         await server.EndAsync("keep");
-        return server.Log.Contains(refusal, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : throw new InvalidOperationException($"{command[0]} did not start:{Environment.NewLine}{server.Log}");
+        if (server.Log.Contains(refusal, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        Directory.Delete(folder, recursive: true);
+        throw new InvalidOperationException($"{command[0]} did not start:{Environment.NewLine}{server.Log}");
     }
 
     /// <summary>Waits until the server says something, unless it has said it already.</summary>

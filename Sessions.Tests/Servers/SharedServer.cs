@@ -36,8 +36,9 @@ internal abstract class SharedServer
     /// <summary>Starts a process of what is installed; null when nothing is.</summary>
     protected abstract Task<(IAsyncDisposable Running, string ConnectionString)?> StartProcessAsync();
 
-    /// <summary>Starts a container of the official image.</summary>
-    protected abstract Task<(IAsyncDisposable Running, string ConnectionString)?> StartContainerAsync();
+    /// <summary>Starts a container of the official image; null where no engine answers, or the package for it is not to be had (Containers/).</summary>
+    protected virtual Task<(IAsyncDisposable Running, string ConnectionString)?> StartContainerAsync() =>
+        Task.FromResult<(IAsyncDisposable, string)?>(null);
 
     protected abstract Task<string> ReadVersionAsync(string connectionString);
 
