@@ -1,0 +1,61 @@
+// The build. `./build.sh <target> [arguments]` and `./build.ps1` start it; CONTRIBUTING.md says what each target is for.
+#load build/solution.cake
+#load build/feed.cake
+#load build/test-report.cake
+
+const string Configuration = "Release";
+
+var target = Argument("target", "Build");
+
+// Whatever followed the target on the command line, for the tool that the target starts.
+var arguments = EnvironmentVariable("BUILD_ARGUMENTS", "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+// The last line of a test run is owed even if the build breaks before the first test.
+if (target.Equals("Test", StringComparison.OrdinalIgnoreCase))
+{
+    WriteTestSummary([]);
+}
+
+Task("Feed")
+    .Description("Finds out which optional packages the configured sources hold (--again: without the remembered answer).")
+    .Does(() => AskFeed(again: arguments.Contains("--again") && target.Equals("Feed", StringComparison.OrdinalIgnoreCase)));
+
+Task("Restore")
+    .Description("Restores the packages of the solution.")
+    .IsDependentOn("Feed")
+    .Does(() => DotNetRestore("Sessions.sln"));
+
+Task("Build")
+    .Description("Builds the solution. Warnings are errors.")
+    .IsDependentOn("Restore")
+    .Does(() => DotNetBuild("Sessions.sln", new DotNetBuildSettings { Configuration = Configuration, NoRestore = true, NoLogo = true }));
+
+Task("Demo")
+    .Description("Builds the demo; build.sh and build.ps1 then run it with the arguments (default: http://localhost:5080).")
+    .IsDependentOn("Feed")
+    .Does(() => DotNetBuild("samples/Sessions.Demo", new DotNetBuildSettings { Configuration = Configuration, NoLogo = true }));
+
+Task("Test")
+    .Description("Runs all tests, or those that the arguments of `dotnet test` select (--filter ...).")
+    .IsDependentOn("Build")
+    .Does(() => RunTests(arguments));
+
+Task("Pack")
+    .Description("Packs every package into artifacts/packages.")
+    .IsDependentOn("Build")
+    .Does(() => PackAll());
+
+Task("Bench")
+    .Description("Runs the projects in benchmarks/ with the arguments.")
+    .IsDependentOn("Build")
+    .Does(() => RunBenchmarks(arguments));
+
+Task("Format")
+    .Description("Formats all code; --check only says what is not formatted.")
+    .Does(() => Dotnet(["csharpier", arguments.Contains("--check") ? "check" : "format", "."]));
+
+Task("Clean")
+    .Description("Deletes what the build made. What Feed found out stays.")
+    .Does(() => CleanAll());
+
+RunTarget(target);

@@ -1,0 +1,120 @@
+// Runs the test projects and believes what they wrote down, not what they printed.
+using System.Xml.Linq;
+
+public sealed record TestCounts(int Passed, int Failed, int Skipped);
+
+const string TestFolder = "artifacts/tests";
+
+void RunTests(string[] arguments)
+{
+    var projects = ProjectsWhere("IsTestProject");
+    var minimums = ReadMinimums();
+    var counts = new List<TestCounts>();
+    var failures = new List<string>();
+    CleanDirectory(TestFolder);
+
+    foreach (var project in projects)
+    {
+        var name = project.GetFilenameWithoutExtension().FullPath;
+        var trx = $"{TestFolder}/{name}.trx";
+        var exitCode = StartDotnet(
+            [
+                .. new[] { "test", project.FullPath, "--no-build", "--nologo", "--configuration", Configuration },
+                .. new[] { "--results-directory", TestFolder, "--logger", $"trx;LogFileName={name}.trx" },
+                // Far beyond the slowest test: a run that hangs ends and names the test it hung in.
+                .. new[] { "--blame-hang-timeout", "10m", "--blame-hang-dump-type", "none" },
+                .. arguments,
+            ]
+        );
+
+        var (count, problems) = ReadTrx(trx);
+        counts.Add(count);
+        failures.AddRange(problems.Select(problem => $"{name}: {problem}"));
+        if (exitCode != 0 && count.Failed == 0 && problems.Count == 0)
+        {
+            failures.Add($"{name}: the test run ended with exit code {exitCode} though no test failed");
+        }
+
+        // A selection of tests has no minimum.
+        var ran = count.Passed + count.Failed;
+        if (arguments.Length == 0 && (!minimums.TryGetValue(name, out var minimum) || ran < minimum))
+        {
+            failures.Add($"{name}: {ran} tests ran, build/minimum-tests.txt asks for {(minimums.ContainsKey(name) ? minimum : "a line of its own")}");
+        }
+    }
+
+    WriteTestSummary(counts);
+    if (projects.Count == 0)
+    {
+        failures.Add("The solution has no test project");
+    }
+
+    if (counts.Sum(count => count.Failed) is > 0 and var failed)
+    {
+        failures.Add($"{failed} {(failed == 1 ? "test" : "tests")} failed");
+    }
+
+    if (failures.Count > 0)
+    {
+        throw new CakeException(string.Join('\n', failures));
+    }
+}
+
+void WriteTestSummary(IReadOnlyCollection<TestCounts> counts)
+{
+    EnsureDirectoryExists(TestFolder);
+    System.IO.File.WriteAllText(
+        $"{TestFolder}/summary.txt",
+        $"{counts.Sum(count => count.Passed)} passed, {counts.Sum(count => count.Failed)} failed, {counts.Sum(count => count.Skipped)} skipped\n"
+    );
+}
+
+Dictionary<string, int> ReadMinimums() =>
+    System.IO.File.ReadLines("build/minimum-tests.txt")
+        .Where(line => line.Length > 0 && line[0] != '#')
+        .Select(line => line.Split(' '))
+        .ToDictionary(parts => parts[0], parts => int.Parse(parts[1]));
+
+(TestCounts Count, List<string> Problems) ReadTrx(string path)
+{
+    if (!FileExists(path))
+    {
+        return (new TestCounts(0, 0, 0), ["the test run left no trx file"]);
+    }
+
+    var problems = new List<string>();
+    var run = XDocument.Load(path).Root;
+    XName Name(string local) => run.Name.Namespace + local;
+
+    var results = run.Descendants(Name("UnitTestResult")).ToLookup(result => (string)result.Attribute("outcome"));
+    var skipped = results["NotExecuted"].ToList();
+    foreach (var test in skipped)
+    {
+        var reason = test.Descendants(Name("Message")).FirstOrDefault()?.Value ?? test.Descendants(Name("StdOut")).FirstOrDefault()?.Value;
+        Console.WriteLine($"Skipped {test.Attribute("testName").Value}: {reason?.Trim() ?? "no reason given"}");
+    }
+
+    // Whatever is neither passed nor skipped has failed, by whatever name the runner calls it.
+    var all = results.Sum(group => group.Count());
+    var passed = results["Passed"].Count();
+    if (all == 0)
+    {
+        problems.Add("the test run found no tests");
+    }
+
+    var summary = run.Descendants(Name("ResultSummary")).Single();
+    var outcome = (string)summary.Attribute("outcome");
+    if (outcome is not ("Completed" or "Failed"))
+    {
+        problems.Add($"the test run ended as {outcome}");
+    }
+
+    problems.AddRange(
+        summary
+            .Descendants(Name("RunInfo"))
+            .Where(info => (string)info.Attribute("outcome") == "Error")
+            .Select(info => info.Value.Trim())
+            .Where(text => text.Contains("abort", StringComparison.OrdinalIgnoreCase) || text.Contains("crash", StringComparison.OrdinalIgnoreCase))
+    );
+    return (new TestCounts(passed, all - passed - skipped.Count, skipped.Count), problems);
+}
