@@ -34,6 +34,7 @@ public sealed partial class SessionManager
         if (ended is not null)
         {
             SessionLog.Revoked(_log, id);
+            _metrics?.Ended(1, "revoked");
         }
 
         return ended;
@@ -93,6 +94,7 @@ public sealed partial class SessionManager
             SessionLog.Revoked(_log, session.Id);
         }
 
+        _metrics?.Ended(ended?.Count ?? 0, "revoked");
         return ended?.Count;
     }
 }

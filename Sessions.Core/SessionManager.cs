@@ -16,6 +16,7 @@ public sealed partial class SessionManager
     private readonly SessionLimit? _limit;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly SessionMetrics? _metrics;
 
     /// <summary>A manager over a store, without a container. Applications usually get theirs from <c>AddSessionUp</c>.</summary>
     /// <param name="store">Where the sessions are; the caller disposes it.</param>
@@ -39,6 +40,18 @@ public sealed partial class SessionManager
         _log = log ?? NullLogger<SessionManager>.Instance;
     }
 
+    internal SessionManager(
+        ISessionStore store,
+        SessionUpOptions options,
+        TimeProvider time,
+        ILogger<SessionManager> log,
+        SessionMetrics metrics
+    )
+        : this(store, options, time, log)
+    {
+        _metrics = metrics;
+    }
+
     /// <summary>Begins a session of a user, with a fresh id and a fresh secret each time.</summary>
     /// <exception cref="ArgumentException">The user key, the lifetime or the values are not what can be stored. Nothing was changed.</exception>
     /// <exception cref="SessionLimitException">The user has as many sessions as he may, and the policy is to refuse another.</exception>
@@ -55,6 +68,8 @@ public sealed partial class SessionManager
 
         var ended = await _store.CreateAsync(session, _limit, cancellationToken).ConfigureAwait(false);
         SessionLog.Created(_log, session.Id);
+        _metrics?.Created();
+        _metrics?.Ended(ended.Count, "limit");
         foreach (var other in ended)
         {
             SessionLog.EndedByLimit(_log, other.Id);
@@ -66,25 +81,9 @@ public sealed partial class SessionManager
     /// <summary>Checks a token: fetch, expiry, secret, absolute end, in this order.</summary>
     public async ValueTask<SessionVerdict> AuthAsync(SessionToken token, CancellationToken cancellationToken = default)
     {
-        var session = await _store.FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
-        if (session is null)
-        {
-            return SessionVerdict.Reject(SessionRejection.Unknown);
-        }
-
-        var now = _time.GetUtcNow();
-        if (session.IsExpired(now))
-        {
-            return SessionVerdict.Reject(SessionRejection.Expired);
-        }
-
-        if (session.Credential.Secret != token.SecretHash)
-        {
-            SessionLog.WrongSecret(_log, session.Id);
-            return SessionVerdict.Reject(SessionRejection.WrongSecret);
-        }
-
-        return now >= session.EndsAt ? SessionVerdict.Reject(SessionRejection.Ended) : SessionVerdict.Accept(session);
+        var verdict = Judge(await FetchAsync(token.Id, cancellationToken).ConfigureAwait(false), token);
+        _metrics?.Judged(verdict.Rejection);
+        return verdict;
     }
 
     /// <summary>Changes values of a session, key by key, within <see cref="SessionUpOptions.MaxValuesBytes"/>.</summary>
@@ -124,6 +123,42 @@ public sealed partial class SessionManager
             Values = init.Values,
             Credential = SessionCredential.Of(token),
         };
+    }
+
+    private async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionStoreException)
+        {
+            _metrics?.StoreFailed();
+            throw;
+        }
+    }
+
+    private SessionVerdict Judge(Session? session, SessionToken token)
+    {
+        if (session is null)
+        {
+            return SessionVerdict.Reject(SessionRejection.Unknown);
+        }
+
+        // The store has said so already, by its own clock; a cache or a careless store may not have.
+        var now = _time.GetUtcNow();
+        if (session.IsExpired(now))
+        {
+            return SessionVerdict.Reject(SessionRejection.Expired);
+        }
+
+        if (session.Credential.Secret != token.SecretHash)
+        {
+            SessionLog.WrongSecret(_log, session.Id);
+            return SessionVerdict.Reject(SessionRejection.WrongSecret);
+        }
+
+        return now >= session.EndsAt ? SessionVerdict.Reject(SessionRejection.Ended) : SessionVerdict.Accept(session);
     }
 
     private async ValueTask EndHeldAsync(SessionToken held, CancellationToken cancellationToken)

@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessions;
+using Sessions.Diagnostics;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -52,6 +54,8 @@ public static class SessionUpServiceCollection
 
         names = new SessionUpNames();
         services.AddSingleton(names);
+        services.AddMetrics();
+        services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<SessionUpOptions>, SessionUpOptionsValidator>();
         services.AddSingleton<IHostedService, SessionStoreStartup>();
@@ -64,6 +68,7 @@ public static class SessionUpServiceCollection
             services.GetRequiredKeyedService<ISessionStore>(name),
             services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<SessionManager>>()
+            services.GetRequiredService<ILogger<SessionManager>>(),
+            new SessionMetrics(services.GetRequiredService<IMeterFactory>(), name)
         );
 }

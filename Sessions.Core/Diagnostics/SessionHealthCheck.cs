@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Sessions.Diagnostics;
+
+/// <summary>Unhealthy when the store cannot be asked, or is set up in a way that cannot be trusted.</summary>
+internal sealed class SessionHealthCheck(ISessionStore store) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if (store is IPreparableSessionStore preparable)
+            {
+                await preparable.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            // An id that nobody has: the whole way to the backend and back, and nothing is found.
+            await store.FetchAsync(SessionId.Create(userKey: null), cancellationToken).ConfigureAwait(false);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception e) when (e is SessionStoreException or SessionConfigurationException)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, e.Message, e);
+        }
+    }
+}

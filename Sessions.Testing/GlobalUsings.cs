@@ -1,0 +1,2 @@
+global using Sessions.Clients;
+global using Sessions.Stores;
