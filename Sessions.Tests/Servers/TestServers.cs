@@ -8,9 +8,13 @@ internal static class TestServers
 {
     public static SharedServer Redis { get; } = new RedisServer();
 
+    public static SharedServer Postgres { get; } = new PostgresServer();
+
     public static Task<TestServer> RedisAsync() => Redis.GetAsync();
 
-    private static IEnumerable<SharedServer> All => [Redis];
+    public static Task<TestServer> PostgresAsync() => Postgres.GetAsync();
+
+    private static IEnumerable<SharedServer> All => [Redis, Postgres];
 
     /// <summary>Which servers the run used, with their versions.</summary>
     public static string Report =>
