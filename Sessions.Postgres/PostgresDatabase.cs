@@ -140,8 +140,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             var connection = await _dataSource.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                var direct = await _schema.PrepareAsync(connection).ConfigureAwait(false);
-                return _prepareStatements ?? direct;
+                var backend = await _schema.PrepareAsync(connection).ConfigureAwait(false);
+                return _prepareStatements ?? backend == connection.ProcessID;
             }
         }
         catch (Exception e) when (IsFailure(e, CancellationToken.None))

@@ -16,17 +16,21 @@ public sealed partial class PostgresSchema
 {
     private const string Marker = "Sessions.Postgres, schema version ";
 
+    // The catalog's tables and not to_regclass and its kin, which answer from a cache that a wait for a lock does not renew.
     private const string LookSql = """
         SELECT pg_backend_pid() AS backend,
             current_setting('server_version_num')::int AS server,
             current_setting('server_encoding') AS encoding,
             current_setting('transaction_isolation') AS isolation,
-            to_regnamespace(quote_ident(@schema)) IS NOT NULL AS hasschema,
-            found IS NOT NULL AS hastable,
-            obj_description(found, 'pg_class') AS comment,
-            has_table_privilege(found, 'SELECT') AND has_table_privilege(found, 'INSERT')
-                AND has_table_privilege(found, 'UPDATE') AND has_table_privilege(found, 'DELETE') AS usable
-        FROM to_regclass(@table) AS found
+            nspname IS NOT NULL AS hasschema,
+            relname IS NOT NULL AS hastable,
+            obj_description(pg_class.oid, 'pg_class') AS comment,
+            has_schema_privilege(pg_namespace.oid, 'USAGE')
+                AND has_table_privilege(pg_class.oid, 'SELECT') AND has_table_privilege(pg_class.oid, 'INSERT')
+                AND has_table_privilege(pg_class.oid, 'UPDATE') AND has_table_privilege(pg_class.oid, 'DELETE') AS usable
+        FROM (VALUES (@schema, @table)) AS wanted (schema, name)
+            LEFT JOIN pg_namespace ON nspname = wanted.schema
+            LEFT JOIN pg_class ON relnamespace = pg_namespace.oid AND relname = wanted.name
         """;
 
     private readonly PostgresSessionOptions _options;
@@ -69,9 +73,9 @@ public sealed partial class PostgresSchema
     }
 
     /// <summary>Finds the table, creates it or brings it forward.</summary>
-    /// <returns>Whether the connection is to the server itself, and not to a pool that hands out other connections.</returns>
+    /// <returns>The server's process at the other end; the connection knows another one, if there is a pool between that shares out its own connections.</returns>
     /// <exception cref="SessionConfigurationException">What is there cannot be used, or may not be created.</exception>
-    internal async Task<bool> PrepareAsync(NpgsqlConnection connection)
+    internal async Task<int> PrepareAsync(NpgsqlConnection connection)
     {
         try
         {
@@ -84,9 +88,10 @@ public sealed partial class PostgresSchema
             }
 
             return found.Usable is true
-                ? found.Backend == connection.ProcessID
+                ? found.Backend
                 : throw new SessionConfigurationException(
-                    $"The user of the database may not use {Table}. Run: GRANT SELECT, INSERT, UPDATE, DELETE ON {Table} TO ..."
+                    $"The user of the database may not use {Table}. Run: GRANT USAGE ON SCHEMA {Quote(_options.Schema)} TO ...; "
+                        + $"GRANT SELECT, INSERT, UPDATE, DELETE ON {Table} TO ..."
                 );
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
@@ -124,7 +129,7 @@ public sealed partial class PostgresSchema
     }
 
     private Task<Found> LookAsync(NpgsqlConnection connection) =>
-        connection.QuerySingleAsync<Found>(LookSql, new { schema = _options.Schema, table = Table });
+        connection.QuerySingleAsync<Found>(LookSql, new { schema = _options.Schema, table = _table });
 
     private static void CheckServer(Found found)
     {

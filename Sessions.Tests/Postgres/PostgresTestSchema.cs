@@ -24,9 +24,9 @@ internal sealed class PostgresTestSchema : IAsyncDisposable
     public PostgresSessionOptions Options => new() { ConnectionString = ConnectionString, Schema = Name };
 
     /// <summary>The table, quoted.</summary>
-    public string Table => $"{Quoted}.sessions";
+    public string Table => $"{QuotedName}.sessions";
 
-    private string Quoted => $"\"{Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public string QuotedName => $"\"{Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     public static async Task<PostgresTestSchema> CreateAsync() => new((await TestServers.PostgresAsync()).ConnectionString);
 
@@ -44,7 +44,7 @@ internal sealed class PostgresTestSchema : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await ExecuteAsync($"DROP SCHEMA IF EXISTS {Quoted} CASCADE");
+        await ExecuteAsync($"DROP SCHEMA IF EXISTS {QuotedName} CASCADE");
         await _dataSource.DisposeAsync();
     }
 }
