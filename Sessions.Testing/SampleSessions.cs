@@ -1,7 +1,5 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Sessions.Testing;
 
@@ -63,15 +61,10 @@ public sealed class SampleSessions(TimeProvider time, SeededRandom random)
     {
         Span<byte> bytes = stackalloc byte[IdBytes];
         random.Fill(bytes);
-        if (userKey is not null)
-        {
-            // The shard is the first 18 bits of SHA-256 of the user key. Stores may count on it to keep one user's records together.
-            var digest = SHA256.HashData(Encoding.UTF8.GetBytes(userKey));
-            digest.AsSpan(0, 2).CopyTo(bytes);
-            bytes[2] = (byte)((digest[2] & 0b1100_0000) | (bytes[2] & 0b0011_1111));
-        }
+        var text = Base64Url.EncodeToString(bytes);
 
-        return SessionId.Parse(Base64Url.EncodeToString(bytes));
+        // Stores may count on the shard to keep one user's records together, so samples have it too.
+        return SessionId.Parse(userKey is null ? text : SessionId.ShardOf(userKey) + text[SessionId.ShardLength..]);
     }
 
     /// <summary>The hash of some secret.</summary>

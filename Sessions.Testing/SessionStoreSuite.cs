@@ -93,6 +93,10 @@ public abstract class SessionStoreSuite<TStore>
         return node!;
     }
 
+    /// <summary>Compares all parts of a session, and names those that differ.</summary>
+    private protected static void AssertSame(Session? actual, Session expected) =>
+        Assert.That(actual, Is.EqualTo(expected), () => SessionDifference.Between(expected, actual));
+
     private static async ValueTask DisposeAsync(TStore store)
     {
         if (store is IAsyncDisposable disposable)

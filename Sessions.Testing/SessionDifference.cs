@@ -1,0 +1,47 @@
+namespace Sessions.Testing;
+
+/// <summary>Says in which parts two sessions differ, since a session itself prints no more than its id.</summary>
+internal static class SessionDifference
+{
+    public static string Between(Session expected, Session? actual) =>
+        actual is null
+            ? "The session is not there."
+            : string.Join(
+                '\n',
+                Parts(expected)
+                    .Zip(Parts(actual))
+                    .Where(pair => !Equals(pair.First.Value, pair.Second.Value))
+                    .Select(pair => $"{pair.First.Name} is {Text(pair.Second.Value)} instead of {Text(pair.First.Value)}.")
+            );
+
+    private static (string Name, object? Value)[] Parts(Session session) =>
+        [
+            (nameof(session.Id), session.Id),
+            (nameof(session.UserKey), session.UserKey),
+            (nameof(session.CreatedAt), session.CreatedAt),
+            (nameof(session.LastSeenAt), session.LastSeenAt),
+            (nameof(session.ExpiresAt), session.ExpiresAt),
+            (nameof(session.EndsAt), session.EndsAt),
+            (nameof(session.IdleTimeout), session.IdleTimeout),
+            (nameof(session.Persistent), session.Persistent),
+            (nameof(session.AuthenticatedAt), session.AuthenticatedAt),
+            (nameof(session.AuthenticationMethod), session.AuthenticationMethod),
+            (nameof(session.Client), session.Client),
+            (nameof(session.LastClient), session.LastClient),
+            (nameof(session.Values), session.Values),
+            (nameof(session.Credential.Lineage), session.Credential.Lineage),
+            (nameof(session.Credential.Secret), session.Credential.Secret),
+            (nameof(session.Credential.Previous), session.Credential.Previous),
+            (nameof(session.Credential.RotatedAt), session.Credential.RotatedAt),
+            (nameof(session.Credential.ConfirmedAt), session.Credential.ConfirmedAt),
+        ];
+
+    private static string Text(object? part) =>
+        part switch
+        {
+            null => "null",
+            DateTimeOffset instant => $"{instant:O}",
+            SessionValues values => string.Join(", ", values.Select(pair => $"{pair.Key}={pair.Value}")),
+            _ => $"'{part}'",
+        };
+}
