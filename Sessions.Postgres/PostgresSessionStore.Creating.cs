@@ -30,6 +30,7 @@ public sealed partial class PostgresSessionStore
     private static (string Create, string CreateRefusing, string CreateEnding) CreationSql(string table, long lockSeed)
     {
         var row = $"INSERT INTO {table} ({PostgresSessionRecord.NewColumns}) SELECT {PostgresSessionRecord.NewParameters}";
+        var deleted = PostgresSessionRecord.Columns("session");
         var user = PostgresSessionRecord.UserKeyParameter;
         var now = $"${PostgresSessionRecord.Width + 1}";
         var max = $"${PostgresSessionRecord.Width + 2}";
@@ -37,19 +38,19 @@ public sealed partial class PostgresSessionStore
             // An insertion reads nothing, so its lock may be part of it. A visitor's null locks nothing.
             $"{row} FROM pg_advisory_xact_lock_shared(hashtextextended({user}, {lockSeed}))",
             $"{row} WHERE {max} > (SELECT count(*) FROM {table} WHERE user_key = {user} AND expires_at > {now}) RETURNING true",
+            // The deletion reads what was added, and so comes after it: otherwise the end of a session would make its id free for another.
             $"""
-            WITH live AS (
-                SELECT id, created_at, count(*) OVER () AS total FROM {table} WHERE user_key = {user} AND expires_at > {now}
-            ), surplus AS MATERIALIZED (
+            WITH surplus AS MATERIALIZED (
                 SELECT id FROM {table}
-                WHERE id IN (SELECT id FROM live ORDER BY created_at, id LIMIT (SELECT greatest(max(total) + 1 - {max}, 0) FROM live))
+                WHERE id IN (
+                    SELECT id FROM {table} WHERE user_key = {user} AND expires_at > {now}
+                    ORDER BY created_at DESC, id DESC OFFSET {max} - 1
+                )
                 ORDER BY id FOR UPDATE
             ), added AS (
-                {row}
+                {row} RETURNING true
             ), ended AS (
-                DELETE FROM {table} AS session USING surplus WHERE session.id = surplus.id RETURNING {PostgresSessionRecord.Columns(
-                "session"
-            )}
+                DELETE FROM {table} AS session USING surplus, added WHERE session.id = surplus.id RETURNING {deleted}
             )
             SELECT {PostgresSessionRecord.Columns()} FROM ended ORDER BY created_at, id
             """
