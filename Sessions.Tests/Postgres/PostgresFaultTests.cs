@@ -204,11 +204,7 @@ public sealed class PostgresFaultTests
         await using var store = new PostgresSessionStore(
             new()
             {
-                ConnectionString = new NpgsqlConnectionStringBuilder(proxy.ConnectionString)
-                {
-                    CommandTimeout = 1,
-                    CancellationTimeout = -1,
-                }.ConnectionString,
+                ConnectionString = new NpgsqlConnectionStringBuilder(proxy.ConnectionString) { CommandTimeout = 1 }.ConnectionString,
                 Schema = _schema.Name,
             }
         );
@@ -221,7 +217,7 @@ public sealed class PostgresFaultTests
             Throws.TypeOf<SessionStoreException>().With.InnerException.InstanceOf<NpgsqlException>()
         );
         await applied;
-        proxy.Restore();
+        proxy.Cut();
 
         Assert.That(await _store.FetchAsync(_session.Id, Token), Is.Null);
         Assert.That(await store.FetchAsync(_session.Id, Token), Is.Null, "The store did not find its way back.");

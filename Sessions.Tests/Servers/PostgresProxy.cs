@@ -15,6 +15,8 @@ internal sealed class PostgresProxy : IAsyncDisposable
     private readonly Task _accepting;
     private TaskCompletionSource? _withheld;
     private int _roundTrips;
+    private int _conversations;
+    private int _silenced;
 
     public PostgresProxy(string connectionString)
     {
@@ -34,17 +36,19 @@ internal sealed class PostgresProxy : IAsyncDisposable
             Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
         }.ConnectionString;
 
-    /// <summary>From now on what the server says is lost. The task ends when it has said something: it has worked on what it was told.</summary>
+    /// <summary>
+    /// From now on what the server says on the connections there are is lost. The task ends when it has said something: it has worked on what it was told.
+    /// </summary>
     public Task WithholdAnswers()
     {
         _withheld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _silenced = Volatile.Read(ref _conversations);
         return _withheld.Task;
     }
 
-    /// <summary>Lets new answers through again. Connections that lost one are cut.</summary>
-    public void Restore()
+    /// <summary>Cuts every connection. New ones are whole.</summary>
+    public void Cut()
     {
-        _withheld = null;
         foreach (var socket in _sockets)
         {
             socket.Dispose();
@@ -55,7 +59,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         _listener.Dispose();
-        Restore();
+        Cut();
         await _accepting;
         _stopping.Dispose();
     }
@@ -79,6 +83,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
     private async Task ConverseAsync(TcpClient client)
     {
         using var server = new TcpClient();
+        var number = Interlocked.Increment(ref _conversations);
         _sockets.Add(client);
         _sockets.Add(server);
         try
@@ -100,7 +105,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
                 () =>
                 {
                     Volatile.Write(ref answered, 1);
-                    return _withheld?.TrySetResult() is null && _withheld is null;
+                    return number > _silenced || _withheld?.TrySetResult() is null;
                 }
             );
             await Task.WhenAny(asking, answering);
