@@ -4,28 +4,40 @@ namespace Sessions.Testing;
 
 public abstract partial class SessionStoreRaces<TStore>
 {
-    /// <summary>An id belongs to whoever was first; the others learn that it is taken.</summary>
     [Test]
     public Task Of_creates_of_one_id_exactly_one_wins() =>
-        RoundsAsync(async _ =>
+        RoundsAsync(async user =>
         {
-            var id = Samples.NewId("ann");
-            var sessions = Enumerable.Range(0, Tasks).Select(_ => Samples.CreateFull() with { Id = id }).ToArray();
+            var id = Samples.NewId(user);
+            var sessions = Sessions(user, Tasks).Select(session => session with { Id = id }).ToArray();
 
-            var won = await TogetherAsync([.. sessions.Select(session => (Func<Task<Session?>>)(() => TryCreateAsync(session)))]);
+            var created = await RaceAsync(async i => await TryCreateAsync(sessions[i], null) is not null);
 
-            Assert.That(won.Count(session => session is not null), Is.EqualTo(1));
-            Assert.That(await Store.FetchAsync(id, Token), Is.EqualTo(won.Single(session => session is not null)));
+            Assert.That(created.Count(won => won), Is.EqualTo(1));
+            Assert.That(await Store.FetchAllAsync(user, Token), Is.EqualTo([sessions[Array.IndexOf(created, true)]]));
         });
 
-    private async Task<Session?> TryCreateAsync(Session session)
+    [Test]
+    public async Task Of_200_logins_of_one_user_at_once_all_are_listed()
+    {
+        for (var round = 0; round < Math.Max(1, Rounds / 50); round++)
+        {
+            var sessions = Sessions($"user {round}", 200);
+
+            await RaceAsync(sessions.Select(session => (Func<Task>)(() => CreateAsync(session))));
+
+            Assert.That(await Store.FetchAllAsync($"user {round}", Token), Is.EqualTo(sessions));
+        }
+    }
+
+    /// <returns>What the limit ended; null: refused, by the limit or because the id is taken.</returns>
+    private async Task<IReadOnlyList<Session>?> TryCreateAsync(Session session, SessionLimit? limit)
     {
         try
         {
-            await Store.CreateAsync(session, null, Token);
-            return session;
+            return await Store.CreateAsync(session, limit, Token);
         }
-        catch (DuplicateSessionException)
+        catch (Exception e) when (e is DuplicateSessionException or SessionLimitException)
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NUnit.Framework;
 
 namespace Sessions.Testing;
@@ -10,19 +11,38 @@ namespace Sessions.Testing;
 public abstract partial class SessionStoreRaces<TStore> : SessionStoreSuite<TStore>
     where TStore : class, ISessionStore
 {
-    /// <summary>How many calls race in a round.</summary>
+    /// <summary>How many tasks race in a round.</summary>
     protected const int Tasks = 8;
 
     /// <summary>How many rounds each race has: 200. Fewer where a call costs a disk or a network.</summary>
     protected virtual int Rounds => 200;
 
-    /// <summary>Starts the calls together, once all of them are ready to, and waits for all.</summary>
-    private static async Task<T[]> TogetherAsync<T>(IReadOnlyCollection<Func<Task<T>>> calls)
+    /// <summary>Runs all rounds, each with a user of its own; a failure tells which one it was and how to have it again.</summary>
+    private async Task RoundsAsync(Func<string, Task> race)
     {
-        var waiting = calls.Count;
+        var texts = HostileText.All.Values.ToArray();
+        for (var round = 0; round < Rounds; round++)
+        {
+            try
+            {
+                await race(string.Create(CultureInfo.InvariantCulture, $"{texts[round % texts.Length]} {round}"));
+            }
+            catch (Exception e) when (e is not IgnoreException)
+            {
+                throw new AssertionException($"Round {round}, {SeededRandom.SeedVariable}={Random.Seed}: {e.Message}", e);
+            }
+        }
+    }
+
+    /// <summary>Starts the calls together, once all of them are ready to, and waits for all.</summary>
+    private async Task RaceAsync(params IEnumerable<Func<Task>> calls)
+    {
+        var runners = calls.ToArray();
+        Random.Shuffle(runners.AsSpan());
+        var waiting = runners.Length;
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return await Task.WhenAll(
-            calls.Select(call =>
+        await Task.WhenAll(
+            runners.Select(run =>
                 Task.Run(async () =>
                 {
                     if (Interlocked.Decrement(ref waiting) == 0)
@@ -31,25 +51,60 @@ public abstract partial class SessionStoreRaces<TStore> : SessionStoreSuite<TSto
                     }
 
                     await gate.Task;
-                    return await call();
+
+                    // A few steps aside, so that it is not always the same ones that meet.
+                    for (var steps = Random.Next(3); steps > 0; steps--)
+                    {
+                        await Task.Yield();
+                    }
+
+                    await run();
                 })
             )
         );
     }
 
-    /// <summary>Runs all rounds; a failure tells which one it was and how to have it again.</summary>
-    private async Task RoundsAsync(Func<int, Task> race)
+    /// <summary>Runs the same call in all tasks and returns what each returned.</summary>
+    private async Task<T[]> RaceAsync<T>(Func<int, Task<T>> call)
     {
-        for (var round = 0; round < Rounds; round++)
+        var results = new T[Tasks];
+        await RaceAsync(Enumerable.Range(0, Tasks).Select(i => (Func<Task>)(async () => results[i] = await call(i))));
+        return results;
+    }
+
+    private async Task<Session> CreateAsync(Session session)
+    {
+        await Store.CreateAsync(session, null, Token);
+        return session;
+    }
+
+    /// <summary>Sessions of one user, the second begun a millisecond after the first and so on.</summary>
+    private Session[] Sessions(string userKey, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => Samples.Create(userKey)).Select((session, i) => Begun(session, i))];
+
+    private async Task<Session[]> CreateManyAsync(string userKey, int count)
+    {
+        var sessions = Sessions(userKey, count);
+        foreach (var session in sessions)
         {
-            try
-            {
-                await race(round);
-            }
-            catch (Exception e) when (e is not IgnoreException)
-            {
-                throw new AssertionException($"Round {round}, {SeededRandom.SeedVariable}={Random.Seed}: {e.Message}", e);
-            }
+            await CreateAsync(session);
         }
+
+        return sessions;
+    }
+
+    private static Session Begun(Session session, int milliseconds) =>
+        session with
+        {
+            CreatedAt = session.CreatedAt.AddMilliseconds(milliseconds),
+        };
+
+    private static SessionTouch Touch(Session session, TimeSpan by) => new(session.Id, session.LastSeenAt + by, session.ExpiresAt + by);
+
+    private async Task AssertGoneAsync(Session session)
+    {
+        Assert.That(await Store.FetchAsync(session.Id, Token), Is.Null, "The deleted session is there.");
+        var listed = await Store.FetchAllAsync(session.UserKey!, Token);
+        Assert.That(listed.Select(other => other.Id), Has.No.Member(session.Id), "The deleted session is listed.");
     }
 }
