@@ -52,7 +52,9 @@ public sealed partial class PostgresSessionStore
     private static string UpdateSql(string table) =>
         $"""
             WITH old AS MATERIALIZED (
-                SELECT * FROM {table} WHERE id = $1 AND expires_at > $2 AND format = {PostgresSessionRecord.Format} FOR UPDATE
+                SELECT * FROM {table}
+                WHERE id = $1 AND expires_at > $2 AND format = {PostgresSessionRecord.Format} AND jsonb_typeof("values") = 'object'
+                FOR UPDATE
             ), patched AS MATERIALIZED (
                 SELECT id, secret, "values" AS before, ("values" - $4) || $3 AS after FROM old
             ), judged AS MATERIALIZED (

@@ -5,15 +5,15 @@ using Sessions.Tests.Servers;
 namespace Sessions.Tests.Postgres;
 
 /// <summary>A schema of its own on the shared server for each test, removed with its tables.</summary>
-internal sealed class PostgresTestSchema : IAsyncDisposable
+public sealed class PostgresTestSchema : IAsyncDisposable
 {
     private static int _count;
-    private readonly NpgsqlDataSource _dataSource;
+    public NpgsqlDataSource DataSource { get; }
 
     private PostgresTestSchema(string connectionString)
     {
         ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 20 }.ConnectionString;
-        _dataSource = NpgsqlDataSource.Create(ConnectionString);
+        DataSource = NpgsqlDataSource.Create(ConnectionString);
     }
 
     public string ConnectionString { get; }
@@ -32,19 +32,19 @@ internal sealed class PostgresTestSchema : IAsyncDisposable
 
     public async Task ExecuteAsync(string sql)
     {
-        await using var command = _dataSource.CreateCommand(sql);
+        await using var command = DataSource.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 
     public async Task<T> ReadAsync<T>(string sql)
     {
-        await using var command = _dataSource.CreateCommand(sql);
+        await using var command = DataSource.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
     public async ValueTask DisposeAsync()
     {
         await ExecuteAsync($"DROP SCHEMA IF EXISTS {QuotedName} CASCADE");
-        await _dataSource.DisposeAsync();
+        await DataSource.DisposeAsync();
     }
 }
