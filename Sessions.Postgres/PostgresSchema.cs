@@ -179,19 +179,19 @@ public sealed partial class PostgresSchema
     private IEnumerable<(int Number, string Sql)> Versions() =>
         VersionLine().Split(_script).Skip(1).Select((sql, index) => (index + 1, Named(sql)));
 
-    private string Named(string sql)
-    {
-        // In one pass, so that a name which looks like another placeholder is left alone.
-        sql = Placeholder()
-            .Replace(sql, match => match.Value == "\"public\"" ? Quote(_options.Schema) : Quote(_table + match.Groups["index"].Value));
-        return _options.Unlogged ? sql.Replace("/* UNLOGGED */", "UNLOGGED", StringComparison.Ordinal) : sql;
-    }
+    // The names come last and in one pass, so that one which looks like something to replace is left alone.
+    private string Named(string sql) =>
+        Placeholder()
+            .Replace(
+                _options.Unlogged ? sql.Replace("/* UNLOGGED */", "UNLOGGED", StringComparison.Ordinal) : sql,
+                match => match.Value == "\"public\"" ? Quote(_options.Schema) : Quote(_table + match.Groups["index"].Value)
+            );
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static long Seed(string name) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
-    [GeneratedRegex(@"^-- version \d+$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^-- version \d+\r?$", RegexOptions.Multiline)]
     private static partial Regex VersionLine();
 
     [GeneratedRegex(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -22,7 +23,6 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
     private readonly PostgresDatabase _database;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly string _table;
     private readonly string _userLock;
     private readonly string _fetch;
     private readonly string _fetchAll;
@@ -53,11 +53,11 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
         _database = new PostgresDatabase(options, schema);
         _time = time ?? TimeProvider.System;
         _log = log ?? NullLogger<PostgresSessionStore>.Instance;
-        _table = schema.Table;
+        var (table, columns) = (schema.Table, PostgresSessionRecord.Columns());
         _userLock = $"SELECT pg_advisory_xact_lock(hashtextextended($1, {schema.LockSeed}))";
-        _fetch = $"SELECT {PostgresSessionRecord.Columns()} FROM {_table} WHERE id = $1";
+        _fetch = $"SELECT {columns} FROM {table} WHERE id = $1";
         _fetchAll = $"""
-            SELECT {PostgresSessionRecord.Columns()} FROM {_table}
+            SELECT {columns} FROM {table}
             WHERE user_key = $1 AND expires_at > $2
             ORDER BY created_at, id
             """;
@@ -68,29 +68,29 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
                 GROUP BY id
             ), held AS MATERIALIZED (
                 SELECT session.id, seen, expires
-                FROM {_table} AS session JOIN wanted ON wanted.id = session.id
+                FROM {table} AS session JOIN wanted ON wanted.id = session.id
                 WHERE expires_at > $4 AND (seen > last_seen_at OR expires > expires_at)
                 ORDER BY session.id
                 FOR UPDATE OF session
             )
-            UPDATE {_table} AS session
+            UPDATE {table} AS session
             SET last_seen_at = greatest(last_seen_at, seen), expires_at = greatest(expires_at, expires)
             FROM held WHERE held.id = session.id
             """;
-        _delete = $"DELETE FROM {_table} WHERE id = $1 RETURNING {PostgresSessionRecord.Columns()}";
+        _delete = $"DELETE FROM {table} WHERE id = $1 RETURNING {columns}";
         _deleteAll = $"""
             WITH mine AS MATERIALIZED (
-                SELECT {PostgresSessionRecord.Columns()} FROM {_table} WHERE user_key = $1 ORDER BY id FOR UPDATE
+                SELECT {columns} FROM {table} WHERE user_key = $1 ORDER BY id FOR UPDATE
             ), gone AS (
-                DELETE FROM {_table} AS session USING mine
+                DELETE FROM {table} AS session USING mine
                 WHERE session.id = mine.id
                     AND ($2 IS NULL OR (mine.id <> $2 AND EXISTS (SELECT FROM mine AS spared WHERE spared.id = $2 AND spared.expires_at > $3)))
             )
-            SELECT {PostgresSessionRecord.Columns()} FROM mine WHERE expires_at > $3 ORDER BY created_at, id
+            SELECT {columns} FROM mine WHERE expires_at > $3 ORDER BY created_at, id
             """;
-        (_create, _createRefusing, _createEnding) = CreationSql(_table, schema.LockSeed);
-        _update = UpdateSql(_table);
-        _sweep = SweepSql(_table, schema.LockSeed);
+        (_create, _createRefusing, _createEnding) = CreationSql(table, schema.LockSeed);
+        _update = UpdateSql(table);
+        _sweep = SweepSql(table, schema.LockSeed);
     }
 
     /// <inheritdoc />
@@ -104,7 +104,7 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
     public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         var rows = await _database.QueryAsync(Read, cancellationToken, Statement(_fetch, PostgresParameter.Id(id))).ConfigureAwait(false);
-        return rows is [{ } session] && !session.IsExpired(_time.GetUtcNow()) ? session : null;
+        return Live(rows);
     }
 
     /// <inheritdoc />
@@ -146,7 +146,7 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
     public async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
     {
         var rows = await _database.QueryAsync(Read, cancellationToken, Statement(_delete, PostgresParameter.Id(id))).ConfigureAwait(false);
-        return rows is [{ } session] && !session.IsExpired(_time.GetUtcNow()) ? session : null;
+        return Live(rows);
     }
 
     /// <inheritdoc />
@@ -180,6 +180,8 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
         return statement;
     }
 
+    private Session? Live(List<Session?> rows) => rows is [{ } session] && !session.IsExpired(_time.GetUtcNow()) ? session : null;
+
     private NpgsqlParameter Now() => PostgresParameter.Instant(_time.GetUtcNow());
 
     /// <summary>The session in a row, or null with a warning: what cannot be read is signed out.</summary>
@@ -189,8 +191,7 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
         {
             return PostgresSessionRecord.Read(row);
         }
-        catch (Exception e)
-            when (e is FormatException or ArgumentException or System.Text.Json.JsonException or InvalidCastException or OverflowException)
+        catch (Exception e) when (e is FormatException or ArgumentException or JsonException or InvalidCastException or OverflowException)
         {
             LogUnreadable(_log, row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal), e);
             return null;

@@ -31,13 +31,13 @@ internal sealed class PostgresRowLock : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Ends when a call waits for this lock.</summary>
+    /// <summary>Ends when a call waits for this lock, or for what <paramref name="process"/> holds.</summary>
     /// <returns>The process of the server that waits.</returns>
-    public async Task<int> WaiterAsync(CancellationToken cancellationToken)
+    public async Task<int> WaiterAsync(CancellationToken cancellationToken, int? process = null)
     {
         // The server has no way to tell when somebody begins to wait. Each question takes it a while, so asking again is no tight loop.
         await using var command = _dataSource.CreateCommand(
-            $"SELECT pid FROM pg_stat_activity WHERE {_connection.ProcessID} = ANY (pg_blocking_pids(pid)) LIMIT 1"
+            $"SELECT pid FROM pg_stat_activity WHERE {process ?? _connection.ProcessID} = ANY (pg_blocking_pids(pid)) LIMIT 1"
         );
         while (true)
         {

@@ -60,6 +60,7 @@ public sealed class PostgresSchemaTests
     public async Task The_script_for_other_names_makes_what_the_store_makes()
     {
         var options = _schema.Options;
+        options.Unlogged = true;
         options.Table = """Se"ss/* UNLOGGED */"sessions"ions""";
         await PrepareAsync(options);
         var table = $"{_schema.QuotedName}.\"Se\"\"ss/* UNLOGGED */\"\"sessions\"\"ions\"";
