@@ -40,8 +40,14 @@ Task("Test")
     .IsDependentOn("Build")
     .Does(() => RunTests(arguments));
 
+Task("Complete")
+    .Description("Refuses to go on while a fallback stands in for a package.")
+    .IsDependentOn("Feed")
+    .Does(() => RefuseFallbacks());
+
 Task("Pack")
     .Description("Packs every package into artifacts/packages.")
+    .IsDependentOn("Complete")
     .IsDependentOn("Build")
     .Does(() => PackAll());
 

@@ -12,6 +12,8 @@ if ! command -v dotnet > /dev/null; then
 fi
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+# The compiled script is kept until it changes: a second instead of three at every start.
+export CAKE_SETTINGS_ENABLESCRIPTCACHE=true CAKE_PATHS_TOOLS=./artifacts/cake
 if [ ! -t 1 ]; then export NO_COLOR=1; fi
 # A variable, one argument a line: on its command line Cake would take `--version` and the like for its own.
 BUILD_ARGUMENTS="$(printf '%s\n' "$@")"

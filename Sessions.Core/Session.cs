@@ -88,7 +88,7 @@ public sealed record Session
     public SessionValues Values { get; init; } = SessionValues.Empty;
 
     /// <summary>Hashes of the token. For stores; never shown to clients.</summary>
-    [JsonIgnore]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)]
     public required SessionCredential Credential { get; init; }
 
     /// <summary>Whether the session no longer exists at <paramref name="now"/>. At the very instant of expiry it does not.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Sessions;
 
-/// <summary>How a typed value becomes text and back: a string is itself, anything else is JSON.</summary>
+/// <summary>How a typed value becomes text and back: a string is itself, anything else is JSON. Both ask for the declared type, so that what one wrote the other reads.</summary>
 internal static class SessionJson
 {
     public const string Reflection =
@@ -18,7 +18,15 @@ internal static class SessionJson
         typeof(T) == typeof(string) ? (T)(object)text : JsonSerializer.Deserialize(text, type);
 
     [RequiresUnreferencedCode(Reflection), RequiresDynamicCode(Reflection)]
-    public static string Write<T>(T value) => value as string ?? JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+    public static string Write<T>(T value) =>
+        typeof(T) == typeof(string) ? Raw(value) : JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
 
-    public static string Write<T>(T value, JsonTypeInfo<T> type) => value as string ?? JsonSerializer.Serialize(value, type);
+    public static string Write<T>(T value, JsonTypeInfo<T> type) =>
+        typeof(T) == typeof(string) ? Raw(value) : JsonSerializer.Serialize(value, type);
+
+    private static string Raw(object? value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return (string)value;
+    }
 }

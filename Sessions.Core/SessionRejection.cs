@@ -29,4 +29,7 @@ public enum SessionRejection
 
     /// <summary>The store failed: nothing is known of the session.</summary>
     StoreUnavailable = 8,
+
+    /// <summary>The session was ended by this very request.</summary>
+    Revoked = 9,
 }

@@ -21,7 +21,14 @@ internal sealed class SessionValuesJsonConverter : JsonConverter<SessionValues>
             pairs.Add(KeyValuePair.Create(key, reader.GetString() ?? throw new JsonException("A session value is a text.")));
         }
 
-        return SessionValues.From(pairs);
+        try
+        {
+            return SessionValues.From(pairs);
+        }
+        catch (ArgumentException e)
+        {
+            throw new JsonException("These are not session values.", e);
+        }
     }
 
     public override void Write(Utf8JsonWriter writer, SessionValues value, JsonSerializerOptions options)

@@ -54,6 +54,16 @@ IReadOnlyList<OptionalPackage> FeedLacks()
     return [.. optionalPackages.Where(package => !(bool)answers.Descendants(package.Property).Single())];
 }
 
+void RefuseFallbacks()
+{
+    if (FeedLacks() is { Count: > 0 } missing)
+    {
+        throw new CakeException(
+            $"Nothing is packed while a fallback is active: the package sources lack {string.Join(", ", missing.Select(package => package.Id))}."
+        );
+    }
+}
+
 // The first pin of a package is the wanted one; a fallback's follows it.
 Dictionary<string, string> PinnedVersions()
 {
@@ -72,7 +82,7 @@ void WriteProbes()
     var settings = new XElement(
         "PropertyGroup",
         new XElement("TargetFramework", "net10.0"),
-        new XElement("TreatWarningsAsErrors", true),
+        new XElement("WarningsAsErrors", "NU1603"),
         new XElement("NuGetAudit", false),
         new XElement("RestoreFallbackFolders", "clear"),
         properties

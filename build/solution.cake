@@ -28,11 +28,6 @@ void Dotnet(string[] arguments)
 
 void PackAll()
 {
-    if (FeedLacks() is { Count: > 0 } missing)
-    {
-        throw new CakeException($"Nothing is packed while a fallback is active: the package sources lack {string.Join(", ", missing.Select(package => package.Id))}.");
-    }
-
     const string packages = "artifacts/packages";
     CleanDirectory(packages);
     var settings = new DotNetPackSettings { Configuration = Configuration, OutputDirectory = packages, NoLogo = true };
@@ -79,6 +74,7 @@ void CleanAll()
         }
     }
 
+    // The script that runs this lies in artifacts/cake.
     foreach (var folder in GetDirectories("artifacts/*").Where(path => path.GetDirectoryName() != "cake"))
     {
         DeleteDirectory(folder, new DeleteDirectorySettings { Recursive = true });

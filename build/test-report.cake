@@ -113,7 +113,7 @@ Dictionary<string, int> ReadMinimums() =>
         summary
             .Descendants(Name("RunInfo"))
             .Where(info => (string)info.Attribute("outcome") == "Error")
-            .Select(info => info.Value.Trim())
+            .Select(info => info.Value.Trim().Split('\n')[0])
             .Where(text => text.Contains("abort", StringComparison.OrdinalIgnoreCase) || text.Contains("crash", StringComparison.OrdinalIgnoreCase))
     );
     return (new TestCounts(passed, all - passed - skipped.Count, skipped.Count), problems);

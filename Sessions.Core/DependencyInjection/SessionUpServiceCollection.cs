@@ -31,6 +31,7 @@ public static class SessionUpServiceCollection
         if (AddShared(services).Add(name))
         {
             services.AddKeyedSingleton(name, (provider, _) => CreateManager(provider, name));
+            SessionUpHttp.AddHttp(services, name);
             if (name.Length == 0)
             {
                 services.AddSingleton(static provider => provider.GetRequiredKeyedService<SessionManager>(Options.Options.DefaultName));
@@ -60,6 +61,7 @@ public static class SessionUpServiceCollection
         services.AddSingleton<IValidateOptions<SessionUpOptions>, SessionUpOptionsValidator>();
         services.AddSingleton<IHostedService, SessionStoreStartup>();
         services.AddSingleton<IHostedService, SessionSweeper>();
+        SessionUpHttp.AddSharedHttp(services);
         return names;
     }
 

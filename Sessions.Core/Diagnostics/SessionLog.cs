@@ -30,4 +30,10 @@ internal static partial class SessionLog
         EventName = "SessionStoreUnreachable"
     )]
     public static partial void StoreUnreachable(ILogger log, string name, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Error, "The session store failed; the request goes on without a session.", EventName = "SessionStoreFailed")]
+    public static partial void StoreFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Error, "A session verb failed; the request is refused.", EventName = "SessionVerbFailed")]
+    public static partial void VerbFailed(ILogger log, Exception exception);
 }

@@ -10,12 +10,13 @@ public readonly record struct SessionTouch(SessionId Id, DateTimeOffset LastSeen
     public Session ApplyTo(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return LastSeenAt <= session.LastSeenAt && ExpiresAt <= session.ExpiresAt
+        var (seen, expires) = (Instant.To(Instant.From(LastSeenAt)), Instant.To(Instant.From(ExpiresAt)));
+        return seen <= session.LastSeenAt && expires <= session.ExpiresAt
             ? session
             : session with
             {
-                LastSeenAt = LastSeenAt > session.LastSeenAt ? LastSeenAt : session.LastSeenAt,
-                ExpiresAt = ExpiresAt > session.ExpiresAt ? ExpiresAt : session.ExpiresAt,
+                LastSeenAt = seen > session.LastSeenAt ? seen : session.LastSeenAt,
+                ExpiresAt = expires > session.ExpiresAt ? expires : session.ExpiresAt,
             };
     }
 }

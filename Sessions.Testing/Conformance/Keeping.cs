@@ -55,7 +55,7 @@ public abstract partial class SessionStoreConformance<TStore>
     public async Task Touches_are_not_changed_and_may_be_used_again()
     {
         var sessions = await CreateManyAsync(3);
-        var touches = sessions.Reverse().Append(sessions[1]).Select((session, i) => Touch(session, TimeSpan.FromMinutes(i + 1))).ToArray();
+        var touches = sessions.Reverse().Append(sessions[1]).Select((session, i) => Touch(session, TimeSpan.FromMinutes(9 - i))).ToArray();
         var copy = touches.ToArray();
 
         await Store.TouchAsync(touches, Token);

@@ -111,7 +111,7 @@ public abstract partial class SessionStoreConformance<TStore>
         var sessions = await CreateManyAsync(3);
         await Store.DeleteAsync(sessions[1].Id, Token);
 
-        Assert.That(await Store.CreateAsync(Samples.Create(), Refuse(3), Token), Is.Empty);
+        await Assert.ThatAsync(async () => await Store.CreateAsync(Samples.Create(), Refuse(3), Token), Throws.Nothing);
     }
 
     [TestCase(SessionLimitPolicy.EndOldest)]

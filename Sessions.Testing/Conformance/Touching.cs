@@ -23,8 +23,9 @@ public abstract partial class SessionStoreConformance<TStore>
         var session = await CreateAsync(Samples.CreateFull());
 
         await Store.TouchAsync([Touch(session, -s_millisecond)], Token);
-        await Store.TouchAsync([Touch(session, TimeSpan.Zero)], Token);
+        await AssertStoredAsync(session);
 
+        await Store.TouchAsync([Touch(session, TimeSpan.Zero)], Token);
         await AssertStoredAsync(session);
     }
 

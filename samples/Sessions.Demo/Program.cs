@@ -1,2 +1,41 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Microsoft.Extensions.Options;
+using Sessions;
+using Sessions.Demo;
+using Sessions.Demo.Pages;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(DemoOptions.CheckArguments(args));
+    var options = DemoOptions.From(builder.Configuration);
+
+    builder.Services.AddProblemDetails();
+    options.Store.Use(
+        builder
+            .Services.AddSessionUp(sessions => sessions.Lifetime = options.Lifetime)
+            .ConfigureHttp(http => http.LoginPath = LoginPage.Path),
+        options.Connection
+    );
+
+    var app = builder.Build();
+    app.UseExceptionHandler();
+    app.UseStatusCodePages();
+    app.Use(Browser.ProtectAsync);
+
+    HomePage.Map(app);
+    LoginPage.Map(app);
+    DevicesPage.Map(app);
+    DemoApi.Map(app);
+
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is DemoOptionsException or SessionConfigurationException or OptionsValidationException)
+{
+    await Console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
+    return 2;
+}
+catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"{e.Message} Choose another address with --urls.");
+    return 1;
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.AspNetCore.ResponseCaching;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>Keeps what was made for one session out of the caches of the server.</summary>
+internal static class ServerCaches
+{
+    /// <summary>A request was let in.</summary>
+    public static void Guard(HttpContext context, bool accepted)
+    {
+        // A stranger's answer may be kept only where the cache knows to keep it from sessions; it does not for a page whose attributes are found when it is first asked for.
+        if (accepted || !IsGuarded(context.GetEndpoint()))
+        {
+            ForbidOutputCache(context);
+        }
+
+        GuardResponseCache(context);
+    }
+
+    /// <summary>Nothing of this response may be kept.</summary>
+    public static void Forbid(HttpContext context)
+    {
+        ForbidOutputCache(context);
+        GuardResponseCache(context);
+    }
+
+    public static void Forbid(OutputCacheContext context)
+    {
+        context.AllowCacheStorage = false;
+        context.AllowLocking = false;
+    }
+
+    private static void ForbidOutputCache(HttpContext context)
+    {
+        if (context.Features.Get<IOutputCacheFeature>() is { } feature)
+        {
+            Forbid(feature.Context);
+        }
+    }
+
+    private static void GuardResponseCache(HttpContext context)
+    {
+        if (context.Features.Get<IResponseCachingFeature>() is not null)
+        {
+            UncachedResponseStream.Guard(context);
+        }
+    }
+
+    private static bool IsGuarded(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<IOutputCachePolicy>() is SessionOutputCachePolicy
+        && endpoint.Metadata.GetMetadata<OutputCacheAttribute>() is null;
+}

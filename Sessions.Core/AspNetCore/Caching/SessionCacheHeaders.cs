@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>What responses tell caches (RFC 9111), whatever the endpoint said.</summary>
+internal static class SessionCacheHeaders
+{
+    /// <summary>Nobody may keep it: it carries a token, or takes one back.</summary>
+    public static void NoStore(IHeaderDictionary headers)
+    {
+        headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        headers.Pragma = CacheControlHeaderValue.NoCacheString;
+        headers.Expires = StringValues.Empty;
+    }
+
+    /// <summary>
+    /// It was made for one session, so no cache between may keep it; the browser may, if the endpoint says <c>private</c>.
+    /// </summary>
+    public static void NotShared(IHeaderDictionary headers)
+    {
+        if (!Says(headers, CacheControlHeaderValue.PrivateString) && !Says(headers, CacheControlHeaderValue.NoStoreString))
+        {
+            NoStore(headers);
+        }
+    }
+
+    /// <summary>It depends on what the request showed (RFC 9110 section 12.5.5).</summary>
+    public static void Vary(IHeaderDictionary headers, bool bearer)
+    {
+        if (!Says(headers, CacheControlHeaderValue.NoStoreString))
+        {
+            Vary(headers, HeaderNames.Cookie);
+            if (bearer)
+            {
+                Vary(headers, HeaderNames.Authorization);
+            }
+        }
+    }
+
+    private static void Vary(IHeaderDictionary headers, string field)
+    {
+        if (!headers.Vary.ToString().Contains(field, StringComparison.OrdinalIgnoreCase))
+        {
+            headers.Vary = StringValues.Concat(headers.Vary, field);
+        }
+    }
+
+    private static bool Says(IHeaderDictionary headers, string directive) =>
+        HeaderUtilities.ContainsCacheDirective(headers.CacheControl, directive);
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>
+/// Holds off requests that another site makes the browser send. Unsafe methods and WebSocket handshakes pass only from the own origin or an allowed one, by what the
+/// browser says: <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), else <c>Origin</c> (RFC 6454); OWASP's "Cross-Site Request Forgery Prevention" recommends both. Whoever
+/// sends neither is no browser of today, and cannot be made to send a request unknowingly. Safe methods pass: GET must not change state.
+/// </summary>
+internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
+{
+    private readonly HashSet<string> _allowed = [.. allowedOrigins.Select(static origin => Origin.Canonical(origin)!)];
+
+    /// <summary>Whether the request could change something and comes from a foreign origin.</summary>
+    public bool IsForeign(HttpContext context) =>
+        CouldChange(context.Request)
+        && !IsOwn(context.Request)
+        && context.GetEndpoint()?.Metadata.GetMetadata<AllowCrossOriginSessionAttribute>() is null;
+
+    private static bool CouldChange(HttpRequest request) =>
+        !(
+            HttpMethods.IsGet(request.Method)
+            || HttpMethods.IsHead(request.Method)
+            || HttpMethods.IsOptions(request.Method)
+            || HttpMethods.IsTrace(request.Method)
+        )
+        // Over HTTP/2 the handshake is a CONNECT (RFC 8441), which is no safe method.
+        || request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
+
+    private bool IsOwn(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"];
+        var origin = request.Headers.Origin;
+        if (site.Count == 0)
+        {
+            return origin.Count == 0 || (origin.Count == 1 && (IsHost(request, origin[0]) || IsAllowed(origin[0])));
+        }
+
+        // "same-site" is foreign: a neighbouring host may be somebody else's.
+        return (site.Count == 1 && site[0] is "same-origin" or "none") || (origin.Count == 1 && IsAllowed(origin[0]));
+    }
+
+    private bool IsAllowed(string? origin) => origin is not null && _allowed.Contains(origin);
+
+    private static bool IsHost(HttpRequest request, string? origin) =>
+        string.Equals(origin, Origin.Of(request), StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,4 @@
+namespace Sessions.AspNetCore;
+
+/// <summary>How many sessions were ended.</summary>
+internal sealed record RevokedSessions(int Revoked);

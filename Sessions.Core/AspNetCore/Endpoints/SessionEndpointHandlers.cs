@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>What the mapped session endpoints do, for the sessions of one name.</summary>
+internal sealed class SessionEndpointHandlers(string? name)
+{
+    public async Task<IResult> ListAsync(HttpContext http) =>
+        TypedResults.Json(
+            await http.FetchAllSessionsAsync(name).ConfigureAwait(false),
+            SessionEndpointsJson.Default.IReadOnlyListListedSession
+        );
+
+    public async Task<IResult> RevokeAllAsync(HttpContext http) =>
+        Revoked(await http.RevokeAllSessionsAsync(name).ConfigureAwait(false) ?? 0);
+
+    public async Task<IResult> RevokeOthersAsync(HttpContext http) =>
+        // The session was there a moment ago and is not any more: the answer is that of the gate.
+        await http.RevokeOtherSessionsAsync(name).ConfigureAwait(false) is { } revoked
+            ? Revoked(revoked)
+            : new SessionRejectedResult(name);
+
+    public async Task<IResult> RevokeCurrentAsync(HttpContext http)
+    {
+        await http.RevokeSessionAsync(name).ConfigureAwait(false);
+        return TypedResults.NoContent();
+    }
+
+    public async Task<IResult> RevokeAsync(HttpContext http, string id) =>
+        SessionId.TryParse(id, out var parsed) && await http.RevokeSessionAsync(parsed, name).ConfigureAwait(false)
+            ? TypedResults.NoContent()
+            : new SessionNotFoundResult();
+
+    private static JsonHttpResult<RevokedSessions> Revoked(int count) =>
+        TypedResults.Json(new RevokedSessions(count), SessionEndpointsJson.Default.RevokedSessions);
+}

@@ -1,0 +1,21 @@
+namespace Sessions.AspNetCore;
+
+/// <summary>
+/// What the endpoint does about sessions. Beats what <c>RequireSession()</c> or <c>PublicSession()</c> say of the group or route, and the nearer beats the farther: method,
+/// class, base class. On controllers, Razor Page models and hubs, or on the handler of a route; a route or hub needs one of those calls too, or the host does not start.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
+public abstract class SessionFilterAttribute : Attribute, ISessionFilter
+{
+    private readonly bool _required;
+
+    private protected SessionFilterAttribute(string? name, bool required)
+    {
+        (Name, _required) = (name ?? string.Empty, required);
+    }
+
+    /// <summary>The name of the sessions; empty for the default.</summary>
+    public string Name { get; }
+
+    bool ISessionFilter.Required => _required;
+}

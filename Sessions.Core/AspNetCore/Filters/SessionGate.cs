@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sessions.Diagnostics;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>
+/// Stands before an endpoint: nobody without a session gets past it, not even as far as the binding of the body. In the metadata of every endpoint that it guards.
+/// </summary>
+internal sealed class SessionGate(SessionFilters filters, RequestDelegate next, ILogger<SessionHttp> log)
+{
+    /// <summary>Puts a gate before an endpoint. Runs when all conventions have had their say, so their order does not matter.</summary>
+    public static void Guard(EndpointBuilder endpoint)
+    {
+        // A group and a route may both ask for it.
+        if (endpoint.RequestDelegate is not { } next || endpoint.Metadata.OfType<SessionGate>().Any())
+        {
+            return;
+        }
+
+        var filters = new SessionFilters(endpoint.Metadata, endpoint.ApplicationServices);
+        var gate = new SessionGate(filters, next, endpoint.ApplicationServices.GetRequiredService<ILogger<SessionHttp>>());
+        endpoint.RequestDelegate = gate.InvokeAsync;
+        endpoint.Metadata.Add(gate);
+        GuardOutputCache(endpoint, filters);
+    }
+
+    private async Task InvokeAsync(HttpContext context)
+    {
+        if (!await filters.AdmitAsync(context).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        try
+        {
+            await next(context).ConfigureAwait(false);
+            UncachedResponseStream.Complete(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && SessionExceptionHandler.StatusCodeOf(e) is not null)
+        {
+            SessionLog.VerbFailed(log, e);
+            context.Response.Clear();
+            await SessionProblem.WriteAsync(context, SessionExceptionHandler.StatusCodeOf(e)!.Value).ConfigureAwait(false);
+        }
+    }
+
+    private static void GuardOutputCache(EndpointBuilder endpoint, SessionFilters filters)
+    {
+        // The cache asks the last policy, and after it the attribute, which it builds itself: one that stays would have the last word. A path that it caches is lost.
+        var attributed = endpoint.Metadata.OfType<OutputCacheAttribute>().ToList();
+        attributed.ForEach(attribute => endpoint.Metadata.Remove(attribute));
+        var policy = attributed.Count > 0 ? null : endpoint.Metadata.OfType<IOutputCachePolicy>().LastOrDefault();
+        endpoint.Metadata.Add(new SessionOutputCachePolicy(policy, filters));
+    }
+}

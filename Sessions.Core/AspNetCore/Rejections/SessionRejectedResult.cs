@@ -1,0 +1,10 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>Answers as the gate does.</summary>
+internal sealed class SessionRejectedResult(string? name) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        SessionExchange.Of(httpContext, SessionHttp.Of(httpContext.RequestServices, name ?? string.Empty)).RejectAsync();
+}

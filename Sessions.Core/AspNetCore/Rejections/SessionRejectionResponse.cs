@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>The answer to a request that is refused.</summary>
+internal static class SessionRejectionResponse
+{
+    public static int StatusCodeOf(SessionRejection rejection) =>
+        rejection switch
+        {
+            SessionRejection.CrossOrigin => StatusCodes.Status403Forbidden,
+            SessionRejection.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status401Unauthorized,
+        };
+
+    public static Task WriteAsync(HttpContext context, SessionHttp http, SessionRejection rejection)
+    {
+        ServerCaches.Forbid(context);
+        return http.Options.OnRejected is { } handler
+            ? handler(new SessionRejectedContext(context, http, rejection))
+            : WriteDefaultAsync(context, http, rejection);
+    }
+
+    public static Task WriteDefaultAsync(HttpContext context, SessionHttp http, SessionRejection rejection)
+    {
+        var statusCode = StatusCodeOf(rejection);
+        if (statusCode != StatusCodes.Status401Unauthorized)
+        {
+            return SessionProblem.WriteAsync(context, statusCode);
+        }
+
+        var options = http.Options;
+        if (options.LoginPath is not null && Navigation.Is(context.Request))
+        {
+            var response = context.Response;
+            SessionCacheHeaders.NoStore(response.Headers);
+
+            // 303 turns whatever the method was into a GET of the login page.
+            response.StatusCode = StatusCodes.Status303SeeOther;
+            response.Headers.Location = ReturnUrl.ToLogin(context.Request, options.LoginPath, options.ReturnUrlParameter);
+            return Task.CompletedTask;
+        }
+
+        // RFC 9110 section 15.5.2 wants a challenge with every 401, but no scheme is registered for cookies, and an invented one would tell nobody anything.
+        if (options.Bearer)
+        {
+            // RFC 6750 section 3.1: whoever showed nothing is told no error.
+            context.Response.Headers.WWWAuthenticate = rejection == SessionRejection.NoToken ? "Bearer" : "Bearer error=\"invalid_token\"";
+        }
+
+        return SessionProblem.WriteAsync(context, statusCode);
+    }
+}

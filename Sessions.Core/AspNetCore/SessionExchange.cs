@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Http;
+using Sessions.Diagnostics;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>
+/// One request and its response, as far as the sessions of one name go: what was found, what was done since, and what the response has to say. The feature of the request;
+/// where several names are looked at, each has its own, in a chain.
+/// </summary>
+internal sealed partial class SessionExchange : ISessionUpFeature
+{
+    private readonly HttpContext _context;
+    private readonly SessionHttp _http;
+    private SessionExchange? _next;
+    private SessionVerdict? _verdict;
+    private CredentialSource _source;
+    private SessionStoreException? _failure;
+
+    private SessionExchange(HttpContext context, SessionHttp http)
+    {
+        (_context, _http) = (context, http);
+        if (!context.Response.HasStarted)
+        {
+            // Callbacks run last to first: registered before the endpoint runs, this one has the last word on the headers.
+            context.Response.OnStarting(static exchange => ((SessionExchange)exchange).WriteHeadersAsync(), this);
+        }
+    }
+
+    /// <summary>What the filters found; null when nobody has looked.</summary>
+    public SessionVerdict? Verdict => _verdict;
+
+    /// <summary>The exchange of a request with the sessions of one name, begun if need be.</summary>
+    public static SessionExchange Of(HttpContext context, SessionHttp http)
+    {
+        var feature = context.Features.Get<ISessionUpFeature>();
+        if (feature is not SessionExchange last)
+        {
+            var first = new SessionExchange(context, http);
+            context.Features.Set<ISessionUpFeature>(first);
+            return first;
+        }
+
+        while (!string.Equals(last._http.Name, http.Name, StringComparison.Ordinal))
+        {
+            last = last._next ??= new SessionExchange(context, http);
+        }
+
+        return last;
+    }
+
+    /// <inheritdoc />
+    public SessionVerdict? GetVerdict(string name = "")
+    {
+        for (var exchange = this; exchange is not null; exchange = exchange._next)
+        {
+            if (string.Equals(exchange._http.Name, name, StringComparison.Ordinal))
+            {
+                return exchange._verdict;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Looks at what the client shows, once a request.</summary>
+    public async ValueTask<SessionVerdict> AuthAsync()
+    {
+        if (_verdict is { } known)
+        {
+            return known;
+        }
+
+        var verdict = await AskAsync().ConfigureAwait(false);
+        if (verdict.Accepted && _source == CredentialSource.Cookie && _http.CrossOrigin.IsForeign(_context))
+        {
+            verdict = SessionVerdict.Reject(SessionRejection.CrossOrigin);
+        }
+
+        _admitted = verdict.Accepted;
+        _clear = _source == CredentialSource.Cookie && IsDead(verdict.Rejection) && MayClear(_context.Request);
+        _verdict = verdict;
+        return verdict;
+    }
+
+    /// <summary>Answers a request that is refused.</summary>
+    public Task RejectAsync() => SessionRejectionResponse.WriteAsync(_context, _http, _verdict?.Rejection ?? SessionRejection.NoToken);
+
+    private async ValueTask<SessionVerdict> AskAsync()
+    {
+        var rejection = _http.Read(_context.Request, out var token, out _source);
+        if (rejection != SessionRejection.None)
+        {
+            return SessionVerdict.Reject(rejection);
+        }
+
+        try
+        {
+            return await _http.Manager.AuthAsync(token, _context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (SessionStoreException e)
+        {
+            SessionLog.StoreFailed(_http.Log, e);
+            _failure = e;
+            return SessionVerdict.Reject(SessionRejection.StoreUnavailable);
+        }
+    }
+
+    private static bool IsDead(SessionRejection rejection) =>
+        rejection
+            is SessionRejection.MalformedToken
+                or SessionRejection.Unknown
+                or SessionRejection.Expired
+                or SessionRejection.WrongSecret
+                or SessionRejection.Ended;
+
+    /// <summary>A poll in flight must not erase the cookie of a login beside it; a navigation has nothing beside it.</summary>
+    private static bool MayClear(HttpRequest request)
+    {
+        var mode = request.Headers["Sec-Fetch-Mode"];
+        return mode.Count == 0 || mode == "navigate";
+    }
+}

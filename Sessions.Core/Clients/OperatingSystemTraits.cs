@@ -1,0 +1,4 @@
+namespace Sessions.Clients;
+
+/// <summary>A system's name, and what it runs on when nothing else is said.</summary>
+internal readonly record struct OperatingSystemTraits(string? Name, DeviceKind Device);

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sessions;
+using Sessions.AspNetCore;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Lets sessions travel over HTTP.</summary>
+public static class SessionUpHttp
+{
+    /// <summary>Says how the sessions of this name travel: cookie, bearer token, allowed origins, login page, answers.</summary>
+    public static SessionUpBuilder ConfigureHttp(this SessionUpBuilder builder, Action<SessionHttpOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(builder.Name, configure);
+        return builder;
+    }
+
+    /// <summary>What all names share, added once.</summary>
+    internal static void AddSharedHttp(IServiceCollection services)
+    {
+        services.TryAddSingleton<IUserAgentReader, UserAgentReader>();
+        services.AddSingleton<IPostConfigureOptions<SessionHttpOptions>, SessionHttpOptionsDefaults>();
+        services.AddSingleton<IValidateOptions<SessionHttpOptions>, SessionHttpOptionsValidator>();
+        services.AddSingleton<IStartupFilter, SessionEndpointCheck>();
+        services.AddSingleton<IExceptionHandler, SessionExceptionHandler>();
+        services
+            .AddOptions<MvcOptions>()
+            .Configure<IServiceProvider>(static (options, provider) => options.Filters.Add(new SessionMvcFilter(provider)));
+    }
+
+    /// <summary>What each name has of its own.</summary>
+    internal static void AddHttp(IServiceCollection services, string name)
+    {
+        services.AddOptions<SessionHttpOptions>(name).ValidateOnStart();
+        services.AddKeyedSingleton(name, (provider, _) => Create(provider, name));
+    }
+
+    private static SessionHttp Create(IServiceProvider services, string name) =>
+        new(
+            name,
+            services.GetRequiredKeyedService<SessionManager>(name),
+            services.GetRequiredService<IOptionsMonitor<SessionHttpOptions>>().Get(name),
+            new SessionClient(
+                services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name),
+                services.GetRequiredService<IUserAgentReader>()
+            ),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<SessionHttp>>()
+        );
+}

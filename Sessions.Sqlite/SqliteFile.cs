@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sessions.Stores;
+using SQLitePCL;
+
+namespace Sessions.Sqlite;
+
+/// <summary>The database file: opens connections to it, and forgets them all when it failed.</summary>
+internal sealed class SqliteFile
+{
+    private static readonly TimeSpan BusySlice = TimeSpan.FromMilliseconds(8);
+
+    private readonly SqliteSchema _schema;
+    private readonly TimeSpan _busyTimeout;
+    private readonly string _pooled;
+    private readonly string _unpooled;
+    private readonly Lock _preparing = new();
+    private volatile bool _prepared;
+    private volatile int _failures;
+
+    public SqliteFile(SqliteSessionOptions options)
+    {
+        _schema = new SqliteSchema(options.Table);
+        _busyTimeout = options.BusyTimeout;
+        var connection = new SqliteConnectionStringBuilder(options.ConnectionString)
+        {
+            Pooling = false,
+            DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
+        };
+        _unpooled = connection.ToString();
+        connection.Pooling = true;
+        _pooled = connection.ToString();
+    }
+
+    /// <summary>How often the file has failed. A connection that was opened before the last time is not to be trusted.</summary>
+    public int Failures => _failures;
+
+    /// <summary>A connection for one read, from the driver's pool.</summary>
+    public SqliteConnection OpenReader()
+    {
+        Prepare();
+        return Open(_pooled);
+    }
+
+    /// <summary>A connection that is really closed when it is disposed.</summary>
+    public SqliteConnection OpenWriter()
+    {
+        Prepare();
+        return Open(_unpooled);
+    }
+
+    /// <summary>Sees to the write-ahead log and the schema, unless that was done since the last failure.</summary>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    /// <exception cref="SessionConfigurationException">The file is not fit for these sessions.</exception>
+    public void Prepare()
+    {
+        if (_prepared)
+        {
+            return;
+        }
+
+        lock (_preparing)
+        {
+            if (_prepared)
+            {
+                return;
+            }
+
+            var failures = _failures;
+            using var connection = Open(_unpooled);
+            if (connection.ExecuteScalar<string>("PRAGMA journal_mode = WAL") is not "wal" and var mode)
+            {
+                throw new SessionConfigurationException(
+                    $"SQLite keeps its journal in mode \"{mode}\" here instead of a write-ahead log. Put the file on a local drive."
+                );
+            }
+
+            if (!_schema.IsCurrent(connection))
+            {
+                BeginWrite(connection);
+                _schema.Migrate(connection);
+                connection.Execute("COMMIT");
+            }
+
+            _prepared = failures == _failures;
+        }
+    }
+
+    /// <summary>Takes the one write lock of the file.</summary>
+    /// <exception cref="SqliteException">Others held it for as long as may be waited.</exception>
+    public void BeginWrite(SqliteConnection connection)
+    {
+        // SQLite looks for the lock ever more seldom, at last every 100 ms, and so hardly ever meets the short moments in which a busy neighbour lets go of it.
+        // Asked again and again it stays with short waits: 1, 2 and 5 ms.
+        SetBusyTimeout(connection, BusySlice);
+        var started = Stopwatch.GetTimestamp();
+        int code;
+        do
+        {
+            code = raw.sqlite3_exec(connection.Handle!, "BEGIN IMMEDIATE");
+        } while ((code & 0xFF) == raw.SQLITE_BUSY && Stopwatch.GetElapsedTime(started) < _busyTimeout);
+        SqliteException.ThrowExceptionForRC(code, connection.Handle);
+        SetBusyTimeout(connection, _busyTimeout);
+    }
+
+    /// <summary>
+    /// Takes note of a failure. Unless the file is only locked, nothing that is open is trusted any longer: whatever is done about the failure, the next call
+    /// finds it.
+    /// </summary>
+    /// <returns>What the caller gets.</returns>
+    public SessionStoreException Failed(SqliteException e)
+    {
+        if (e.SqliteErrorCode is not raw.SQLITE_BUSY)
+        {
+            Interlocked.Increment(ref _failures);
+            _prepared = false;
+            ClearPool();
+        }
+
+        return new SessionStoreException($"SQLite failed: {e.Message}", e);
+    }
+
+    /// <summary>Closes the connections that nobody uses.</summary>
+    public void ClearPool()
+    {
+        using var connection = new SqliteConnection(_pooled);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private SqliteConnection Open(string connectionString)
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            SetBusyTimeout(connection, _busyTimeout);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void SetBusyTimeout(SqliteConnection connection, TimeSpan timeout) =>
+        raw.sqlite3_busy_timeout(connection.Handle!, (int)timeout.TotalMilliseconds);
+}

@@ -1,0 +1,166 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.Stores;
+
+namespace Sessions.Sqlite;
+
+/// <summary>
+/// Keeps sessions in a SQLite file. Reads run beside each other on the caller's thread; writes go through one writer that commits together what waits. A deletion, and
+/// the replacement of a secret, is on the drive before the call returns; other writes survive the end of the process, but a power cut may take the latest.
+/// </summary>
+public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPreparableSessionStore, IAsyncDisposable, IDisposable
+{
+    private readonly string _table;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly SqliteFile _file;
+    private volatile bool _disposed;
+
+    /// <summary>A store on a file. Nothing is opened before the first call.</summary>
+    /// <param name="options">Copied.</param>
+    /// <param name="time">The clock; null: the system's.</param>
+    /// <param name="log">Told of records that cannot be read; null: nobody is.</param>
+    /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
+    public SqliteSessionStore(SqliteSessionOptions options, TimeProvider? time = null, ILogger<SqliteSessionStore>? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (SqliteSessionOptionsValidator.Failures(options).FirstOrDefault() is { } failure)
+        {
+            throw new SessionConfigurationException(failure);
+        }
+
+        _table = $"\"{options.Table}\"";
+        _time = time ?? TimeProvider.System;
+        _log = log ?? NullLogger<SqliteSessionStore>.Instance;
+        _file = new SqliteFile(options);
+        Writer = new SqliteWriter(_file);
+    }
+
+    internal SqliteWriter Writer { get; }
+
+    /// <summary>Milliseconds, as instants are in the table.</summary>
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <inheritdoc />
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(static _ => true, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var record = SqliteSessionRecord.From(session);
+        return WriteAsync<IReadOnlyList<Session>>(
+            connection =>
+            {
+                Insert(connection, record);
+                return limit is null || record.UserKey is null ? [] : Enforce(connection, limit, record);
+            },
+            durable: limit is { Policy: SessionLimitPolicy.EndOldest },
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Find(connection, id), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(userKey);
+        return ReadAsync<IReadOnlyList<Session>>(connection => FindAll(connection, userKey), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        return WriteAsync(
+            connection =>
+            {
+                if (Find(connection, id) is not { } session)
+                {
+                    return SessionUpdate.Gone;
+                }
+
+                var update = patch.ApplyTo(session);
+                if (update.Session != session)
+                {
+                    Replace(connection, SqliteSessionRecord.From(update.Session!));
+                }
+
+                return update;
+            },
+            durable: patch.Rotation is not null,
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public async ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(touches);
+        var copy = touches.ToArray();
+        await WriteAsync(connection => Touch(connection, copy), durable: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
+        WriteAsync(
+            connection => Delete(connection, "id = @id", new { id = id.ToString() }).FirstOrDefault(),
+            durable: true,
+            cancellationToken
+        );
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(userKey);
+        return WriteAsync<IReadOnlyList<Session>?>(
+            connection =>
+                except is { } spared && Find(connection, spared)?.UserKey != userKey
+                    ? null
+                    : Delete(connection, "user_key = @userKey AND id IS NOT @except", new { userKey, except = except?.ToString() }),
+            durable: true,
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return WriteAsync(connection => Sweep(connection, limit), durable: false, cancellationToken);
+    }
+
+    /// <summary>Waits until what was begun is committed, and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        _file.ClearPool();
+        await Writer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="DisposeAsync" />
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private ValueTask<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        try
+        {
+            using var connection = _file.OpenReader();
+            return new(read(connection));
+        }
+        catch (SqliteException e)
+        {
+            throw _file.Failed(e);
+        }
+    }
+
+    private ValueTask<T> WriteAsync<T>(Func<SqliteConnection, T> write, bool durable, CancellationToken cancellationToken) =>
+        new(Writer.RunAsync(write, durable, cancellationToken));
+}

@@ -1,0 +1,154 @@
+using System.Threading.Channels;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Sessions.Sqlite;
+
+/// <summary>
+/// The one who writes. SQLite has one writer at a time and pays for each commit, so writes that come while a commit is under way wait together and are committed
+/// together, each in a savepoint of its own. A lone write is committed at once.
+/// </summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    /// <summary>So that other processes get their turn.</summary>
+    private const int MaxBatch = 256;
+
+    private readonly SqliteFile _file;
+    private readonly Channel<SqliteWrite> _waiting = Channel.CreateUnbounded<SqliteWrite>(new() { SingleReader = true });
+    private readonly Task _running;
+    private SqliteConnection? _connection;
+    private int _failuresSeen;
+    private bool _synced;
+
+    public SqliteWriter(SqliteFile file)
+    {
+        _file = file;
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Runs a write; done when it is committed.</summary>
+    /// <param name="work">May be run again in a new transaction when another write broke the one it was in.</param>
+    /// <param name="durable">
+    /// Whether it must survive a power cut. Otherwise it survives the end of the process, and a power cut may take the last few seconds.
+    /// </param>
+    /// <param name="cancellationToken">Has an effect until the work begins.</param>
+    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work, bool durable, CancellationToken cancellationToken)
+    {
+        var write = new SqliteWrite<T>(work, durable, cancellationToken);
+        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(write), typeof(SqliteSessionStore));
+        return write.Task;
+    }
+
+    /// <summary>Waits until everything is committed, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _running.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<SqliteWrite>();
+        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var write))
+            {
+                batch.Add(write);
+            }
+
+            Commit(batch);
+            batch.Clear();
+        }
+
+        if (_connection is not null)
+        {
+            // Brings to the drive what was committed without waiting for it. What cannot be done now, the next who opens the file does.
+            _ = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, null, raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+            Close();
+        }
+    }
+
+    private void Commit(List<SqliteWrite> batch)
+    {
+        try
+        {
+            while (batch.Count > 0 && Run(batch) is { } culprit)
+            {
+                // SQLite undid everything, as it does when the drive is full. The others may well fit.
+                culprit.Complete();
+                batch.Remove(culprit);
+            }
+        }
+        catch (Exception e)
+        {
+            Close();
+            var error = e is SqliteException failure ? _file.Failed(failure) : e;
+            batch.ForEach(write => write.Fail(error));
+            return;
+        }
+
+        batch.ForEach(static write => write.Complete());
+    }
+
+    /// <summary>Runs and commits a batch.</summary>
+    /// <returns>Null; or the write that broke the transaction for all, with nothing committed.</returns>
+    private SqliteWrite? Run(List<SqliteWrite> batch)
+    {
+        var connection = Begin(batch.Exists(static write => write.Durable));
+        foreach (var write in batch)
+        {
+            if (!write.TryStart())
+            {
+                continue;
+            }
+
+            connection.Execute("SAVEPOINT write");
+            if (!write.Run(connection))
+            {
+                if (write.Error is SqliteException failure)
+                {
+                    write.Error = _file.Failed(failure);
+                }
+
+                if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
+                {
+                    return write;
+                }
+
+                connection.Execute("ROLLBACK TO write");
+            }
+
+            connection.Execute("RELEASE write");
+        }
+
+        connection.Execute("COMMIT");
+        return null;
+    }
+
+    private SqliteConnection Begin(bool durable)
+    {
+        if (_connection is null || _failuresSeen != _file.Failures)
+        {
+            Close();
+            _failuresSeen = _file.Failures;
+            _connection = _file.OpenWriter();
+            _synced = !durable;
+        }
+
+        if (_synced != durable)
+        {
+            _connection.Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            _synced = durable;
+        }
+
+        _file.BeginWrite(_connection);
+        return _connection;
+    }
+
+    private void Close()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+}

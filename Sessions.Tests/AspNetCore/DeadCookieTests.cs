@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Builder;
+using NUnit.Framework;
+
+namespace Sessions.Tests.AspNetCore;
+
+public sealed class DeadCookieTests
+{
+    [TestCase("/required", "navigate", true)]
+    [TestCase("/required", null, true)]
+    [TestCase("/required", "cors", false)]
+    [TestCase("/required", "no-cors", false)]
+    [TestCase("/required", "same-origin", false)]
+    [TestCase("/required", "websocket", false)]
+    [TestCase("/public", "navigate", true)]
+    [TestCase("/public", null, true)]
+    [TestCase("/public", "cors", false)]
+    public async Task A_dead_cookie_is_taken_back_on_a_navigation_only(string path, string? mode, bool cleared)
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+        await app.Manager.RevokeAsync(ann.Session.Id);
+
+        using var response = await app.SendAsync("GET", path, ann.Token, mode is null ? ("X-None", "") : ("Sec-Fetch-Mode", mode));
+
+        Assert.That(response.Clears(), Is.EqualTo(cleared));
+        Assert.That(response.SetCookies(), Has.Count.EqualTo(cleared ? 1 : 0));
+    }
+
+    [Test]
+    public async Task A_malformed_cookie_is_dead()
+    {
+        await using var app = await StartAsync();
+
+        using var response = await app.SendAsync("GET", "/required", null, ("Cookie", "__Host-sid=x"));
+
+        Assert.That(response.Clears(), Is.True);
+    }
+
+    [Test]
+    public async Task A_good_cookie_is_not_set_again()
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+
+        using var response = await app.SendAsync("GET", "/required", ann.Token, ("Sec-Fetch-Mode", "navigate"));
+
+        Assert.That(response.SetCookies(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_good_cookie_on_a_foreign_request_is_not_dead()
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+
+        using var response = await app.SendAsync("POST", "/required", ann.Token, ("Sec-Fetch-Site", "cross-site"));
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(403));
+        Assert.That(response.SetCookies(), Is.Empty);
+    }
+
+    private static Task<SessionApp> StartAsync() =>
+        SessionApp.StartAsync(app =>
+        {
+            app.MapMethods("/required", ["GET", "POST"], () => "in").RequireSession();
+            app.MapGet("/public", () => "in").PublicSession();
+        });
+}

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+using Sessions.AspNetCore;
+
+namespace Sessions.Tests.AspNetCore;
+
+public sealed class EarlyMiddlewareTests
+{
+    [Test]
+    public async Task What_follows_knows_the_session_and_the_store_is_asked_once()
+    {
+        string? seen = null;
+        await using var app = await SessionApp.StartAsync(app =>
+        {
+            app.UseSessionUp();
+            app.Use(
+                (context, next) =>
+                {
+                    seen = context.GetSession()?.UserKey;
+                    return next(context);
+                }
+            );
+            app.MapGet("/", (HttpContext http) => http.GetSession()!.UserKey).RequireSession();
+        });
+        var ann = await app.SignInAsync();
+
+        Assert.That(await app.GetAsync("/", ann.Token), Is.EqualTo("ann"));
+        Assert.That(seen, Is.EqualTo("ann"));
+        Assert.That(app.Store.Calls, Is.EqualTo("Fetch"));
+    }
+
+    [Test]
+    public async Task Whoever_is_refused_gets_no_further()
+    {
+        var passed = false;
+        await using var app = await SessionApp.StartAsync(app =>
+        {
+            app.UseSessionUp();
+            app.Use(
+                (context, next) =>
+                {
+                    passed = true;
+                    return next(context);
+                }
+            );
+            app.MapGet("/", () => "in").RequireSession();
+        });
+
+        using var response = await app.SendAsync("GET", "/");
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(401));
+        Assert.That(passed, Is.False);
+    }
+
+    [Test]
+    public async Task Endpoints_without_a_filter_and_paths_without_an_endpoint_pass_without_a_store_call()
+    {
+        await using var app = await SessionApp.StartAsync(app =>
+        {
+            app.UseSessionUp();
+            app.MapGet("/", () => "in");
+        });
+        var ann = await app.SignInAsync();
+
+        Assert.That(await app.GetAsync("/", ann.Token), Is.EqualTo("in"));
+        using var nowhere = await app.SendAsync("GET", "/nowhere", ann.Token);
+        Assert.That((int)nowhere.StatusCode, Is.EqualTo(404));
+        Assert.That(app.Store.Calls, Is.Empty);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Before_or_after_the_output_cache_nobody_gets_anothers_answer(bool before)
+    {
+        await using var app = await SessionApp.StartAsync(
+            app =>
+            {
+                if (before)
+                {
+                    app.UseSessionUp().UseOutputCache();
+                }
+                else
+                {
+                    app.UseOutputCache().UseSessionUp();
+                }
+
+                app.MapGet("/", (HttpContext http) => http.GetSession()?.UserKey ?? "stranger").PublicSession().CacheOutput();
+            },
+            services: services => services.AddOutputCache()
+        );
+        var (ann, bob) = (await app.SignInAsync(), await app.SignInAsync("bob"));
+
+        var answers = new[] { await app.GetAsync("/", ann.Token), await app.GetAsync("/"), await app.GetAsync("/", bob.Token) };
+
+        Assert.That(string.Join(' ', answers), Is.EqualTo("ann stranger bob"));
+    }
+}

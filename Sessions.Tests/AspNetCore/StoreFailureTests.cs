@@ -1,0 +1,117 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+using Sessions.AspNetCore;
+using Sessions.Stores;
+
+namespace Sessions.Tests.AspNetCore;
+
+public sealed class StoreFailureTests
+{
+    [Test]
+    public async Task A_store_that_fails_is_503_with_Retry_After_and_the_cookie_stays()
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+        app.Store.Fails = true;
+
+        using var response = await app.SendAsync("GET", "/required", ann.Token, ("Sec-Fetch-Mode", "navigate"));
+
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(response.Header("Retry-After"), Is.EqualTo("5"));
+        Assert.That(response.SetCookies(), Is.Empty);
+        Assert.That(await response.TextAsync(), Does.Not.Contain("db-7"), "nothing of the inside gets out");
+    }
+
+    [Test]
+    public async Task When_the_store_is_back_the_session_is_too()
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+        app.Store.Fails = true;
+        await app.GetAsync("/required", ann.Token);
+        app.Store.Fails = false;
+
+        Assert.That(await app.GetAsync("/required", ann.Token), Is.EqualTo("in"));
+    }
+
+    [Test]
+    public async Task A_public_endpoint_goes_on_without_a_session_and_can_see_why()
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+        app.Store.Fails = true;
+
+        using var response = await app.SendAsync("GET", "/public", ann.Token);
+
+        Assert.That(await response.TextAsync(), Is.EqualTo("StoreUnavailable"));
+        Assert.That(response.SetCookies(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_verb_does_not_pass_an_outage_off_as_absence()
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+        app.Store.Fails = true;
+
+        using var response = await app.SendAsync("POST", "/public", ann.Token);
+
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+    }
+
+    [Test]
+    public async Task A_verb_that_fails_behind_a_filter_is_503_and_the_cookie_stays()
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+        app.Store.BeforeDelete = () =>
+        {
+            app.Store.Fails = true;
+            return Task.CompletedTask;
+        };
+
+        using var response = await app.SendAsync("POST", "/logout", ann.Token);
+
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(response.SetCookies(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_sign_in_that_fails_without_a_filter_is_503_behind_the_exception_handler()
+    {
+        await using var app = await StartAsync(app => app.UseExceptionHandler());
+        app.Store.Fails = true;
+
+        using var response = await app.SendAsync("POST", "/login");
+
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(response.Header("Retry-After"), Is.EqualTo("5"));
+    }
+
+    [Test]
+    public async Task A_sign_in_that_fails_without_anything_before_it_throws_to_the_server()
+    {
+        await using var app = await StartAsync();
+        app.Store.Fails = true;
+
+        Assert.That(() => app.SendAsync("POST", "/login"), Throws.InstanceOf<SessionStoreException>());
+    }
+
+    private static Task<SessionApp> StartAsync(Action<WebApplication>? before = null) =>
+        SessionApp.StartAsync(
+            app =>
+            {
+                before?.Invoke(app);
+                app.MapGet("/required", () => "in").RequireSession();
+                app.MapGet("/public", (HttpContext http) => http.GetSession() is null ? http.GetSessionRejection().ToString() : "in")
+                    .PublicSession();
+                app.MapPost("/public", (HttpContext http) => http.RevokeAllSessionsAsync()).PublicSession();
+                app.MapPost("/logout", (HttpContext http) => http.RevokeSessionAsync()).RequireSession();
+                app.MapPost("/login", async (HttpContext http) => (await http.InitSessionAsync("ann")).UserKey);
+            },
+            services: services => services.AddProblemDetails()
+        );
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Sessions.Tests.Demo;
+
+/// <summary>
+/// A browser or app with one cookie. The cookie is kept by hand: <see cref="CookieContainer"/> sends no Secure cookie over http, as browsers do to localhost.
+/// </summary>
+internal sealed class DemoClient : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+
+    public string? Cookie { get; private set; }
+
+    /// <summary>The 56 characters of the token; the last 32 are the secret.</summary>
+    public string Token => Cookie!.Split('=', 2)[1];
+
+    public async Task<HttpResponseMessage> SendAsync(
+        DemoProcess demo,
+        HttpMethod method,
+        string path,
+        object? json = null,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using var request = new HttpRequestMessage(method, new Uri(demo.Address, path));
+        request.Content = json as HttpContent ?? (json is null ? null : JsonContent.Create(json));
+        if (Cookie is not null)
+        {
+            request.Headers.Add("Cookie", Cookie);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        var response = await _http.SendAsync(request);
+        if (response.Headers.TryGetValues("Set-Cookie", out var cookies))
+        {
+            var pair = cookies.Single().Split(';')[0];
+            Cookie = pair.EndsWith('=') ? null : pair;
+        }
+
+        return response;
+    }
+
+    public Task<HttpResponseMessage> LogInAsync(DemoProcess demo, string name) =>
+        SendAsync(demo, HttpMethod.Post, "/api/login", new { name, remember = true });
+
+    public async Task<JsonArray> ListAsync(DemoProcess demo)
+    {
+        using var response = await SendAsync(demo, HttpMethod.Get, "/api/sessions");
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<JsonArray>())!;
+    }
+
+    public async Task<HttpStatusCode> StatusAsync(DemoProcess demo, HttpMethod method, string path)
+    {
+        using var response = await SendAsync(demo, method, path);
+        return response.StatusCode;
+    }
+
+    public void Dispose() => _http.Dispose();
+}

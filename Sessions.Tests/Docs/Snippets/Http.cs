@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
+
+namespace Sessions.Tests.Docs.Snippets;
+
+internal static class Http
+{
+    public static void Filters(WebApplication app)
+    {
+        // snippet
+        var reports = app.MapGroup("/reports").RequireSession();
+        reports.MapGet("/", (HttpContext http) => $"for {http.GetSession()!.UserKey}");
+        reports.MapGet("/sample", () => "for everybody").PublicSession();
+        // end
+    }
+
+    public static void Managing(WebApplication app)
+    {
+        // snippet
+        app.MapPost("/password-reset", async (PasswordReset reset, SessionManager sessions) =>
+        {
+            // ... check the reset code and store the new password, then:
+            var ended = await sessions.RevokeAllAsync(reset.UserId);
+            return $"Signed out on {ended} devices.";
+        });
+        // end
+    }
+
+    private sealed record PasswordReset(string UserId);
+}

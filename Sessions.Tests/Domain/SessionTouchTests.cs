@@ -1,0 +1,41 @@
+using NUnit.Framework;
+using Sessions.Stores;
+
+namespace Sessions.Tests.Domain;
+
+public sealed class SessionTouchTests
+{
+    private static readonly Session Before = Sample.Session() with { LastSeenAt = Sample.Now, ExpiresAt = Sample.Now.AddMinutes(30) };
+
+    [Test]
+    public void A_touch_moves_last_use_and_expiry_forward() =>
+        Assert.That(
+            Touch(seen: 60_000, expires: 60_000).ApplyTo(Before),
+            Is.EqualTo(Before with { LastSeenAt = Sample.Now.AddMinutes(1), ExpiresAt = Sample.Now.AddMinutes(31) })
+        );
+
+    [TestCase(0, 0)]
+    [TestCase(-1, 0)]
+    [TestCase(0, -1)]
+    [TestCase(-1, -1)]
+    public void A_touch_never_moves_anything_back(int seen, int expires) =>
+        Assert.That(Touch(seen, expires).ApplyTo(Before), Is.SameAs(Before));
+
+    [Test]
+    public void Each_instant_moves_on_its_own()
+    {
+        Assert.That(Touch(1, -1).ApplyTo(Before), Is.EqualTo(Before with { LastSeenAt = Sample.Now.AddMilliseconds(1) }));
+        Assert.That(Touch(-1, 1).ApplyTo(Before), Is.EqualTo(Before with { ExpiresAt = Before.ExpiresAt.AddMilliseconds(1) }));
+    }
+
+    [Test]
+    public void A_fraction_of_a_millisecond_changes_nothing()
+    {
+        var touch = new SessionTouch(Before.Id, Before.LastSeenAt.AddTicks(9_999), Before.ExpiresAt.AddTicks(9_999));
+
+        Assert.That(touch.ApplyTo(Before), Is.SameAs(Before));
+    }
+
+    private static SessionTouch Touch(int seen, int expires) =>
+        new(Before.Id, Before.LastSeenAt.AddMilliseconds(seen), Before.ExpiresAt.AddMilliseconds(expires));
+}

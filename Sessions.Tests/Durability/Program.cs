@@ -1,0 +1,11 @@
+namespace Sessions.Tests.Durability;
+
+/// <summary>The test assembly can be started as a program as well: then it is the process that tests kill.</summary>
+internal static class Program
+{
+    private static Task Main(string[] args)
+    {
+        var store = (IDurableStore)Activator.CreateInstance(Type.GetType(args[0], throwOnError: true)!)!;
+        return new DoomedWork(store.Open(args[1]), Console.Out).RunAsync();
+    }
+}

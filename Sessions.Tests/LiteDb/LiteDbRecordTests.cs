@@ -1,0 +1,106 @@
+using LiteDB;
+using Microsoft.Extensions.Logging;
+using NUnit.Framework;
+using Sessions.LiteDb;
+using Sessions.Testing;
+
+namespace Sessions.Tests.LiteDb;
+
+public sealed class LiteDbRecordTests
+{
+    private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
+    private readonly WarningLog _log = new();
+    private LiteDatabase _database = null!;
+    private LiteDbSessionStore _store = null!;
+
+    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public void OpenStore()
+    {
+        _database = new LiteDatabase(new MemoryStream());
+        _store = new LiteDbSessionStore(_database, log: _log);
+        _log.Messages.Clear();
+    }
+
+    [TearDown]
+    public void CloseStore()
+    {
+        _store.Dispose();
+        _database.Dispose();
+    }
+
+    [TestCase("format", 2)]
+    [TestCase("createdAt", null)]
+    [TestCase("createdAt", long.MaxValue)]
+    [TestCase("persistent", "yes")]
+    [TestCase("secretHash", new byte[] { 1, 2, 3 })]
+    [TestCase("client", null)]
+    [TestCase("values", "none")]
+    public async Task A_record_that_cannot_be_read_counts_as_signed_out_and_is_reported(string field, object? content)
+    {
+        var (session, other) = (_samples.CreateFull(), _samples.CreateFull());
+        await _store.CreateAsync(session, null, Token);
+        await _store.CreateAsync(other, null, Token);
+        Damage(session, field, content);
+
+        Assert.That(await _store.FetchAsync(session.Id, Token), Is.Null);
+        Assert.That(_log.Messages.Single(), Does.Contain(session.Id.ToString()));
+        Assert.That(await _store.FetchAllAsync("ann", Token), Is.EqualTo(new[] { other }));
+    }
+
+    [Test]
+    public async Task A_record_that_cannot_be_read_is_deleted_with_the_others_of_its_user()
+    {
+        var session = _samples.CreateFull();
+        await _store.CreateAsync(session, null, Token);
+        Damage(session, "format", 2);
+
+        await _store.DeleteAllAsync("ann", null, Token);
+
+        Assert.That(_database.GetCollection("sessions").Count(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Text_is_kept_as_it_is_whatever_the_mapper_of_the_application_does_to_text()
+    {
+        _database.Mapper.EmptyStringToNull = true;
+        _database.Mapper.TrimWhitespace = true;
+        var session = _samples.Create(" ann ") with { Values = SessionValues.From([new("", ""), new(" a ", " b "), new(" A ", "\t")]) };
+        await _store.CreateAsync(session, null, Token);
+
+        Assert.That(await _store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+    }
+
+    private void Damage(Session session, string field, object? content)
+    {
+        var records = _database.GetCollection("sessions");
+        var record = records
+            .FindAll()
+            .Single(record => record["_id"].AsBinary.SequenceEqual(System.Text.Encoding.ASCII.GetBytes(session.Id.ToString())));
+        record[field] = new BsonValue(content);
+        records.Update(record);
+    }
+
+    private sealed class WarningLog : ILogger<LiteDbSessionStore>
+    {
+        public List<string> Messages { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            Assert.That(logLevel, Is.EqualTo(LogLevel.Warning));
+            Messages.Add(formatter(state, exception));
+        }
+    }
+}

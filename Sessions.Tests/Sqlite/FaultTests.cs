@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using NUnit.Framework;
+using NUnit.Framework.Constraints;
+using Sessions.Sqlite;
+using Sessions.Stores;
+using SQLitePCL;
+
+namespace Sessions.Tests.Sqlite;
+
+public sealed class FaultTests : SqliteFixture
+{
+    [Test]
+    public async Task A_file_locked_for_longer_than_the_busy_timeout_fails_the_write_until_it_is_free()
+    {
+        var session = await CreateAsync();
+        var store = Node(static options => options.BusyTimeout = TimeSpan.FromMilliseconds(50));
+        await store.PrepareAsync(Token);
+        using (var other = Database.Connect())
+        {
+            other.Execute("BEGIN IMMEDIATE");
+
+            Assert.That(async () => await store.DeleteAsync(session.Id, Token), FailsWith(raw.SQLITE_BUSY));
+            Assert.That(await store.FetchAsync(session.Id, Token), Is.EqualTo(session), "Who only reads does not wait for who writes.");
+        }
+
+        Assert.That(await store.DeleteAsync(session.Id, Token), Is.EqualTo(session));
+    }
+
+    [Test]
+    public async Task A_file_that_others_keep_to_themselves_fails_every_call_until_it_is_free()
+    {
+        var session = await CreateAsync();
+        await Store.DisposeAsync();
+        var store = Node(static options => options.BusyTimeout = TimeSpan.FromMilliseconds(50));
+        using (var other = Database.Connect())
+        {
+            other.Execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+
+            Assert.That(async () => await store.PrepareAsync(Token), FailsWith(raw.SQLITE_BUSY));
+            Assert.That(async () => await store.FetchAsync(session.Id, Token), FailsWith(raw.SQLITE_BUSY));
+            Assert.That(async () => await store.DeleteAsync(session.Id, Token), FailsWith(raw.SQLITE_BUSY));
+        }
+
+        Assert.That(await store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await store.DeleteAsync(session.Id, Token), Is.EqualTo(session));
+    }
+
+    [Test]
+    public async Task A_write_that_does_not_fit_fails_alone_and_fits_when_there_is_room_again()
+    {
+        var session = await CreateAsync();
+        var big = Big();
+        var held = await HeldWriter.HoldAsync(
+            Store,
+            Token,
+            static connection => connection.Execute($"PRAGMA max_page_count = {connection.ExecuteScalar<long>("PRAGMA page_count")}")
+        );
+        var deletedBefore = Store.DeleteAsync(Samples.NewId("ann"), Token).AsTask();
+        var created = Store.CreateAsync(big, null, Token).AsTask();
+        var deleted = Store.DeleteAsync(session.Id, Token).AsTask();
+        await held.ReleaseAsync();
+
+        Assert.That(async () => await created, FailsWith(raw.SQLITE_FULL));
+        Assert.That(await deletedBefore, Is.Null);
+        Assert.That(await deleted, Is.EqualTo(session));
+        Assert.That(await Store.FetchAllAsync("ann", Token), Is.Empty);
+        await Store.CreateAsync(big, null, Token);
+        Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([big]));
+    }
+
+    [Test]
+    public async Task A_full_drive_loses_nothing_that_was_acknowledged_and_takes_more_when_there_is_room()
+    {
+        var drive = Directory.CreateDirectory(Path.Combine(Database.Folder, "drive")).FullName;
+        if (
+            !OperatingSystem.IsLinux()
+            || !Environment.IsPrivilegedProcess
+            || Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", drive) != 0
+        )
+        {
+            Assert.Ignore("Only root on Linux may mount the small drive that this test fills.");
+        }
+
+        try
+        {
+            await using var store = new SqliteSessionStore(new() { ConnectionString = $"Data Source={drive}/sessions.db" }, Clock);
+            var kept = new List<Session>();
+            Assert.That(
+                async () =>
+                {
+                    while (true)
+                    {
+                        var session = Big();
+                        await store.CreateAsync(session, null, Token);
+                        kept.Add(session);
+                    }
+                },
+                FailsWith(raw.SQLITE_FULL)
+            );
+
+            Assert.That(await store.FetchAllAsync("ann", Token), Is.EquivalentTo(kept));
+            Assert.That(Run("mount", "-o", "remount,size=8m", drive), Is.Zero);
+            Assert.That(await store.DeleteAllAsync("ann", null, Token), Is.EquivalentTo(kept));
+            Assert.That(await store.FetchAllAsync("ann", Token), Is.Empty);
+        }
+        finally
+        {
+            Assert.That(Run("umount", drive), Is.Zero);
+        }
+    }
+
+    [Test]
+    public async Task A_file_that_is_no_database_fails_every_call_until_it_is_replaced()
+    {
+        await File.WriteAllTextAsync(Database.File, new string('x', 10_000), Token);
+
+        Assert.That(async () => await Store.PrepareAsync(Token), FailsWith(raw.SQLITE_NOTADB));
+        Assert.That(async () => await Store.FetchAsync(Samples.NewId("ann"), Token), FailsWith(raw.SQLITE_NOTADB));
+        Assert.That(async () => await Store.DeleteAsync(Samples.NewId("ann"), Token), FailsWith(raw.SQLITE_NOTADB));
+
+        File.Delete(Database.File);
+        var session = await CreateAsync();
+        Assert.That(await Store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+    }
+
+    [Test]
+    public async Task A_damaged_file_fails_calls_until_it_is_replaced()
+    {
+        var session = await CreateAsync();
+        Assert.That(await Store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        var backup = await File.ReadAllBytesAsync(Database.File, Token);
+        await using (var file = File.OpenWrite(Database.File))
+        {
+            file.Position = 4096;
+            file.Write(new byte[backup.Length - 4096]);
+        }
+
+        Assert.That(async () => await Store.FetchAsync(session.Id, Token), FailsWith(raw.SQLITE_CORRUPT));
+
+        Replace(backup);
+        Assert.That(await Store.DeleteAsync(session.Id, Token), Is.EqualTo(session), "Who writes looks at the new file.");
+        Assert.That(await Store.FetchAsync(session.Id, Token), Is.Null, "Who reads looks at the new file.");
+    }
+
+    /// <summary>As an administrator does: what is open stays with the old file.</summary>
+    private void Replace(byte[] content)
+    {
+        foreach (var path in Directory.GetFiles(Database.Folder))
+        {
+            File.Delete(path);
+        }
+
+        File.WriteAllBytes(Database.File, content);
+    }
+
+    [Test]
+    public async Task A_file_that_may_only_be_read_fails_writes_and_answers_reads()
+    {
+        var session = await CreateAsync();
+        var store = Node(options => options.ConnectionString = $"Data Source=file:{Database.File}?mode=ro");
+
+        Assert.That(async () => await store.DeleteAsync(session.Id, Token), FailsWith(raw.SQLITE_READONLY));
+        Assert.That(await store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+    }
+
+    [Test]
+    public void A_folder_that_went_away_fails_calls()
+    {
+        Directory.Delete(Database.Folder);
+        try
+        {
+            Assert.That(async () => await Store.FetchAsync(Samples.NewId("ann"), Token), FailsWith(raw.SQLITE_CANTOPEN));
+            Assert.That(async () => await Store.DeleteAsync(Samples.NewId("ann"), Token), FailsWith(raw.SQLITE_CANTOPEN));
+        }
+        finally
+        {
+            Directory.CreateDirectory(Database.Folder);
+        }
+    }
+
+    private static EqualNumericConstraint<int> FailsWith(int code) =>
+        Throws
+            .InstanceOf<SessionStoreException>()
+            .With.InnerException.InstanceOf<SqliteException>()
+            .And.InnerException.Property(nameof(SqliteException.SqliteErrorCode))
+            .EqualTo(code);
+
+    private static int Run(string command, params string[] arguments)
+    {
+        using var process = Process.Start(command, arguments);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}

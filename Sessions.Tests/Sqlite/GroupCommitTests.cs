@@ -1,0 +1,137 @@
+using Dapper;
+using NUnit.Framework;
+using Sessions.Stores;
+using SQLitePCL;
+
+namespace Sessions.Tests.Sqlite;
+
+public sealed class GroupCommitTests : SqliteFixture
+{
+    private const int Normal = 1;
+    private const int Full = 2;
+
+    [Test]
+    public async Task Writes_that_wait_are_committed_together()
+    {
+        var commits = 0;
+        var held = await HeldWriter.HoldAsync(
+            Store,
+            Token,
+            connection =>
+                raw.sqlite3_commit_hook(
+                    connection.Handle,
+                    _ =>
+                    {
+                        commits++;
+                        return 0;
+                    },
+                    null
+                )
+        );
+        var creates = Enumerable.Range(0, 100).Select(_ => Store.CreateAsync(Samples.Create(), null, Token).AsTask()).ToList();
+
+        await held.ReleaseAsync();
+        await Task.WhenAll(creates);
+
+        Assert.That(commits, Is.EqualTo(2), "One for the write that held the others up, one for them.");
+        Assert.That(await Store.FetchAllAsync("ann", Token), Has.Count.EqualTo(100));
+    }
+
+    [Test]
+    public async Task A_write_that_fails_does_so_alone()
+    {
+        var (first, second) = (Samples.Create(), Samples.Create());
+        var held = await HeldWriter.HoldAsync(Store, Token);
+        var created = Store.CreateAsync(first, null, Token).AsTask();
+        var duplicate = Store.CreateAsync(first with { UserKey = "bob" }, null, Token).AsTask();
+        var refused = Store.CreateAsync(Samples.Create(), new(1, SessionLimitPolicy.Refuse), Token).AsTask();
+        var createdToo = Store.CreateAsync(second, null, Token).AsTask();
+        await held.ReleaseAsync();
+
+        Assert.That(async () => await duplicate, Throws.InstanceOf<DuplicateSessionException>());
+        Assert.That(async () => await refused, Throws.InstanceOf<SessionLimitException>());
+        await Task.WhenAll(created, createdToo);
+        Assert.That(await Store.FetchAllAsync("ann", Token), Is.EquivalentTo([first, second]));
+    }
+
+    [Test]
+    public async Task A_deletion_is_committed_to_the_drive_with_all_that_waits_beside_it()
+    {
+        var session = await CreateAsync();
+
+        Assert.That(await SynchronousWithAsync(() => Store.DeleteAsync(session.Id, Token).AsTask()), Is.EqualTo(Full));
+        Assert.That(await SynchronousWithAsync(() => Store.DeleteAllAsync("ann", null, Token).AsTask()), Is.EqualTo(Full));
+    }
+
+    [Test]
+    public async Task A_creation_that_may_end_others_is_committed_to_the_drive()
+    {
+        var limit = new SessionLimit(1, SessionLimitPolicy.EndOldest);
+
+        Assert.That(await SynchronousWithAsync(() => Store.CreateAsync(Samples.Create(), limit, Token).AsTask()), Is.EqualTo(Full));
+    }
+
+    [Test]
+    public async Task A_new_secret_is_committed_to_the_drive_lest_its_owner_look_like_a_thief_after_a_power_cut()
+    {
+        var session = await CreateAsync();
+        var patch = Rotate(session, Samples.NewHash());
+
+        Assert.That(await SynchronousWithAsync(() => Store.UpdateAsync(session.Id, patch, Token).AsTask()), Is.EqualTo(Full));
+    }
+
+    [Test]
+    public async Task Other_writes_do_not_wait_for_the_drive()
+    {
+        var session = await CreateAsync();
+        await Store.DeleteAsync(session.Id, Token);
+
+        Assert.That(await SynchronousWithAsync(() => Store.CreateAsync(session, null, Token).AsTask()), Is.EqualTo(Normal));
+        Assert.That(await SynchronousWithAsync(() => Store.DeleteExpiredAsync(1, Token).AsTask()), Is.EqualTo(Normal));
+    }
+
+    [Test]
+    public async Task A_call_that_is_cancelled_while_it_waits_is_not_written_and_the_next_one_is()
+    {
+        var (cancelled, next) = (Samples.Create(), Samples.Create());
+        using var cancellation = new CancellationTokenSource();
+        var held = await HeldWriter.HoldAsync(Store, Token);
+        var call = Store.CreateAsync(cancelled, null, cancellation.Token).AsTask();
+        var nextCall = Store.CreateAsync(next, null, Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
+        await held.ReleaseAsync();
+        await nextCall;
+        Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([next]));
+    }
+
+    [Test]
+    public async Task Disposing_waits_for_what_waits_and_leaves_one_file()
+    {
+        var session = Samples.Create();
+        var held = await HeldWriter.HoldAsync(Store, Token);
+        var call = Store.CreateAsync(session, null, Token).AsTask();
+        var disposing = Store.DisposeAsync().AsTask();
+
+        await held.ReleaseAsync();
+        await Task.WhenAll(call, disposing);
+
+        Assert.That(Directory.GetFiles(Database.Folder), Is.EqualTo([Database.File]));
+        Assert.That(Database.Query<string>("SELECT id FROM sessions"), Is.EqualTo(session.Id.ToString()));
+        Assert.That(async () => await Store.FetchAsync(session.Id, Token), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(async () => await Store.DeleteAsync(session.Id, Token), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    /// <summary>SQLite's "synchronous" in the commit that a write gets.</summary>
+    private async Task<long> SynchronousWithAsync(Func<Task> write)
+    {
+        var held = await HeldWriter.HoldAsync(Store, Token);
+        var probe = Store.Writer.RunAsync(connection => connection.ExecuteScalar<long>("PRAGMA synchronous"), durable: false, Token);
+        var written = write();
+        await held.ReleaseAsync();
+        await written;
+        return await probe;
+    }
+}

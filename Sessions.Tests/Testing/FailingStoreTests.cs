@@ -1,0 +1,201 @@
+using NUnit.Framework;
+using Sessions.Stores;
+using Sessions.Testing;
+
+namespace Sessions.Tests.Testing;
+
+public sealed class FailingStoreTests
+{
+    private ReferenceStore _inner = null!;
+    private FailingSessionStore _store = null!;
+    private Session _session = null!;
+
+    private static CancellationToken None => CancellationToken.None;
+
+    [SetUp]
+    public void WrapAStore()
+    {
+        var clock = new ManualTimeProvider();
+        _inner = new ReferenceStore(clock, new());
+        _store = FailingSessionStore.Around(_inner);
+        _session = new SampleSessions(clock, SeededRandom.Create()).Create();
+    }
+
+    [Test]
+    public async Task Told_nothing_it_passes_everything_on()
+    {
+        var patch = new SessionPatch { Values = ValuesPatch.Empty.Set("a", "1") };
+
+        await _store.PrepareAsync(None);
+        Assert.That(await _store.CreateAsync(_session, null, None), Is.Empty);
+        Assert.That(await _store.FetchAsync(_session.Id, None), Is.EqualTo(_session));
+        Assert.That(await _store.FetchAllAsync("ann", None), Is.EqualTo([_session]));
+        Assert.That((await _store.UpdateAsync(_session.Id, patch, None)).Outcome, Is.EqualTo(SessionUpdateOutcome.Applied));
+        await _store.TouchAsync([new(_session.Id, _session.LastSeenAt.AddMinutes(1), _session.ExpiresAt)], None);
+        Assert.That((await _store.DeleteAsync(_session.Id, None))?.LastSeenAt, Is.EqualTo(_session.LastSeenAt.AddMinutes(1)));
+        Assert.That(await _store.DeleteAllAsync("ann", null, None), Is.Empty);
+        Assert.That(await ((ISweepableSessionStore)_store).DeleteExpiredAsync(1, None), Is.Zero);
+
+        Assert.That(_store.Calls(), Is.EqualTo(9));
+        Assert.That(_store.Calls(StoreOperations.Fetch | StoreOperations.FetchAll), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void It_can_be_swept_only_if_the_store_behind_can()
+    {
+        Assert.That(_store, Is.InstanceOf<ISweepableSessionStore>());
+        Assert.That(FailingSessionStore.Around(new NotSweepable(_inner)), Is.Not.InstanceOf<ISweepableSessionStore>());
+    }
+
+    [Test]
+    public async Task It_fails_until_it_is_healed()
+    {
+        await _store.CreateAsync(_session, null, None);
+        _store.Fail(StoreOperations.Fetch);
+
+        await AssertFailsAsync(() => _store.FetchAsync(_session.Id, None).AsTask());
+        await AssertFailsAsync(() => _store.FetchAsync(_session.Id, None).AsTask());
+        Assert.That(await _store.FetchAllAsync("ann", None), Is.EqualTo([_session]));
+
+        _store.Heal();
+        Assert.That(await _store.FetchAsync(_session.Id, None), Is.EqualTo(_session));
+        Assert.That(_store.Calls(StoreOperations.Fetch), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task It_fails_as_often_as_it_was_told()
+    {
+        _store.Fail(StoreOperations.Fetch | StoreOperations.FetchAll, times: 2);
+
+        await AssertFailsAsync(() => _store.FetchAsync(_session.Id, None).AsTask());
+        await AssertFailsAsync(() => _store.FetchAllAsync("ann", None).AsTask());
+        Assert.That(await _store.FetchAsync(_session.Id, None), Is.Null);
+    }
+
+    [Test]
+    public async Task A_write_that_fails_before_the_call_is_not_stored()
+    {
+        _store.Fail(StoreOperations.Create);
+
+        await AssertFailsAsync(() => _store.CreateAsync(_session, null, None).AsTask());
+
+        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.Null);
+    }
+
+    [Test]
+    public async Task A_write_that_fails_after_the_call_is_stored()
+    {
+        _store.Fail(StoreOperations.Create, moment: FaultMoment.AfterTheCall);
+
+        await AssertFailsAsync(() => _store.CreateAsync(_session, null, None).AsTask());
+
+        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.EqualTo(_session));
+    }
+
+    [Test]
+    public async Task The_cause_is_inside()
+    {
+        var cause = new InvalidOperationException("The cable is cut.");
+        _store.Fail(cause: () => cause);
+
+        await Assert.ThatAsync(
+            () => _store.FetchAsync(_session.Id, None).AsTask(),
+            Throws.TypeOf<SessionStoreException>().With.InnerException.SameAs(cause)
+        );
+    }
+
+    [Test]
+    public async Task A_held_call_goes_on_when_it_is_released()
+    {
+        using var held = _store.Hold(StoreOperations.Create);
+        var create = _store.CreateAsync(_session, null, None).AsTask();
+        await held.Arrived.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.Null);
+        Assert.That(create.IsCompleted, Is.False);
+
+        held.Release();
+        await create.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.EqualTo(_session));
+    }
+
+    [Test]
+    public async Task A_call_can_be_held_after_the_store_has_done_its_work()
+    {
+        using var held = _store.Hold(StoreOperations.Create, FaultMoment.AfterTheCall);
+        var create = _store.CreateAsync(_session, null, None).AsTask();
+        await held.Arrived.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.EqualTo(_session));
+        Assert.That(create.IsCompleted, Is.False);
+
+        held.Release();
+        await create.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Test]
+    public async Task A_hold_holds_one_call()
+    {
+        using var held = _store.Hold(StoreOperations.Fetch);
+        var fetch = _store.FetchAsync(_session.Id, None).AsTask();
+        await held.Arrived.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.That(await _store.FetchAsync(_session.Id, None).AsTask().WaitAsync(TimeSpan.FromSeconds(30)), Is.Null);
+
+        held.Release();
+        Assert.That(await fetch.WaitAsync(TimeSpan.FromSeconds(30)), Is.Null);
+    }
+
+    [Test]
+    public async Task A_failure_that_is_told_while_a_call_is_held_meets_that_call()
+    {
+        using var held = _store.Hold(StoreOperations.Fetch);
+        var fetch = _store.FetchAsync(_session.Id, None).AsTask();
+        await held.Arrived.WaitAsync(TimeSpan.FromSeconds(30));
+        _store.Fail(StoreOperations.Fetch);
+
+        held.Release();
+
+        await AssertFailsAsync(() => fetch);
+    }
+
+    [Test]
+    public async Task A_held_call_can_be_cancelled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var held = _store.Hold(StoreOperations.Create);
+        var create = _store.CreateAsync(_session, null, cancellation.Token).AsTask();
+        await held.Arrived.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThatAsync(() => create, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.Null);
+    }
+
+    private static Task AssertFailsAsync(Func<Task> call) =>
+        Assert.ThatAsync(call, Throws.TypeOf<SessionStoreException>().With.InnerException.TypeOf<TimeoutException>());
+
+    private sealed class NotSweepable(ISessionStore inner) : ISessionStore
+    {
+        public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken) =>
+            inner.CreateAsync(session, limit, cancellationToken);
+
+        public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) => inner.FetchAsync(id, cancellationToken);
+
+        public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
+            inner.FetchAllAsync(userKey, cancellationToken);
+
+        public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
+            inner.UpdateAsync(id, patch, cancellationToken);
+
+        public ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
+            inner.TouchAsync(touches, cancellationToken);
+
+        public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
+            inner.DeleteAsync(id, cancellationToken);
+
+        public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken) =>
+            inner.DeleteAllAsync(userKey, except, cancellationToken);
+    }
+}

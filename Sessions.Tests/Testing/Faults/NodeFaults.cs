@@ -1,0 +1,27 @@
+using Sessions.Stores;
+
+namespace Sessions.Tests.Testing.Faults;
+
+internal sealed class PrunesByItsOwnClockWhenItCreates(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+{
+    protected override IReadOnlyList<Session> Create(Session session, SessionLimit? limit)
+    {
+        foreach (var due in Records.Values.Where(other => other.IsExpired(Now - ClockTolerance.Deletion)).ToList())
+        {
+            Records.Remove(due.Id);
+        }
+
+        return base.Create(session, limit);
+    }
+}
+
+internal sealed class DeletesAllThatItSeesAlive(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+{
+    protected override IReadOnlyList<Session>? DeleteAll(string userKey, SessionId? except)
+    {
+        var hidden = Of(userKey).Where(session => !IsLive(session)).ToList();
+        var ended = base.DeleteAll(userKey, except);
+        hidden.ForEach(session => Records[session.Id] = session);
+        return ended;
+    }
+}

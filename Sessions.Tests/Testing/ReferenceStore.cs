@@ -1,0 +1,150 @@
+using Sessions.Stores;
+
+namespace Sessions.Tests.Testing;
+
+/// <summary>
+/// The contract in the simplest way there is: one lock, one table. Nodes share the table. Faulty stores override the step in which they are faulty.
+/// </summary>
+internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepableSessionStore
+{
+    public ReferenceTable Table => table;
+
+    protected Dictionary<SessionId, Session> Records => table.Records;
+
+    protected DateTimeOffset Now => time.GetUtcNow();
+
+    public virtual ValueTask<IReadOnlyList<Session>> CreateAsync(
+        Session session,
+        SessionLimit? limit,
+        CancellationToken cancellationToken
+    ) => Locked(() => Create(session, limit), cancellationToken);
+
+    public virtual ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+        Locked(() => Live(id), cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<Session>>(() => LiveOf(userKey), cancellationToken);
+
+    public virtual ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
+        Locked(() => Live(id) is { } session ? Write(Apply(patch, session)) : SessionUpdate.Gone, cancellationToken);
+
+    public virtual async ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
+        await Locked(
+            () =>
+            {
+                Touch(touches);
+                return true;
+            },
+            cancellationToken
+        );
+
+    public virtual ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
+        Locked(() => Delete(id), cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(
+        string userKey,
+        SessionId? except,
+        CancellationToken cancellationToken
+    ) => Locked(() => DeleteAll(userKey, except), cancellationToken);
+
+    public virtual ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>
+        Locked(() => Due(limit).Count(session => Records.Remove(session.Id)), cancellationToken);
+
+    protected virtual IReadOnlyList<Session> Create(Session session, SessionLimit? limit)
+    {
+        if (Records.ContainsKey(session.Id))
+        {
+            throw new DuplicateSessionException(session.Id);
+        }
+
+        var ended = Surplus(session, limit);
+        if (ended.Count > 0 && limit!.Policy == SessionLimitPolicy.Refuse)
+        {
+            throw new SessionLimitException(limit);
+        }
+
+        ended.ForEach(other => Records.Remove(other.Id));
+        Records.Add(session.Id, session);
+        return ended;
+    }
+
+    protected virtual List<Session> Surplus(Session session, SessionLimit? limit)
+    {
+        if (session.UserKey is null || limit is null)
+        {
+            return [];
+        }
+
+        var live = LiveOf(session.UserKey);
+        return live[..Math.Max(0, live.Count + 1 - limit.Max)];
+    }
+
+    protected virtual void Touch(IReadOnlyList<SessionTouch> touches)
+    {
+        foreach (var touch in touches)
+        {
+            if (Live(touch.Id) is { } session)
+            {
+                Records[touch.Id] = Apply(touch, session);
+            }
+        }
+    }
+
+    protected virtual Session? Delete(SessionId id)
+    {
+        var session = Live(id);
+        Records.Remove(id);
+        return session;
+    }
+
+    protected virtual IReadOnlyList<Session>? DeleteAll(string userKey, SessionId? except)
+    {
+        var live = LiveOf(userKey);
+        if (except is { } spared && live.RemoveAll(session => session.Id == spared) == 0)
+        {
+            return null;
+        }
+
+        foreach (var session in Of(userKey).Where(session => session.Id != except).ToList())
+        {
+            Records.Remove(session.Id);
+        }
+
+        return live;
+    }
+
+    protected virtual List<Session> Due(int limit) =>
+        Records.Values.Where(session => session.IsExpired(Now - ClockTolerance.Deletion)).Take(limit).ToList();
+
+    protected virtual bool IsLive(Session session) => !session.IsExpired(Now);
+
+    protected virtual bool IsSameUser(string? one, string other) => string.Equals(one, other, StringComparison.Ordinal);
+
+    protected virtual IEnumerable<Session> Ordered(IEnumerable<Session> sessions) =>
+        sessions.OrderBy(session => session.CreatedAt).ThenBy(session => session.Id);
+
+    protected virtual SessionUpdate Apply(SessionPatch patch, Session session) => patch.ApplyTo(session);
+
+    protected virtual Session Apply(SessionTouch touch, Session session) => touch.ApplyTo(session);
+
+    protected virtual Session? Live(SessionId id) => Records.GetValueOrDefault(id) is { } session && IsLive(session) ? session : null;
+
+    protected IEnumerable<Session> Of(string userKey) => Ordered(Records.Values.Where(session => IsSameUser(session.UserKey, userKey)));
+
+    protected List<Session> LiveOf(string userKey) => Of(userKey).Where(IsLive).ToList();
+
+    protected SessionUpdate Write(SessionUpdate update)
+    {
+        Records[update.Session!.Id] = update.Session;
+        return update;
+    }
+
+    protected ValueTask<T> Locked<T>(Func<T> step, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (table.Lock)
+        {
+            return new(step());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Sessions.Demo;
+
+/// <summary>
+/// Whoever gives a name is let in: this demo is about sessions. The name is the user key here; a real application checks a password or a passkey and uses an id
+/// that is never given to somebody else.
+/// </summary>
+internal static class Accounts
+{
+    private const int MaxLength = 40;
+
+    /// <summary>The user key of a name; null with the reason when the name will not do.</summary>
+    public static string? SignIn(string? name, out string error)
+    {
+        name = name?.Trim() ?? "";
+        error = name switch
+        {
+            "" => "Please give a name.",
+            { Length: > MaxLength } => $"A name has at most {MaxLength} characters.",
+            _ when !IsPrintable(name) => "A name is made of printable characters.",
+            _ => "",
+        };
+        return error.Length == 0 ? name : null;
+    }
+
+    private static bool IsPrintable(string name) =>
+        name.EnumerateRunes()
+            .All(static rune =>
+                rune != System.Text.Rune.ReplacementChar
+                && System.Text.Rune.GetUnicodeCategory(rune)
+                    is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate)
+            );
+}

@@ -1,0 +1,39 @@
+using Sessions.AspNetCore;
+
+namespace Sessions.Demo;
+
+/// <summary>The same for programs, as JSON.</summary>
+internal static class DemoApi
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/api/login", LogInAsync);
+        app.MapGet("/api/me", static (HttpContext http) => Me.Of(http.GetSession()!)).RequireSession();
+        app.MapPost("/api/logout", (Delegate)LogOutAsync).RequireSession();
+        app.MapSessions("/api/sessions");
+    }
+
+    private static async Task<IResult> LogInAsync(LoginRequest login, HttpContext http)
+    {
+        if (Accounts.SignIn(login.Name, out var error) is not { } userKey)
+        {
+            return Results.Problem(error, statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        var session = await http.InitSessionAsync(userKey, new SessionInit { Persistent = login.Remember, AuthenticationMethod = "name" });
+        return Results.Ok(Me.Of(session));
+    }
+
+    private static async Task<IResult> LogOutAsync(HttpContext http)
+    {
+        await http.RevokeSessionAsync();
+        return Results.NoContent();
+    }
+
+    private sealed record LoginRequest(string? Name, bool Remember);
+
+    private sealed record Me(string? User, SessionId Session, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+    {
+        public static Me Of(Session session) => new(session.UserKey, session.Id, session.CreatedAt, session.ExpiresAt);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace Sessions.Demo;
+
+/// <summary>
+/// The options, from the command line (<c>--store sqlite</c>), the environment (<c>Demo__Store=sqlite</c>) or appsettings.json (<c>"Demo": { "Store": "sqlite" }</c>), in
+/// this order.
+/// </summary>
+internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan Lifetime)
+{
+    private const string DefaultUrl = "http://localhost:5080";
+
+    private static readonly Dictionary<string, string> Switches = new()
+    {
+        ["--store"] = "Demo:Store",
+        ["--connection"] = "Demo:Connection",
+        ["--lifetime"] = "Demo:Lifetime",
+        ["--urls"] = "urls",
+    };
+
+    /// <summary>Turns <c>--store x</c> and <c>--store=x</c> into settings. What is misspelt is an error, not ignored.</summary>
+    public static WebApplicationOptions CheckArguments(string[] arguments)
+    {
+        var settings = new List<string>();
+        var queue = new Queue<string>(arguments.SelectMany(Split));
+        while (queue.TryDequeue(out var name))
+        {
+            if (!Switches.TryGetValue(name, out var key))
+            {
+                throw new DemoOptionsException($"Unknown option {name}. Known are {string.Join(", ", Switches.Keys)}.");
+            }
+
+            if (!queue.TryDequeue(out var value))
+            {
+                throw new DemoOptionsException($"Option {name} needs a value.");
+            }
+
+            settings.Add($"{key}={value}");
+        }
+
+        // Beside the program, wherever it is started from.
+        return new() { Args = [.. settings], ContentRootPath = AppContext.BaseDirectory };
+    }
+
+    // A connection string has an equals sign of its own.
+    private static string[] Split(string argument) =>
+        argument.StartsWith("--", StringComparison.Ordinal) ? argument.Split('=', 2) : [argument];
+
+    public static DemoOptions From(ConfigurationManager configuration)
+    {
+        if (string.IsNullOrEmpty(configuration["urls"]))
+        {
+            configuration["urls"] = DefaultUrl;
+        }
+
+        return new(
+            DemoStore.Of(configuration["Demo:Store"] ?? DemoStore.Default),
+            configuration["Demo:Connection"],
+            ParseLifetime(configuration["Demo:Lifetime"])
+        );
+    }
+
+    private static TimeSpan ParseLifetime(string? text)
+    {
+        if (text is null)
+        {
+            return TimeSpan.FromDays(14);
+        }
+
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lifetime) && lifetime > TimeSpan.Zero
+            ? lifetime
+            : throw new DemoOptionsException($"--lifetime {text} is no time span. Write hours, minutes and seconds: 12:00:00.");
+    }
+}

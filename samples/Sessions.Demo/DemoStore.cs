@@ -1,0 +1,27 @@
+namespace Sessions.Demo;
+
+/// <summary>Where the sessions are kept: one row a store.</summary>
+internal sealed record DemoStore(string Name, string? DefaultConnection, Action<SessionUpBuilder, string> UseConnection)
+{
+    public const string Default = "sqlite";
+
+    private static readonly DemoStore[] All =
+    [
+        new("memory", "", static (sessions, _) => sessions.UseMemory()),
+        new(
+            "sqlite",
+            $"Data Source={Path.Combine(AppContext.BaseDirectory, "sessions.db")}",
+            static (sessions, connection) => sessions.UseSqlite(connection)
+        ),
+    ];
+
+    public static DemoStore Of(string name) =>
+        All.FirstOrDefault(store => store.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new DemoOptionsException($"Unknown store {name}. Known are {string.Join(", ", All.Select(store => store.Name))}.");
+
+    public void Use(SessionUpBuilder sessions, string? connection) =>
+        UseConnection(
+            sessions,
+            connection ?? DefaultConnection ?? throw new DemoOptionsException($"The store {Name} needs a connection string: --connection.")
+        );
+}
