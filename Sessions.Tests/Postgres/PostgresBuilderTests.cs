@@ -53,13 +53,13 @@ public sealed class PostgresBuilderTests
     {
         await using var schema = await PostgresTestSchema.CreateAsync();
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSessionUp("Back \"office\"").UsePostgres(schema.DataSource);
-        builder.Services.Configure<PostgresSessionOptions>("Back \"office\"", options => options.Schema = schema.Name);
+        builder.Services.AddSessionUp("Back-Office").UsePostgres(schema.DataSource);
+        builder.Services.Configure<PostgresSessionOptions>("Back-Office", options => options.Schema = schema.Name);
         using var host = builder.Build();
 
         await host.StartAsync();
 
-        Assert.That(await schema.ReadAsync<long>($"SELECT count(*) FROM {schema.QuotedName}.\"sessions_Back \"\"office\"\"\""), Is.Zero);
+        Assert.That(await schema.ReadAsync<long>($"SELECT count(*) FROM {schema.QuotedName}.\"sessions_Back-Office\""), Is.Zero);
         await host.StopAsync();
     }
 
