@@ -170,7 +170,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             return NpgsqlDataSource.Create(settings);
         }
 
-        // Npgsql takes the role of the server to use from the data source, not from the connection string, when there are several hosts.
+        // With several hosts Npgsql takes the role to look for from a view of the data source, and not from the connection string.
         var role = settings.TargetSessionAttributes is { } name
             ? Enum.Parse<TargetSessionAttributes>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true)
             : TargetSessionAttributes.Primary;

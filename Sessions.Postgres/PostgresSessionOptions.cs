@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Sessions.Postgres;
@@ -46,11 +45,4 @@ public sealed class PostgresSessionOptions
 
     private static bool IsName(string name, int maxBytes) =>
         name.Length > 0 && !name.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(name) <= maxBytes;
-}
-
-/// <summary>Checks the options of every name when the host starts.</summary>
-internal sealed class PostgresSessionOptionsValidator : IValidateOptions<PostgresSessionOptions>
-{
-    public ValidateOptionsResult Validate(string? name, PostgresSessionOptions options) =>
-        options.FindFault() is { } fault ? ValidateOptionsResult.Fail(fault) : ValidateOptionsResult.Success;
 }

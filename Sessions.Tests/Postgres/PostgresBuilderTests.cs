@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using NUnit.Framework;
 using Sessions.Postgres;
 using Sessions.Stores;
@@ -74,6 +76,29 @@ public sealed class PostgresBuilderTests
         }
 
         Assert.That(await schema.ReadAsync<int>("SELECT 1"), Is.EqualTo(1));
+    }
+
+    [TestCase("{0}")]
+    [TestCase("{0},{0}")]
+    [CancelAfter(60_000)]
+    public async Task Connections_of_the_store_itself_are_closed_with_it(string hosts)
+    {
+        await using var schema = await PostgresTestSchema.CreateAsync();
+        var settings = new NpgsqlConnectionStringBuilder(schema.ConnectionString) { ApplicationName = schema.Name };
+        settings.Host = string.Format(CultureInfo.InvariantCulture, hosts, $"{settings.Host}:{settings.Port}");
+        var open = $"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{schema.Name}'";
+
+        await using (var store = new PostgresSessionStore(new() { ConnectionString = settings.ConnectionString, Schema = schema.Name }))
+        {
+            await store.PrepareAsync(CancellationToken.None);
+            Assert.That(await schema.ReadAsync<long>(open), Is.EqualTo(1));
+        }
+
+        // The server notices a little later.
+        while (await schema.ReadAsync<long>(open) != 0)
+        {
+            Assert.That(TestContext.CurrentContext.CancellationToken.IsCancellationRequested, Is.False, "A connection is still open.");
+        }
     }
 
     [Test]
