@@ -1,6 +1,7 @@
 // The build. `./build.sh <target> [arguments]` and `./build.ps1` start it; CONTRIBUTING.md says what each target is for.
 #load build/solution.cake
 #load build/feed.cake
+#load build/servers.cake
 #load build/test-report.cake
 
 const string Configuration = "Release";
@@ -36,8 +37,9 @@ Task("Demo")
     .Does(() => DotNetBuild("samples/Sessions.Demo", new DotNetBuildSettings { Configuration = Configuration, NoLogo = true }));
 
 Task("Test")
-    .Description("Runs all tests, or those that the arguments of `dotnet test` select (--filter ...).")
+    .Description("Installs the servers that tests need, where it may, and runs all tests, or those that the arguments of `dotnet test` select (--filter ...).")
     .IsDependentOn("Build")
+    .Does(() => ProvideServers())
     .Does(() => RunTests(arguments));
 
 Task("Complete")

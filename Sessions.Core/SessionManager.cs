@@ -93,6 +93,22 @@ public sealed partial class SessionManager
         return _store.UpdateAsync(id, new SessionPatch { Values = patch, MaxValuesBytes = _options.MaxValuesBytes }, cancellationToken);
     }
 
+    /// <summary>Bytes of UTF-8 that the values of one session may have.</summary>
+    internal int MaxValuesBytes => _options.MaxValuesBytes;
+
+    /// <summary>Changes values and moves the end, without the user having proved anything again: where another protocol decides how long a session lasts.</summary>
+    internal ValueTask<SessionUpdate> RenewAsync(Session session, ValuesPatch values, DateTimeOffset endsAt, CancellationToken cancellationToken) =>
+        _store.UpdateAsync(
+            session.Id,
+            new SessionPatch
+            {
+                Values = values,
+                MaxValuesBytes = _options.MaxValuesBytes,
+                Reauthentication = new(session.AuthenticatedAt ?? session.CreatedAt, session.AuthenticationMethod, endsAt, endsAt),
+            },
+            cancellationToken
+        );
+
     private Session NewSession(string userKey, SessionToken token, SessionInit init)
     {
         var lifetime = init.Lifetime ?? _options.Lifetime;

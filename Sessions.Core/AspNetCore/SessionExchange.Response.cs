@@ -6,7 +6,8 @@ internal sealed partial class SessionExchange
     private (Session Session, SessionToken Token)? _issued;
     private bool _clear;
     private bool _noStore;
-    private bool _admitted;
+    private bool _accepted;
+    private bool _guarded;
 
     private Task WriteHeadersAsync()
     {
@@ -31,12 +32,16 @@ internal sealed partial class SessionExchange
         {
             SessionCacheHeaders.NoStore(headers);
         }
-        else if (_admitted)
+        else if (_guarded)
         {
-            SessionCacheHeaders.NotShared(headers);
+            if (_accepted)
+            {
+                SessionCacheHeaders.NotShared(headers);
+            }
+
+            SessionCacheHeaders.Vary(headers, _http.Options.Bearer);
         }
 
-        SessionCacheHeaders.Vary(headers, _http.Options.Bearer);
         _next?.WriteCacheHeaders();
     }
 }

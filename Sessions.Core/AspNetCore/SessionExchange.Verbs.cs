@@ -147,13 +147,13 @@ internal sealed partial class SessionExchange
                 NotCancelled
             )
             .ConfigureAwait(false);
-        (_verdict, _admitted) = (SessionVerdict.Accept(issued.Session), true);
+        (_verdict, _accepted, _guarded) = (SessionVerdict.Accept(issued.Session), true, true);
         ServerCaches.Forbid(_context);
         return issued;
     }
 
     /// <summary>There is no session from here on; the browser's cookie goes with it.</summary>
-    private void End(SessionRejection reason)
+    public void End(SessionRejection reason)
     {
         _verdict = SessionVerdict.Reject(reason);
         if (_source == CredentialSource.Cookie)

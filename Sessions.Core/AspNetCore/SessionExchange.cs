@@ -76,14 +76,35 @@ internal sealed partial class SessionExchange : ISessionUpFeature
             verdict = SessionVerdict.Reject(SessionRejection.CrossOrigin);
         }
 
-        _admitted = verdict.Accepted;
+        _accepted = verdict.Accepted;
         _clear = _source == CredentialSource.Cookie && IsDead(verdict.Rejection) && MayClear(_context.Request);
         _verdict = verdict;
         return verdict;
     }
 
-    /// <summary>Answers a request that is refused.</summary>
-    public Task RejectAsync() => SessionRejectionResponse.WriteAsync(_context, _http, _verdict?.Rejection ?? SessionRejection.NoToken);
+    /// <summary>What comes next depends on the session: from here on caches are told so.</summary>
+    public void Guard() => _guarded = true;
+
+    /// <summary>The session that somebody else has found for this request, in a cookie of his own.</summary>
+    public void Adopt(Session session)
+    {
+        if (_verdict is null)
+        {
+            _source = CredentialSource.Ticket;
+            _accepted = true;
+            _verdict = _http.CrossOrigin.IsForeign(_context)
+                ? SessionVerdict.Reject(SessionRejection.CrossOrigin)
+                : SessionVerdict.Accept(session);
+        }
+    }
+
+    /// <summary>Answers a request that is refused. One that has a session all the same is asked for another sign-in.</summary>
+    public Task RejectAsync() =>
+        SessionRejectionResponse.WriteAsync(
+            _context,
+            _http,
+            _verdict is { Rejection: not SessionRejection.None } verdict ? verdict.Rejection : SessionRejection.NoToken
+        );
 
     private async ValueTask<SessionVerdict> AskAsync()
     {

@@ -36,4 +36,12 @@ internal static partial class SessionLog
 
     [LoggerMessage(9, LogLevel.Error, "A session verb failed; the request is refused.", EventName = "SessionVerbFailed")]
     public static partial void VerbFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "The authentication ticket of session {SessionId} cannot be read; the session counts as signed out.",
+        EventName = "SessionTicketUnreadable"
+    )]
+    public static partial void UnreadableTicket(ILogger log, SessionId sessionId, Exception exception);
 }

@@ -5,7 +5,7 @@ namespace Sessions.Testing;
 /// <see cref="SessionStoreException"/>, and holds others back until they are released.
 /// </summary>
 /// <remarks>The store behind stays with whoever made it and is not disposed.</remarks>
-public class FailingSessionStore : IPreparableSessionStore
+public abstract class FailingSessionStore : IPreparableSessionStore
 {
     private readonly FaultPlan _plan = new();
     private readonly ISessionStore _inner;
@@ -19,7 +19,7 @@ public class FailingSessionStore : IPreparableSessionStore
     public static FailingSessionStore Around(ISessionStore inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        return inner is ISweepableSessionStore sweepable ? new Sweepable(sweepable) : new FailingSessionStore(inner);
+        return inner is ISweepableSessionStore sweepable ? new Sweepable(sweepable) : new Plain(inner);
     }
 
     /// <summary>Fails the next calls of these operations.</summary>
@@ -106,6 +106,8 @@ public class FailingSessionStore : IPreparableSessionStore
             .ConfigureAwait(false);
 
     // Capabilities are found by type test, so a wrapper must not claim one that the store behind lacks.
+    private sealed class Plain(ISessionStore inner) : FailingSessionStore(inner);
+
     private sealed class Sweepable(ISweepableSessionStore inner) : FailingSessionStore(inner), ISweepableSessionStore
     {
         public ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>

@@ -131,7 +131,7 @@ public sealed class BearerTests
             () => app.SendAsync("POST", "/token"),
             Throws.InvalidOperationException.With.Message.Contains("SessionHttpOptions.Bearer")
         );
-        Assert.That(app.Store.Calls, Is.Empty);
+        Assert.That(app.StoreCalls, Is.Zero);
     }
 
     private static Task<SessionApp> StartAsync(bool bearer = true) =>

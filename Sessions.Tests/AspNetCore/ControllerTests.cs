@@ -104,7 +104,7 @@ public sealed class ControllerTests
         var ann = await app.SignInAsync();
 
         Assert.That(await app.GetAsync("/guarded", ann.Token), Is.EqualTo("ann"));
-        Assert.That(app.Store.Calls, Is.EqualTo("Fetch"));
+        Assert.That(app.StoreCalls, Is.EqualTo(1));
     }
 
     [TestCase(false)]

@@ -123,7 +123,7 @@ public sealed class CookieTests
         );
 
         Assert.That(await response.TextAsync(), Is.EqualTo("MalformedToken"));
-        Assert.That(app.Store.Calls, Is.Empty);
+        Assert.That(app.StoreCalls, Is.Zero);
     }
 
     [Test]

@@ -28,7 +28,7 @@ public sealed class EarlyMiddlewareTests
 
         Assert.That(await app.GetAsync("/", ann.Token), Is.EqualTo("ann"));
         Assert.That(seen, Is.EqualTo("ann"));
-        Assert.That(app.Store.Calls, Is.EqualTo("Fetch"));
+        Assert.That(app.StoreCalls, Is.EqualTo(1));
     }
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class EarlyMiddlewareTests
         Assert.That(await app.GetAsync("/", ann.Token), Is.EqualTo("in"));
         using var nowhere = await app.SendAsync("GET", "/nowhere", ann.Token);
         Assert.That((int)nowhere.StatusCode, Is.EqualTo(404));
-        Assert.That(app.Store.Calls, Is.Empty);
+        Assert.That(app.StoreCalls, Is.Zero);
     }
 
     [TestCase(true)]

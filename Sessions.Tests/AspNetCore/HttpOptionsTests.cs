@@ -12,33 +12,46 @@ public sealed class HttpOptionsTests
 {
     private static IEnumerable<TestCaseData<Action<SessionHttpOptions>, string>> Wrong()
     {
-        yield return new(h => h.Cookie.Name = "a b", "Cookie.Name is \"a b\"");
-        yield return new(
+        yield return Named("space", h => h.Cookie.Name = "a b", "Cookie.Name is \"a b\"");
+        yield return Named(
+            "domain",
             h => h.Cookie.Domain = "example.com",
             "set Cookie.SecurePolicy to Always, Cookie.Path to \"/\" and leave Cookie.Domain out"
         );
-        yield return new(h => h.Cookie.Path = "/app", "begins with __Host-");
-        yield return new(h => h.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest, "begins with __Host-");
-        yield return new(h => (h.Cookie.Name, h.Cookie.Path) = ("__HOST-x", "/app"), "begins with __Host-");
-        yield return new(h => (h.Cookie.Name, h.Cookie.SecurePolicy) = ("__secure-x", CookieSecurePolicy.None), "begins with __Secure-");
-        yield return new(
+        yield return Named("path", h => h.Cookie.Path = "/app", "begins with __Host-");
+        yield return Named("same as request", h => h.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest, "begins with __Host-");
+        yield return Named("prefix in capitals", h => (h.Cookie.Name, h.Cookie.Path) = ("__HOST-x", "/app"), "begins with __Host-");
+        yield return Named(
+            "secure prefix",
+            h => (h.Cookie.Name, h.Cookie.SecurePolicy) = ("__secure-x", CookieSecurePolicy.None),
+            "begins with __Secure-"
+        );
+        yield return Named(
+            "None without Secure",
             h => (h.Cookie.Name, h.Cookie.SameSite, h.Cookie.SecurePolicy) = ("sid", SameSiteMode.None, CookieSecurePolicy.SameAsRequest),
             "Cookie.SameSite is None"
         );
-        yield return new(h => h.Cookie.Expiration = TimeSpan.FromDays(1), "set SessionUpOptions.Lifetime");
-        yield return new(h => h.Cookie.MaxAge = TimeSpan.FromDays(1), "set SessionUpOptions.Lifetime");
-        yield return new(h => (h.Cookie.Name, h.Cookie.Path) = ("sid", "app"), "Cookie.Path is \"app\"");
-        yield return new(h => h.AllowedOrigins.Add("app.example.com"), "\"app.example.com\", which is no origin");
-        yield return new(h => h.AllowedOrigins.Add("https://app.example.com/"), "which is no origin");
-        yield return new(h => h.AllowedOrigins.Add("https://app.example.com/x"), "which is no origin");
-        yield return new(h => h.AllowedOrigins.Add("https://*.example.com"), "which is no origin");
-        yield return new(h => h.AllowedOrigins.Add("ftp://app.example.com"), "which is no origin");
-        yield return new(h => h.AllowedOrigins.Add("null"), "which is no origin");
-        yield return new(h => h.AllowedOrigins.Add("*"), "which is no origin");
-        yield return new(h => h.LoginPath = "login", "LoginPath is \"login\"");
-        yield return new(h => h.LoginPath = "https://id.example.com/", "LoginPath is");
-        yield return new(h => h.LoginPath = "//id.example.com/", "LoginPath is");
-        yield return new(h => h.ReturnUrlParameter = " ", "ReturnUrlParameter is empty");
+        yield return Named("expiration", h => h.Cookie.Expiration = TimeSpan.FromDays(1), "set SessionUpOptions.Lifetime");
+        yield return Named("max age", h => h.Cookie.MaxAge = TimeSpan.FromDays(1), "set SessionUpOptions.Lifetime");
+        yield return Named("relative path", h => (h.Cookie.Name, h.Cookie.Path) = ("sid", "app"), "Cookie.Path is \"app\"");
+        yield return Named("no scheme", h => h.AllowedOrigins.Add("app.example.com"), "\"app.example.com\", which is no origin");
+        yield return Named("slash", h => h.AllowedOrigins.Add("https://app.example.com/"), "which is no origin");
+        yield return Named("path in origin", h => h.AllowedOrigins.Add("https://app.example.com/x"), "which is no origin");
+        yield return Named("wildcard", h => h.AllowedOrigins.Add("https://*.example.com"), "which is no origin");
+        yield return Named("ftp", h => h.AllowedOrigins.Add("ftp://app.example.com"), "which is no origin");
+        yield return Named("null", h => h.AllowedOrigins.Add("null"), "which is no origin");
+        yield return Named("star", h => h.AllowedOrigins.Add("*"), "which is no origin");
+        yield return Named("relative login", h => h.LoginPath = "login", "LoginPath is \"login\"");
+        yield return Named("absolute login", h => h.LoginPath = "https://id.example.com/", "LoginPath is");
+        yield return Named("two slashes", h => h.LoginPath = "//id.example.com/", "LoginPath is");
+        yield return Named("no parameter", h => h.ReturnUrlParameter = " ", "ReturnUrlParameter is empty");
+
+        static TestCaseData<Action<SessionHttpOptions>, string> Named(string name, Action<SessionHttpOptions> configure, string sentence)
+        {
+            var data = new TestCaseData<Action<SessionHttpOptions>, string>(configure, sentence);
+            data.SetArgDisplayNames(name);
+            return data;
+        }
     }
 
     [TestCaseSource(nameof(Wrong))]

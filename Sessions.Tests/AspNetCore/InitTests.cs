@@ -159,7 +159,7 @@ public sealed class InitTests
         );
 
         Assert.That(thrown!.StatusCode, Is.EqualTo(403));
-        Assert.That(app.Store.Calls, Is.Empty);
+        Assert.That(app.StoreCalls, Is.Zero);
     }
 
     [Test]

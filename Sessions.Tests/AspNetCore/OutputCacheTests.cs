@@ -102,6 +102,34 @@ public sealed class OutputCacheTests
         Assert.That(response.Clears(), Is.True);
     }
 
+    [Test]
+    public async Task Requests_with_sessions_do_not_wait_for_each_other()
+    {
+        var both = new CountdownEvent(2);
+        await using var app = await SessionApp.StartAsync(
+            app =>
+            {
+                app.UseOutputCache();
+                app.MapGet(
+                        "/",
+                        [OutputCache(Duration = 60)]
+                        () =>
+                        {
+                            both.Signal();
+                            return both.Wait(TimeSpan.FromSeconds(30));
+                        }
+                    )
+                    .RequireSession();
+            },
+            services: services => services.AddOutputCache()
+        );
+        var (ann, bob) = (await app.SignInAsync(), await app.SignInAsync("bob"));
+
+        var answers = await Task.WhenAll(Task.Run(() => app.GetAsync("/", ann.Token)), Task.Run(() => app.GetAsync("/", bob.Token)));
+
+        Assert.That(answers, Is.All.EqualTo("true"));
+    }
+
     private static Task<SessionApp> StartAsync()
     {
         var runs = 0;

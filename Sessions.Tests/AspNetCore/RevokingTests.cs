@@ -102,7 +102,7 @@ public sealed class RevokingTests
         using var response = await app.SendAsync("POST", path);
 
         Assert.That(await response.TextAsync(), Is.EqualTo(said));
-        Assert.That(app.Store.Calls, Is.Empty);
+        Assert.That(app.StoreCalls, Is.Zero);
         Assert.That(response.SetCookies(), Is.Empty);
     }
 

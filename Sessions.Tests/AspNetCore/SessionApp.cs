@@ -15,22 +15,28 @@ namespace Sessions.Tests.AspNetCore;
 /// <summary>An application with sessions in memory, on a manual clock, in process or on Kestrel.</summary>
 internal sealed class SessionApp : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private const StoreOperations Requests = StoreOperations.All & ~(StoreOperations.Prepare | StoreOperations.DeleteExpired);
 
-    private SessionApp(WebApplication app, HttpClient client, RecordingSessionStore store, ManualTimeProvider clock)
+    private readonly WebApplication _app;
+    private int _forgotten;
+
+    private SessionApp(WebApplication app, HttpClient client, FailingSessionStore store, ManualTimeProvider clock)
     {
         (_app, Client, Store, Clock) = (app, client, store, clock);
     }
 
     public HttpClient Client { get; }
 
-    public RecordingSessionStore Store { get; }
+    public FailingSessionStore Store { get; }
 
     public ManualTimeProvider Clock { get; }
 
     public IServiceProvider Services => _app.Services;
 
     public Uri Address => Client.BaseAddress!;
+
+    /// <summary>How often the store was asked since the last sign-in without HTTP.</summary>
+    public int StoreCalls => Store.Calls(Requests) - _forgotten;
 
     public SessionManager Manager => Services.GetRequiredService<SessionManager>();
 
@@ -54,7 +60,7 @@ internal sealed class SessionApp : IAsyncDisposable
         }
 
         var clock = new ManualTimeProvider();
-        var store = new RecordingSessionStore(new MemorySessionStore(clock));
+        var store = FailingSessionStore.Around(new MemorySessionStore(clock));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSessionUp(options).UseStore(_ => store).ConfigureHttp(http ?? (static _ => { }));
         services?.Invoke(builder.Services);
@@ -68,9 +74,11 @@ internal sealed class SessionApp : IAsyncDisposable
     public async Task<IssuedSession> SignInAsync(string userKey = "ann", SessionInit? init = null)
     {
         var issued = await Manager.InitAsync(userKey, init);
-        Store.Forget();
+        ForgetCalls();
         return issued;
     }
+
+    public void ForgetCalls() => _forgotten = Store.Calls(Requests);
 
     /// <summary>Sends a request that shows a token in the default cookie.</summary>
     public Task<HttpResponseMessage> SendAsync(

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Sessions.AspNetCore;
 using Sessions.Stores;
+using Sessions.Testing;
 
 namespace Sessions.Tests.AspNetCore;
 
@@ -15,7 +16,7 @@ public sealed class StoreFailureTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        app.Store.Fails = true;
+        app.Store.Fail(cause: () => new IOException("Host db-7 is down."));
 
         using var response = await app.SendAsync("GET", "/required", ann.Token, ("Sec-Fetch-Mode", "navigate"));
 
@@ -30,9 +31,9 @@ public sealed class StoreFailureTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        app.Store.Fails = true;
+        app.Store.Fail();
         await app.GetAsync("/required", ann.Token);
-        app.Store.Fails = false;
+        app.Store.Heal();
 
         Assert.That(await app.GetAsync("/required", ann.Token), Is.EqualTo("in"));
     }
@@ -42,7 +43,7 @@ public sealed class StoreFailureTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        app.Store.Fails = true;
+        app.Store.Fail();
 
         using var response = await app.SendAsync("GET", "/public", ann.Token);
 
@@ -55,7 +56,7 @@ public sealed class StoreFailureTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        app.Store.Fails = true;
+        app.Store.Fail();
 
         using var response = await app.SendAsync("POST", "/public", ann.Token);
 
@@ -67,11 +68,7 @@ public sealed class StoreFailureTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        app.Store.BeforeDelete = () =>
-        {
-            app.Store.Fails = true;
-            return Task.CompletedTask;
-        };
+        app.Store.Fail(StoreOperations.Delete);
 
         using var response = await app.SendAsync("POST", "/logout", ann.Token);
 
@@ -83,7 +80,7 @@ public sealed class StoreFailureTests
     public async Task A_sign_in_that_fails_without_a_filter_is_503_behind_the_exception_handler()
     {
         await using var app = await StartAsync(app => app.UseExceptionHandler());
-        app.Store.Fails = true;
+        app.Store.Fail();
 
         using var response = await app.SendAsync("POST", "/login");
 
@@ -95,7 +92,7 @@ public sealed class StoreFailureTests
     public async Task A_sign_in_that_fails_without_anything_before_it_throws_to_the_server()
     {
         await using var app = await StartAsync();
-        app.Store.Fails = true;
+        app.Store.Fail();
 
         Assert.That(() => app.SendAsync("POST", "/login"), Throws.InstanceOf<SessionStoreException>());
     }

@@ -43,6 +43,7 @@ internal sealed class SessionFilters
         foreach (var (http, required) in _filters)
         {
             var exchange = SessionExchange.Of(context, http);
+            exchange.Guard();
             var verdict = await exchange.AuthAsync().ConfigureAwait(false);
             if (required && !verdict.Accepted)
             {

@@ -40,11 +40,11 @@ internal sealed class SessionGate(SessionFilters filters, RequestDelegate next, 
             await next(context).ConfigureAwait(false);
             UncachedResponseStream.Complete(context);
         }
-        catch (Exception e) when (!context.Response.HasStarted && SessionExceptionHandler.StatusCodeOf(e) is not null)
+        catch (Exception e) when (!context.Response.HasStarted && SessionExceptionHandler.ProblemOf(e) is not null)
         {
             SessionLog.VerbFailed(log, e);
             context.Response.Clear();
-            await SessionProblem.WriteAsync(context, SessionExceptionHandler.StatusCodeOf(e)!.Value).ConfigureAwait(false);
+            await SessionExceptionHandler.ProblemOf(e)!.WriteAsync(context).ConfigureAwait(false);
         }
     }
 

@@ -6,23 +6,23 @@ namespace Sessions.AspNetCore;
 /// <summary>What a verb throws becomes the answer that a filter would have given, where <c>UseExceptionHandler</c> is in the pipeline.</summary>
 internal sealed class SessionExceptionHandler : IExceptionHandler
 {
-    /// <summary>The status that an exception stands for; null: not ours.</summary>
-    public static int? StatusCodeOf(Exception exception) =>
+    /// <summary>The answer that an exception stands for; null: not ours.</summary>
+    public static SessionProblem? ProblemOf(Exception exception) =>
         exception switch
         {
-            SessionStoreException => StatusCodes.Status503ServiceUnavailable,
-            CrossOriginSessionException => StatusCodes.Status403Forbidden,
+            SessionStoreException => SessionProblem.Unavailable,
+            CrossOriginSessionException => SessionProblem.CrossOrigin,
             _ => null,
         };
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (StatusCodeOf(exception) is not { } statusCode)
+        if (ProblemOf(exception) is not { } problem)
         {
             return false;
         }
 
-        await SessionProblem.WriteAsync(httpContext, statusCode).ConfigureAwait(false);
+        await problem.WriteAsync(httpContext).ConfigureAwait(false);
         return true;
     }
 }

@@ -3,44 +3,63 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.AspNetCore;
 
 /// <summary>Problem details (RFC 9457) of fixed text: nothing of what went on inside gets out.</summary>
-internal static class SessionProblem
+internal sealed class SessionProblem
 {
     /// <summary>Seconds after which a client may ask again when the store could not be reached.</summary>
     private const string RetryAfter = "5";
 
-    private static readonly ReadOnlyMemory<byte> Unauthorized =
-        """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2","title":"Unauthorized","status":401,"detail":"This needs a session. Sign in and try again."}"""u8.ToArray();
+    private readonly int _status;
+    private readonly ReadOnlyMemory<byte> _body;
 
-    private static readonly ReadOnlyMemory<byte> Forbidden =
-        """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4","title":"Forbidden","status":403,"detail":"Requests from another origin are not accepted here."}"""u8.ToArray();
+    private SessionProblem(int status, ReadOnlySpan<byte> body)
+    {
+        (_status, _body) = (status, body.ToArray());
+    }
 
-    private static readonly ReadOnlyMemory<byte> NotFound =
-        """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5","title":"Not Found","status":404,"detail":"You have no such session."}"""u8.ToArray();
+    public static SessionProblem Unauthorized { get; } =
+        new(
+            StatusCodes.Status401Unauthorized,
+            """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2","title":"Unauthorized","status":401,"detail":"This needs a session. Sign in and try again."}"""u8
+        );
 
-    private static readonly ReadOnlyMemory<byte> Unavailable =
-        """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4","title":"Service Unavailable","status":503,"detail":"Sessions cannot be checked at the moment. Try again soon."}"""u8.ToArray();
+    public static SessionProblem CrossOrigin { get; } =
+        new(
+            StatusCodes.Status403Forbidden,
+            """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4","title":"Forbidden","status":403,"detail":"Requests from another origin are not accepted here."}"""u8
+        );
 
-    public static Task WriteAsync(HttpContext context, int statusCode)
+    public static SessionProblem Forbidden { get; } =
+        new(
+            StatusCodes.Status403Forbidden,
+            """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4","title":"Forbidden","status":403,"detail":"Your session does not permit this."}"""u8
+        );
+
+    public static SessionProblem NotFound { get; } =
+        new(
+            StatusCodes.Status404NotFound,
+            """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5","title":"Not Found","status":404,"detail":"You have no such session."}"""u8
+        );
+
+    public static SessionProblem Unavailable { get; } =
+        new(
+            StatusCodes.Status503ServiceUnavailable,
+            """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4","title":"Service Unavailable","status":503,"detail":"Sessions cannot be checked at the moment. Try again soon."}"""u8
+        );
+
+    public Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
-        var body = statusCode switch
-        {
-            StatusCodes.Status403Forbidden => Forbidden,
-            StatusCodes.Status404NotFound => NotFound,
-            StatusCodes.Status503ServiceUnavailable => Unavailable,
-            _ => Unauthorized,
-        };
-        response.StatusCode = statusCode;
+        response.StatusCode = _status;
         response.ContentType = "application/problem+json";
-        response.ContentLength = body.Length;
+        response.ContentLength = _body.Length;
         SessionCacheHeaders.NoStore(response.Headers);
-        if (statusCode == StatusCodes.Status503ServiceUnavailable)
+        if (_status == StatusCodes.Status503ServiceUnavailable)
         {
             response.Headers.RetryAfter = RetryAfter;
         }
 
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+            : response.Body.WriteAsync(_body, context.RequestAborted).AsTask();
     }
 }

@@ -21,23 +21,23 @@ internal static class SessionRejectionResponse
             : WriteDefaultAsync(context, http, rejection);
     }
 
-    public static Task WriteDefaultAsync(HttpContext context, SessionHttp http, SessionRejection rejection)
-    {
-        var statusCode = StatusCodeOf(rejection);
-        if (statusCode != StatusCodes.Status401Unauthorized)
+    public static Task WriteDefaultAsync(HttpContext context, SessionHttp http, SessionRejection rejection) =>
+        rejection switch
         {
-            return SessionProblem.WriteAsync(context, statusCode);
-        }
+            SessionRejection.CrossOrigin => SessionProblem.CrossOrigin.WriteAsync(context),
+            SessionRejection.StoreUnavailable => SessionProblem.Unavailable.WriteAsync(context),
+            _ => WriteUnauthorizedAsync(context, http.Options, rejection),
+        };
 
-        var options = http.Options;
+    private static Task WriteUnauthorizedAsync(HttpContext context, SessionHttpOptions options, SessionRejection rejection)
+    {
+        var response = context.Response;
         if (options.LoginPath is not null && Navigation.Is(context.Request))
         {
-            var response = context.Response;
-            SessionCacheHeaders.NoStore(response.Headers);
-
             // 303 turns whatever the method was into a GET of the login page.
             response.StatusCode = StatusCodes.Status303SeeOther;
             response.Headers.Location = ReturnUrl.ToLogin(context.Request, options.LoginPath, options.ReturnUrlParameter);
+            SessionCacheHeaders.NoStore(response.Headers);
             return Task.CompletedTask;
         }
 
@@ -45,9 +45,9 @@ internal static class SessionRejectionResponse
         if (options.Bearer)
         {
             // RFC 6750 section 3.1: whoever showed nothing is told no error.
-            context.Response.Headers.WWWAuthenticate = rejection == SessionRejection.NoToken ? "Bearer" : "Bearer error=\"invalid_token\"";
+            response.Headers.WWWAuthenticate = rejection == SessionRejection.NoToken ? "Bearer" : "Bearer error=\"invalid_token\"";
         }
 
-        return SessionProblem.WriteAsync(context, statusCode);
+        return SessionProblem.Unauthorized.WriteAsync(context);
     }
 }

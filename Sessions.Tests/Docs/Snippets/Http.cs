@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Sessions.AspNetCore;
 
 namespace Sessions.Tests.Docs.Snippets;
@@ -24,6 +25,14 @@ internal static class Http
             var ended = await sessions.RevokeAllAsync(reset.UserId);
             return $"Signed out on {ended} devices.";
         });
+        // end
+    }
+
+    public static void Tickets(WebApplicationBuilder builder)
+    {
+        // snippet
+        builder.Services.AddAuthentication().AddCookie();
+        builder.Services.AddSessionUp().UseMemory().AddTicketStore();
         // end
     }
 

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using NUnit.Framework;
-using Sessions.Testing;
 // The store of whoever reads the page.
 using MyStore = Sessions.Memory.MemorySessionStore;
 
@@ -15,11 +13,3 @@ internal static class Stores
         // end
     }
 }
-
-[Explicit("A page shows it; the store runs under its own name.")]
-// snippet
-public sealed class MyStoreConformance : SessionStoreConformance<MyStore>
-{
-    protected override ValueTask<MyStore> CreateStoreAsync(TimeProvider time) => new(new MyStore(time));
-}
-// end

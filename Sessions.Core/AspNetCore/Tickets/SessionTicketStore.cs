@@ -1,0 +1,136 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Sessions.Diagnostics;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>
+/// The tickets of cookie authentication as sessions. The key that the framework puts into its own encrypted cookie is the session's token; as always, the store knows
+/// only its hash.
+/// </summary>
+internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText text, TimeProvider time) : ITicketStore
+{
+    private const string Value = "ticket";
+
+    private SessionManager Manager => http.Manager;
+
+    public Task<string> StoreAsync(AuthenticationTicket ticket) => CreateAsync(ticket, null);
+
+    public Task<string> StoreAsync(AuthenticationTicket ticket, CancellationToken cancellationToken) => CreateAsync(ticket, null);
+
+    public Task<string> StoreAsync(AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken) =>
+        CreateAsync(ticket, httpContext);
+
+    public Task<AuthenticationTicket?> RetrieveAsync(string key) => RetrieveAsync(key, null, CancellationToken.None);
+
+    public Task<AuthenticationTicket?> RetrieveAsync(string key, CancellationToken cancellationToken) =>
+        RetrieveAsync(key, null, cancellationToken);
+
+    public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext? httpContext, CancellationToken cancellationToken)
+    {
+        if (
+            await FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } session
+            || !session.Values.TryGetValue(Value, out var written)
+        )
+        {
+            return null;
+        }
+
+        try
+        {
+            var ticket = text.Read(written);
+            if (httpContext is not null)
+            {
+                SessionExchange.Of(httpContext, http).Adopt(session);
+            }
+
+            return ticket;
+        }
+        catch (CryptographicException e)
+        {
+            SessionLog.UnreadableTicket(http.Log, session.Id, e);
+            return null;
+        }
+    }
+
+    public Task RenewAsync(string key, AuthenticationTicket ticket) => RenewAsync(key, ticket, CancellationToken.None);
+
+    public async Task RenewAsync(string key, AuthenticationTicket ticket, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } session)
+        {
+            // Ended meanwhile; a renewal never brings a session back.
+            return;
+        }
+
+        if (!string.Equals(session.UserKey, UserKeyOf(ticket), StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException(
+                "Somebody else is signed in with this cookie. Call SignOutAsync before another user is signed in."
+            );
+        }
+
+        var values = ValuesPatch.Empty.Set(Value, text.Write(ticket));
+        var endsAt = ticket.Properties.ExpiresUtc ?? session.EndsAt;
+        var update = await Manager.RenewAsync(session, values, endsAt, CancellationToken.None).ConfigureAwait(false);
+        if (update.Outcome == SessionUpdateOutcome.TooLarge)
+        {
+            throw TooLarge();
+        }
+    }
+
+    public Task RemoveAsync(string key) => RemoveAsync(key, CancellationToken.None);
+
+    public async Task RemoveAsync(string key, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(key, cancellationToken).ConfigureAwait(false) is { } session)
+        {
+            await Manager.RevokeAsync(session.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    public async Task RemoveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
+    {
+        await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
+        SessionExchange.Of(httpContext, http).End(SessionRejection.Revoked);
+    }
+
+    private async Task<string> CreateAsync(AuthenticationTicket ticket, HttpContext? context)
+    {
+        var values = SessionValues.Empty.Set(Value, text.Write(ticket));
+        if (values.ByteCount > Manager.MaxValuesBytes)
+        {
+            throw TooLarge();
+        }
+
+        var init = new SessionInit
+        {
+            Lifetime = ticket.Properties.ExpiresUtc - time.GetUtcNow(),
+            Persistent = ticket.Properties.IsPersistent,
+            AuthenticatedAt = ticket.Properties.IssuedUtc,
+            Client = context is null ? null : http.Client.Read(context),
+            Values = values,
+        };
+        return (await Manager.InitAsync(UserKeyOf(ticket), init, CancellationToken.None).ConfigureAwait(false)).Token.Reveal();
+    }
+
+    private async ValueTask<Session?> FindAsync(string key, CancellationToken cancellationToken) =>
+        SessionToken.TryParse(key, out var token)
+            ? (await Manager.AuthAsync(token, cancellationToken).ConfigureAwait(false)).Session
+            : null;
+
+    private static string UserKeyOf(AuthenticationTicket ticket) =>
+        (ticket.Principal.FindFirst(ClaimTypes.NameIdentifier) ?? ticket.Principal.FindFirst("sub"))?.Value
+        ?? throw new InvalidOperationException(
+            "The user who signs in has no claim that says who he is, so his sessions could not be listed or ended. Add a claim of ClaimTypes.NameIdentifier."
+        );
+
+    private InvalidOperationException TooLarge() =>
+        new(
+            $"The authentication ticket does not fit into a session of {Manager.MaxValuesBytes} bytes. Keep fewer claims and tokens in it (SaveTokens), "
+                + "or raise SessionUpOptions.MaxValuesBytes."
+        );
+}
