@@ -25,11 +25,11 @@ internal abstract class SharedServer
     public async Task<TestServer> GetAsync() => await _server.Value ?? throw Missing();
 
     /// <summary>The outcome of a test that cannot have its server.</summary>
-    public Exception Missing()
-    {
-        var reason = $"There is no {Name}: install {Packages}, run a container engine, or set {Variable}.";
-        return Environment.GetEnvironmentVariable("CI") == "true" ? new AssertionException(reason) : new IgnoreException(reason);
-    }
+    public Exception Missing() => Missing($"There is no {Name}: install {Packages}, run a container engine, or set {Variable}.");
+
+    /// <summary>The outcome of a test that cannot have a program it needs.</summary>
+    public static Exception Missing(string reason) =>
+        Environment.GetEnvironmentVariable("CI") == "true" ? new AssertionException(reason) : new IgnoreException(reason);
 
     public ValueTask StopAsync() => _running?.DisposeAsync() ?? ValueTask.CompletedTask;
 

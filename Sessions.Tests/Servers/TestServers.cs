@@ -10,7 +10,11 @@ internal static class TestServers
 {
     public static SharedServer Redis { get; } = new RedisServer();
 
+    public static SharedServer Postgres { get; } = new PostgresServer();
+
     public static Task<TestServer> RedisAsync() => Redis.GetAsync();
+
+    public static Task<TestServer> PostgresAsync() => Postgres.GetAsync();
 
     private static readonly ConcurrentDictionary<string, byte> Used = new();
 
@@ -19,7 +23,7 @@ internal static class TestServers
     /// <summary>Three primaries, always as processes: containers would announce addresses that only they can reach.</summary>
     public static Task<RedisCluster> RedisClusterAsync() => Cluster.Value;
 
-    private static IEnumerable<SharedServer> All => [Redis];
+    private static IEnumerable<SharedServer> All => [Redis, Postgres];
 
     /// <summary>Which servers the run used, with their versions.</summary>
     public static string Report =>
