@@ -15,7 +15,7 @@ public abstract partial class SessionStoreConformance<TStore>
     [Test]
     public async Task Ids_compare_byte_for_byte()
     {
-        var session = await CreateAsync(Samples.Create() with { Id = SessionId.Parse("aaaaaaaaaaaaaaaaaaaaaaaa") });
+        var session = await CreateAsync(Samples.Create(userKey: null) with { Id = SessionId.Parse("aaaaaaaaaaaaaaaaaaaaaaaa") });
 
         await AssertGoneAsync(SessionId.Parse("AAAAAAAAAAAAAAAAAAAAAAAA"));
         await AssertGoneAsync(SessionId.Parse("aaaaaaaaaaaaaaaaaaaaaaaA"));

@@ -1,0 +1,97 @@
+using Npgsql;
+using Sessions.Stores;
+
+namespace Sessions.Postgres;
+
+/// <content>Creating, within the limit of the user.</content>
+public sealed partial class PostgresSessionStore
+{
+    private readonly string _create;
+    private readonly string _createRefusing;
+    private readonly string _createEnding;
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        try
+        {
+            return limit is null || session.UserKey is null ? await CreateAsync(session, cancellationToken).ConfigureAwait(false)
+                : limit.Policy == SessionLimitPolicy.Refuse
+                    ? await CreateOrRefuseAsync(session, limit, cancellationToken).ConfigureAwait(false)
+                : await CreateAndEndAsync(session, limit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionStoreException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            throw new DuplicateSessionException(session.Id);
+        }
+    }
+
+    private static (string Create, string CreateRefusing, string CreateEnding) CreationSql(string table, long lockSeed)
+    {
+        var row = $"INSERT INTO {table} ({PostgresSessionRecord.NewColumns}) SELECT {PostgresSessionRecord.NewParameters}";
+        var deleted = PostgresSessionRecord.Columns("session");
+        var user = PostgresSessionRecord.UserKeyParameter;
+        var now = $"${PostgresSessionRecord.Width + 1}";
+        var max = $"${PostgresSessionRecord.Width + 2}";
+        return (
+            // An insertion reads nothing, so its lock may be part of it. A visitor's null locks nothing.
+            $"{row} FROM pg_advisory_xact_lock_shared(hashtextextended({user}, {lockSeed}))",
+            $"{row} WHERE {max} > (SELECT count(*) FROM {table} WHERE user_key = {user} AND expires_at > {now}) RETURNING true",
+            // The deletion reads what was added, and so comes after it: otherwise the end of a session would make its id free for another.
+            $"""
+            WITH surplus AS MATERIALIZED (
+                SELECT id FROM {table}
+                WHERE id IN (
+                    SELECT id FROM {table} WHERE user_key = {user} AND expires_at > {now}
+                    ORDER BY created_at DESC, id DESC OFFSET {max} - 1
+                )
+                ORDER BY id FOR UPDATE
+            ), added AS (
+                {row} RETURNING true
+            ), ended AS (
+                DELETE FROM {table} AS session USING surplus, added WHERE session.id = surplus.id RETURNING {deleted}
+            )
+            SELECT {PostgresSessionRecord.Columns()} FROM ended ORDER BY created_at, id
+            """
+        );
+    }
+
+    private async ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, CancellationToken cancellationToken)
+    {
+        await _database
+            .QueryAsync(Read, cancellationToken, Statement(_create, PostgresSessionRecord.Parameters(session)))
+            .ConfigureAwait(false);
+        return [];
+    }
+
+    private async ValueTask<IReadOnlyList<Session>> CreateOrRefuseAsync(
+        Session session,
+        SessionLimit limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var created = await _database
+            .QueryAsync(static _ => true, cancellationToken, LimitedStatements(_createRefusing, session, limit))
+            .ConfigureAwait(false);
+        return created is [] ? throw new SessionLimitException(limit) : [];
+    }
+
+    private async ValueTask<IReadOnlyList<Session>> CreateAndEndAsync(
+        Session session,
+        SessionLimit limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var ended = await _database
+            .QueryAsync(Read, cancellationToken, LimitedStatements(_createEnding, session, limit))
+            .ConfigureAwait(false);
+        return [.. ended.OfType<Session>()];
+    }
+
+    private NpgsqlBatchCommand[] LimitedStatements(string sql, Session session, SessionLimit limit) =>
+        [
+            Statement(_userLock, PostgresParameter.Text(session.UserKey)),
+            Statement(sql, [.. PostgresSessionRecord.Parameters(session), Now(), PostgresParameter.Number(limit.Max)]),
+        ];
+}

@@ -1,0 +1,208 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Sessions.Stores;
+
+namespace Sessions.Postgres;
+
+/// <summary>Keeps sessions in a table of a PostgreSQL database (12 or newer).</summary>
+/// <remarks>
+/// <para>
+/// Every call is one round trip and one transaction. What concerns the number of a user's sessions (creating, deleting all) goes through an advisory lock
+/// of that user: shared by creations that need not count, exclusive otherwise. Everything else relies on the locks of rows, always taken in order of id, so
+/// that the calls of this store do not deadlock with each other.
+/// </para>
+/// <para>
+/// Nothing is retried here, deadlocks (40P01) and serialization failures (40001), which need another program in the table, included: the caller gets a
+/// <see cref="SessionStoreException"/> with the server's error inside and knows best whether the call may be repeated.
+/// </para>
+/// </remarks>
+public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPreparableSessionStore, IAsyncDisposable
+{
+    private readonly PostgresDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly string _userLock;
+    private readonly string _fetch;
+    private readonly string _fetchAll;
+    private readonly string _touch;
+    private readonly string _delete;
+    private readonly string _deleteAll;
+
+    /// <summary>A store in the database that the options name. Connects when it is first used or prepared.</summary>
+    /// <param name="options">With a connection string or a data source, and not both.</param>
+    /// <param name="time">The clock; null: the system's.</param>
+    /// <param name="log">Where records that cannot be read are reported.</param>
+    /// <exception cref="ArgumentException">The options are contradictory, or a name in them is none.</exception>
+    public PostgresSessionStore(PostgresSessionOptions options, TimeProvider? time = null, ILogger<PostgresSessionStore>? log = null)
+        : this(options, new PostgresSchema(options), time, log) { }
+
+    internal PostgresSessionStore(
+        PostgresSessionOptions options,
+        PostgresSchema schema,
+        TimeProvider? time,
+        ILogger<PostgresSessionStore>? log
+    )
+    {
+        if (options.FindFault() is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(options));
+        }
+
+        _database = new PostgresDatabase(options, schema);
+        _time = time ?? TimeProvider.System;
+        _log = log ?? NullLogger<PostgresSessionStore>.Instance;
+        var (table, columns) = (schema.Table, PostgresSessionRecord.Columns());
+        _userLock = $"SELECT pg_advisory_xact_lock(hashtextextended($1, {schema.LockSeed}))";
+        _fetch = $"SELECT {columns} FROM {table} WHERE id = $1";
+        _fetchAll = $"""
+            SELECT {columns} FROM {table}
+            WHERE user_key = $1 AND expires_at > $2
+            ORDER BY created_at, id
+            """;
+        _touch = $"""
+            WITH wanted AS (
+                SELECT id, max(seen) AS seen, max(expires) AS expires
+                FROM unnest($1, $2, $3) AS touch (id, seen, expires)
+                GROUP BY id
+            ), held AS MATERIALIZED (
+                SELECT session.id, seen, expires
+                FROM {table} AS session JOIN wanted ON wanted.id = session.id
+                WHERE expires_at > $4 AND (seen > last_seen_at OR expires > expires_at)
+                ORDER BY session.id
+                FOR UPDATE OF session
+            )
+            UPDATE {table} AS session
+            SET last_seen_at = greatest(last_seen_at, seen), expires_at = greatest(expires_at, expires)
+            FROM held WHERE held.id = session.id
+            """;
+        _delete = $"DELETE FROM {table} WHERE id = $1 RETURNING {columns}";
+        _deleteAll = $"""
+            WITH mine AS MATERIALIZED (
+                SELECT {columns} FROM {table} WHERE user_key = $1 ORDER BY id FOR UPDATE
+            ), gone AS (
+                DELETE FROM {table} AS session USING mine
+                WHERE session.id = mine.id
+                    AND ($2 IS NULL OR (mine.id <> $2 AND EXISTS (SELECT FROM mine AS spared WHERE spared.id = $2 AND spared.expires_at > $3)))
+            )
+            SELECT {columns} FROM mine WHERE expires_at > $3 ORDER BY created_at, id
+            """;
+        (_create, _createRefusing, _createEnding) = CreationSql(table, schema.LockSeed);
+        _update = UpdateSql(table);
+        _sweep = SweepSql(table, schema.LockSeed);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await _database.PrepareAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        var rows = await _database.QueryAsync(Read, cancellationToken, Statement(_fetch, PostgresParameter.Id(id))).ConfigureAwait(false);
+        return Live(rows);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(userKey);
+        var rows = await _database
+            .QueryAsync(Read, cancellationToken, Statement(_fetchAll, PostgresParameter.Text(userKey), Now()))
+            .ConfigureAwait(false);
+        return [.. rows.OfType<Session>()];
+    }
+
+    /// <inheritdoc />
+    public async ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(touches);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (touches.Count == 0)
+        {
+            return;
+        }
+
+        await _database
+            .QueryAsync(
+                Read,
+                cancellationToken,
+                Statement(
+                    _touch,
+                    PostgresParameter.Texts(touches.Select(static touch => touch.Id.ToString())),
+                    PostgresParameter.Instants(touches.Select(static touch => touch.LastSeenAt)),
+                    PostgresParameter.Instants(touches.Select(static touch => touch.ExpiresAt)),
+                    Now()
+                )
+            )
+            .ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        var rows = await _database.QueryAsync(Read, cancellationToken, Statement(_delete, PostgresParameter.Id(id))).ConfigureAwait(false);
+        return Live(rows);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(userKey);
+        var rows = await _database
+            .QueryAsync(
+                Read,
+                cancellationToken,
+                Statement(_userLock, PostgresParameter.Text(userKey)),
+                Statement(_deleteAll, PostgresParameter.Text(userKey), PostgresParameter.OptionalId(except), Now())
+            )
+            .ConfigureAwait(false);
+        var live = rows.OfType<Session>().ToList();
+        // The spared session comes along with the ended ones: its presence says that it was alive.
+        return except is null || live.RemoveAll(session => session.Id == except) == 1 ? live : null;
+    }
+
+    /// <summary>Disposes the connections, unless the data source is the application's.</summary>
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private static NpgsqlBatchCommand Statement(string sql, params IEnumerable<NpgsqlParameter> parameters)
+    {
+        var statement = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            statement.Parameters.Add(parameter);
+        }
+
+        return statement;
+    }
+
+    private Session? Live(List<Session?> rows) => rows is [{ } session] && !session.IsExpired(_time.GetUtcNow()) ? session : null;
+
+    private NpgsqlParameter Now() => PostgresParameter.Instant(_time.GetUtcNow());
+
+    /// <summary>The session in a row, or null with a warning: what cannot be read is signed out.</summary>
+    private Session? Read(NpgsqlDataReader row)
+    {
+        try
+        {
+            return PostgresSessionRecord.Read(row);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or JsonException or InvalidCastException or OverflowException)
+        {
+            LogUnreadable(_log, row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal), e);
+            return null;
+        }
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "The record of session {SessionId} cannot be read; it counts as signed out.",
+        EventName = "SessionUnreadable"
+    )]
+    private static partial void LogUnreadable(ILogger log, string sessionId, Exception exception);
+}

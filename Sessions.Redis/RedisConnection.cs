@@ -1,0 +1,66 @@
+using StackExchange.Redis;
+
+namespace Sessions.Redis;
+
+/// <summary>A connection that is made when it is first needed, once for all who wait, and again when that failed. Closed by whoever made it.</summary>
+internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool owned) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private Task<IConnectionMultiplexer>? _connecting;
+    private bool _disposed;
+
+    /// <summary>A connection of our own.</summary>
+    public static RedisConnection To(RedisSessionOptions options)
+    {
+        var configuration = ConfigurationOptions.Parse(options.Configuration!);
+        options.ConfigureConnection?.Invoke(configuration);
+        // A server that is down when the application starts is waited for, in the background; calls fail until it is there.
+        configuration.AbortOnConnectFail = false;
+        return new(async () => await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false), owned: true);
+    }
+
+    public static bool IsConfiguration(string configuration)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(configuration).EndPoints.Count > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    public Task<IConnectionMultiplexer> GetAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_connecting is null or { IsCompleted: true, IsCompletedSuccessfully: false })
+            {
+                // On a thread of the pool: what an application registered as its connection may well block while it connects.
+                _connecting = Task.Run(connect, CancellationToken.None);
+            }
+
+            return _connecting.WaitAsync(cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            if (owned)
+            {
+                // Also one that is still being made: nobody else would ever close it.
+                _ = _connecting?.ContinueWith(
+                    static connected => connected.Result.Dispose(),
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                );
+            }
+        }
+    }
+}

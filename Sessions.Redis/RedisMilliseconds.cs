@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+
+namespace Sessions.Redis;
+
+/// <summary>Instants and lengths of time in a record: signed, 7 bytes, big-endian.</summary>
+internal static class RedisMilliseconds
+{
+    public const int Size = 7;
+
+    /// <summary>What stands for an absent instant: further back than time goes.</summary>
+    public const long None = -1L << (Size * 8 - 1);
+
+    public static byte[] Of(DateTimeOffset? instant) => Write(instant is { } value ? value.ToUnixTimeMilliseconds() : None);
+
+    public static byte[] Of(TimeSpan time) => Write((long)time.TotalMilliseconds);
+
+    public static long Read(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> wide = stackalloc byte[sizeof(long)];
+        bytes.CopyTo(wide);
+        // The sign moves down with the eight bits that are too many.
+        return BinaryPrimitives.ReadInt64BigEndian(wide) >> 8;
+    }
+
+    private static byte[] Write(long milliseconds)
+    {
+        Span<byte> wide = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(wide, milliseconds << 8);
+        return wide[..Size].ToArray();
+    }
+}

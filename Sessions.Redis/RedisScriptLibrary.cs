@@ -1,0 +1,80 @@
+namespace Sessions.Redis;
+
+/// <summary>What scripts share, in Lua; see <see cref="RedisSessionRecord"/> for the form of a record.</summary>
+internal static class RedisScriptLibrary
+{
+    public const string Live = """
+
+        -- Whether a record (or its head) can be read and its session has not expired.
+        local function live(record, now)
+            return record and #record >= 94 and string.byte(record) == 1 and struct.unpack('>i7', record, 10) > now
+        end
+
+        """;
+
+    public const string User = """
+
+        -- The user key in a record (or its head), empty for a visitor's.
+        local function user_of(record)
+            return (struct.unpack('>I2c0', record, 95))
+        end
+
+        """;
+
+    public const string Extend = """
+
+        -- Lets a key live until its time, never shorter than before: the clock that said so before may have been the right one.
+        local function extend(key, expires, now, tolerance)
+            local ttl = math.max(1, expires - now + tolerance)
+            if redis.call('PTTL', key) < ttl then
+                redis.call('PEXPIRE', key, string.format('%.0f', ttl))
+            end
+        end
+
+        -- Notes in the index until which second a session lives.
+        local function note(index, id, expires, now, tolerance)
+            redis.call('ZADD', index, math.ceil(expires / 1000), id)
+            extend(index, expires, now, tolerance)
+        end
+
+        """;
+
+    public const string Records = """
+
+        -- All ids in an index, and their records in the same order, false for those that are gone. Naming the index too makes the call fail while some of the
+        -- keys are on another node; alone, a key that moved would look like one that is gone.
+        local function records_of(index, prefix)
+            local ids = redis.call('ZRANGE', index, 0, -1)
+            local records = {}
+            for first = 1, #ids, 1000 do
+                local keys = {}
+                for i = first, math.min(first + 999, #ids) do
+                    keys[#keys + 1] = prefix .. ids[i]
+                end
+                local found = redis.call('MGET', index, unpack(keys))
+                for i = 2, #found do
+                    records[#records + 1] = found[i]
+                end
+            end
+            return ids, records
+        end
+
+        """;
+
+    public const string Delete = """
+
+        -- Deletes sessions and their places in the index, not more at once than a call can take.
+        local function delete(index, prefix, ids)
+            for first = 1, #ids, 1000 do
+                local last = math.min(first + 999, #ids)
+                local keys = {}
+                for i = first, last do
+                    keys[#keys + 1] = prefix .. ids[i]
+                end
+                redis.call('UNLINK', unpack(keys))
+                redis.call('ZREM', index, unpack(ids, first, last))
+            end
+        end
+
+        """;
+}

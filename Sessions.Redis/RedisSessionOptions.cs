@@ -1,0 +1,25 @@
+using StackExchange.Redis;
+
+namespace Sessions.Redis;
+
+/// <summary>Where and how sessions are kept in Redis. Named options: they bind from configuration and are checked when the host starts.</summary>
+public sealed class RedisSessionOptions
+{
+    /// <summary>
+    /// Servers and settings in the words of StackExchange.Redis, for instance <c>redis-1:6379,redis-2:6379,password=...,ssl=true</c>. The connection is made when it
+    /// is first needed, is made again when it breaks, and is closed with the application. Default: none; the application's own connection is used.
+    /// </summary>
+    public string? Configuration { get; set; }
+
+    /// <summary>Changes what <see cref="Configuration"/> says, for instance to check the server's certificate in a way of your own. Default: nothing.</summary>
+    public Action<ConfigurationOptions>? ConfigureConnection { get; set; }
+
+    /// <summary>
+    /// What every key begins with, so that several applications may share a server. Any text without braces, which are how a cluster is told what belongs
+    /// together. Default: <c>sessions:</c>, for sessions of a name <c>sessions:NAME:</c>.
+    /// </summary>
+    public string? KeyPrefix { get; set; }
+
+    /// <summary>The application's own connection; looked up when it is first needed.</summary>
+    internal Func<IServiceProvider, IConnectionMultiplexer>? Connection { get; set; }
+}

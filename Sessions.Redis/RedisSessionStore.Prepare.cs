@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Sessions.Redis;
+
+/// <content>Checking at start that the servers can be trusted with sessions.</content>
+public sealed partial class RedisSessionStore
+{
+    private static readonly Version OldestServer = new(7, 0);
+
+    // Without a first line `#!lua`, so that a server that is too old can say so. INFO is asked for here because drivers keep it for administrators.
+    private static readonly RedisScript CheckScript = new(
+        """
+        local version, policy = '', ''
+        if not redis.acl_check_cmd or redis.acl_check_cmd('INFO') then
+            version = string.match(redis.call('INFO', 'server'), 'redis_version:([%d.]+)') or ''
+            policy = string.match(redis.call('INFO', 'memory'), 'maxmemory_policy:([%w-]+)') or ''
+        end
+        local key = KEYS[1]
+        local calls = {
+            { 'GET', key }, { 'MGET', key }, { 'GETRANGE', key, '0', '1' }, { 'EXISTS', key }, { 'PTTL', key }, { 'PEXPIRE', key, '1' },
+            { 'SET', key, '' }, { 'SETRANGE', key, '0', '' }, { 'UNLINK', key },
+            { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZRANGE', key, '0', '1' },
+        }
+        local reply = { version, policy }
+        for _, call in ipairs(calls) do
+            if redis.acl_check_cmd and not redis.acl_check_cmd(unpack(call)) then
+                reply[#reply + 1] = call[1]
+            end
+        end
+        return reply
+        """
+    );
+
+    /// <inheritdoc />
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        var replies = await SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
+        foreach (var reply in replies.Select(static reply => (string[])reply!))
+        {
+            Check(reply[0], reply[1], reply[2..]);
+        }
+    }
+
+    private async Task<RedisResult[]> CheckEachPrimaryAsync(IDatabase database)
+    {
+        try
+        {
+            var keys = KeyOnEachPrimary(database);
+            return await Task.WhenAll(keys.Select(key => CheckScript.RunAsync(database, [key], []))).ConfigureAwait(false);
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith("NOPERM", StringComparison.Ordinal))
+        {
+            throw MayNot("run scripts on", e);
+        }
+    }
+
+    private IEnumerable<RedisKey> KeyOnEachPrimary(IDatabase database)
+    {
+        var connection = database.Multiplexer;
+        var cluster = connection
+            .GetEndPoints()
+            .Select(endpoint => connection.GetServer(endpoint).ClusterConfiguration)
+            .FirstOrDefault(static configuration => configuration is not null);
+        // Keys fall on nodes by a hash; among a few thousand there is one for every node.
+        return Enumerable
+            .Range(0, 4096)
+            .Select(i => (RedisKey)$"{_keys.Prefix}{{{i}}}")
+            .DistinctBy(key => cluster?.GetBySlot(key)?.EndPoint);
+    }
+
+    private void Check(string version, string policy, string[] refused)
+    {
+        if (version.Length == 0)
+        {
+            LogUnchecked(_log);
+        }
+        else if (Version.Parse(version) < OldestServer)
+        {
+            throw new SessionConfigurationException($"Redis is version {version}; sessions need {OldestServer} or newer, or Valkey.");
+        }
+        else if (policy != "noeviction")
+        {
+            throw new SessionConfigurationException(
+                $"Redis may drop sessions that are alive when memory runs short: its maxmemory-policy is {policy}. Set it to noeviction, or give sessions a server of their own."
+            );
+        }
+
+        if (refused.Length > 0)
+        {
+            throw MayNot($"{string.Join(", ", refused)} at");
+        }
+    }
+
+    private SessionConfigurationException MayNot(string what, Exception? inner = null) =>
+        new(
+            $"The user of Redis may not {what} keys that begin with \"{_keys.Prefix}\". Allow it, for instance with: ACL SETUSER <name> \"~{_keys.Prefix}*\" +@read +@write +@scripting.",
+            inner
+        );
+
+    [LoggerMessage(
+        102,
+        LogLevel.Warning,
+        "The user of Redis may not run INFO, so it was not checked that the server is version 7 or newer and its maxmemory-policy is noeviction.",
+        EventName = "RedisServerUnchecked"
+    )]
+    private static partial void LogUnchecked(ILogger log);
+}

@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.Stores;
+using StackExchange.Redis;
+
+namespace Sessions.Redis;
+
+/// <summary>
+/// Keeps sessions in Redis 7 or newer, or Valkey, single or as a cluster. A session is one string, a user's sessions are indexed by one sorted set beside
+/// them; every call is one round trip, and atomic.
+/// </summary>
+public sealed partial class RedisSessionStore : IPreparableSessionStore, IDisposable
+{
+    private static readonly long Tolerance = (long)ClockTolerance.Deletion.TotalMilliseconds;
+
+    private readonly RedisConnection _connection;
+    private readonly RedisSessionKeys _keys;
+    private readonly TimeProvider _time;
+    private readonly Func<string, string> _shardOf;
+    private readonly ILogger _log;
+
+    /// <summary>A store on a connection that somebody else closes.</summary>
+    /// <param name="connection">Where the sessions are.</param>
+    /// <param name="time">The clock; null: the system's.</param>
+    /// <param name="keyPrefix">See <see cref="RedisSessionOptions.KeyPrefix"/>; null: <c>sessions:</c>.</param>
+    /// <param name="log">Told of records that cannot be read; null: nobody.</param>
+    /// <exception cref="ArgumentException">The prefix holds a brace.</exception>
+    public RedisSessionStore(
+        IConnectionMultiplexer connection,
+        TimeProvider? time = null,
+        string? keyPrefix = null,
+        ILogger<RedisSessionStore>? log = null
+    )
+        : this(new RedisConnection(() => Task.FromResult(connection), owned: false), keyPrefix, time, RedisShard.Of, log) { }
+
+    internal RedisSessionStore(
+        RedisConnection connection,
+        string? keyPrefix,
+        TimeProvider? time,
+        Func<string, string> shardOf,
+        ILogger<RedisSessionStore>? log
+    )
+    {
+        keyPrefix ??= RedisSessionKeys.DefaultPrefix;
+        if (!RedisSessionKeys.IsPrefix(keyPrefix))
+        {
+            throw new ArgumentException(RedisSessionKeys.PrefixRule, nameof(keyPrefix));
+        }
+
+        _connection = connection;
+        _keys = new RedisSessionKeys(keyPrefix);
+        _time = time ?? TimeProvider.System;
+        _shardOf = shardOf;
+        _log = log ?? NullLogger<RedisSessionStore>.Instance;
+    }
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <inheritdoc />
+    public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        var key = _keys.Session(id);
+        var record = await SendAsync(database => database.StringGetAsync(key, CommandFlags.DemandMaster), cancellationToken)
+            .ConfigureAwait(false);
+        return Live(id, record);
+    }
+
+    /// <summary>Closes the connection, if the store made it.</summary>
+    public void Dispose() => _connection.Dispose();
+
+    /// <summary>Sends one command, or several together, and turns every failure of the driver into one of the store.</summary>
+    private async Task<T> SendAsync<T>(Func<IDatabase, Task<T>> send, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
+            return await send(connection.GetDatabase()).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+            when (e is not SessionConfigurationException
+                && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            )
+        {
+            throw new SessionStoreException("Redis cannot be reached or did not do what it was asked; the exception inside says more.", e);
+        }
+    }
+
+    private Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
+        SendAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
+
+    /// <summary>A session from its record; null when there is none, it cannot be read, or it has expired.</summary>
+    private Session? Live(SessionId id, byte[]? record) =>
+        record is not null && Read(id, record) is { } session && !session.IsExpired(_time.GetUtcNow()) ? session : null;
+
+    private Session? Read(SessionId id, byte[] record)
+    {
+        var session = RedisSessionRecord.Read(id, record);
+        if (session is null)
+        {
+            LogUnreadable(_log, id);
+        }
+
+        return session;
+    }
+
+    /// <summary>Live sessions from a script's list of members and records, the earliest created first.</summary>
+    private List<Session> Live(string shard, IEnumerable<RedisResult> membersAndRecords) =>
+        [
+            .. membersAndRecords
+                .Chunk(2)
+                .Select(pair => Live(SessionId.Parse(shard + (string)pair[0]!), (byte[]?)pair[1]))
+                .OfType<Session>()
+                .OrderBy(static session => session.CreatedAt)
+                .ThenBy(static session => session.Id),
+        ];
+
+    [LoggerMessage(
+        101,
+        LogLevel.Warning,
+        "Session {SessionId} in Redis cannot be read and counts as signed out.",
+        EventName = "RedisSessionUnreadable"
+    )]
+    private static partial void LogUnreadable(ILogger log, SessionId sessionId);
+}

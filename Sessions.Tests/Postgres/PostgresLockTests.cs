@@ -1,0 +1,105 @@
+using NUnit.Framework;
+using Sessions.Postgres;
+using Sessions.Stores;
+using Sessions.Testing;
+
+namespace Sessions.Tests.Postgres;
+
+/// <summary>
+/// What makes calls atomic towards each other, one interleaving at a time: the one that would go wrong without the lock, which races meet too rarely.
+/// </summary>
+[CancelAfter(60_000)]
+public sealed class PostgresLockTests
+{
+    private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
+    private PostgresTestSchema _schema = null!;
+    private PostgresSessionStore _store = null!;
+    private Session _session = null!;
+
+    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
+
+    private static IEnumerable<SessionLimit?> Limits => [null, new(5, SessionLimitPolicy.EndOldest), new(5, SessionLimitPolicy.Refuse)];
+
+    [SetUp]
+    public async Task CreateAsync()
+    {
+        _schema = await PostgresTestSchema.CreateAsync();
+        _store = new PostgresSessionStore(_schema.Options);
+        _session = _samples.Create();
+        await _store.CreateAsync(_session, null, Token);
+    }
+
+    [TearDown]
+    public async Task RemoveAsync()
+    {
+        await _store.DisposeAsync();
+        await _schema.DisposeAsync();
+    }
+
+    // Otherwise somebody could list the new session beside those that are deleted afterwards, by a call that spares it.
+    [TestCaseSource(nameof(Limits))]
+    public async Task A_login_waits_for_a_delete_all_of_its_user(SessionLimit? limit)
+    {
+        await using var held = await PostgresRowLock.TakeAsync(_schema, _session.Id);
+        var deletion = _store.DeleteAllAsync("ann", null, Token).AsTask();
+        var deleting = await held.WaiterAsync(Token);
+
+        var next = _samples.Create();
+        var creation = _store.CreateAsync(next, limit, Token).AsTask();
+
+        Assert.That(await Task.WhenAny(creation, held.WaiterAsync(Token, deleting)), Is.Not.SameAs(creation), "It did not wait.");
+        await held.DisposeAsync();
+        await deletion;
+        await creation;
+        Assert.That(await _store.FetchAllAsync("ann", Token), Is.EqualTo([next]));
+    }
+
+    [Test]
+    public async Task A_delete_all_sees_the_login_that_it_waited_for()
+    {
+        var next = _samples.Create();
+        await using var held = await PostgresRowLock.TakeAsync(_schema, _session.Id);
+
+        // A login at its limit that has to end the held session, and so is under way with its user's lock.
+        var creation = _store.CreateAsync(next, new(1, SessionLimitPolicy.EndOldest), Token).AsTask();
+        var creating = await held.WaiterAsync(Token);
+        var deletion = _store.DeleteAllAsync("ann", null, Token).AsTask();
+        await held.WaiterAsync(Token, creating);
+        await held.DisposeAsync();
+
+        Assert.That(await creation, Is.EqualTo([_session]));
+        Assert.That(await deletion, Is.EqualTo([next]));
+    }
+
+    [Test]
+    public async Task Logins_of_others_and_of_visitors_do_not_wait()
+    {
+        await using var held = await PostgresRowLock.TakeAsync(_schema, _session.Id);
+        var deletion = _store.DeleteAllAsync("ann", null, Token).AsTask();
+        await held.WaiterAsync(Token);
+
+        await _store.CreateAsync(_samples.Create("bob"), null, Token);
+        await _store.CreateAsync(_samples.Create(null), null, Token);
+
+        Assert.That(deletion.IsCompleted, Is.False);
+        await held.DisposeAsync();
+        await deletion;
+    }
+
+    [Test]
+    public async Task A_sweep_passes_over_rows_that_somebody_works_on()
+    {
+        var clock = new ManualTimeProvider();
+        await using var store = new PostgresSessionStore(_schema.Options, clock);
+        var free = _samples.Create();
+        await store.CreateAsync(free, null, Token);
+        clock.Advance(SampleSessions.Lifetime + ClockTolerance.Deletion + TimeSpan.FromMinutes(1));
+
+        await using (await PostgresRowLock.TakeAsync(_schema, _session.Id))
+        {
+            Assert.That(await store.DeleteExpiredAsync(10, Token), Is.EqualTo(1));
+        }
+
+        Assert.That(await store.DeleteExpiredAsync(10, Token), Is.EqualTo(1));
+    }
+}

@@ -1,0 +1,50 @@
+using Npgsql;
+using Sessions.Postgres;
+using Sessions.Tests.Servers;
+
+namespace Sessions.Tests.Postgres;
+
+/// <summary>A schema of its own on the shared server for each test, removed with its tables.</summary>
+public sealed class PostgresTestSchema : IAsyncDisposable
+{
+    private static int _count;
+    public NpgsqlDataSource DataSource { get; }
+
+    private PostgresTestSchema(string connectionString)
+    {
+        ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 20 }.ConnectionString;
+        DataSource = NpgsqlDataSource.Create(ConnectionString);
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>Different in every run, as a server that outlives the run may have some left of one that was killed.</summary>
+    public string Name { get; } = $"Test {Environment.ProcessId} \"{Interlocked.Increment(ref _count)}\"";
+
+    public PostgresSessionOptions Options => new() { ConnectionString = ConnectionString, Schema = Name };
+
+    /// <summary>The table, quoted.</summary>
+    public string Table => $"{QuotedName}.sessions";
+
+    public string QuotedName => $"\"{Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    public static async Task<PostgresTestSchema> CreateAsync() => new((await TestServers.PostgresAsync()).ConnectionString);
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> ReadAsync<T>(string sql)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ExecuteAsync($"DROP SCHEMA IF EXISTS {QuotedName} CASCADE");
+        await DataSource.DisposeAsync();
+    }
+}

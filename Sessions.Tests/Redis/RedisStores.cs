@@ -1,0 +1,29 @@
+using Sessions.Redis;
+using Sessions.Tests.Servers;
+using StackExchange.Redis;
+
+namespace Sessions.Tests.Redis;
+
+/// <summary>Stores on the shared server, each with a prefix and a connection of its own.</summary>
+internal sealed class RedisStores
+{
+    private readonly string _prefix = RedisPrefix.Next();
+
+    public async Task<RedisSessionStore> CreateAsync(TimeProvider time)
+    {
+        var server = await TestServers.RedisAsync();
+        return Create(server.ConnectionString, time);
+    }
+
+    public RedisSessionStore Create(string connectionString, TimeProvider time, RedisLog? log = null) =>
+        new(RedisConnection.To(new() { Configuration = connectionString }), _prefix, time, RedisShard.Of, log);
+
+    /// <summary>Deletes what the stores wrote.</summary>
+    public async Task CleanUpAsync()
+    {
+        var server = await TestServers.RedisAsync();
+        using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
+        const string script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('UNLINK', key) end";
+        await connection.GetDatabase().ExecuteAsync("EVAL", script, 0, _prefix + "*");
+    }
+}

@@ -1,0 +1,14 @@
+using DotNet.Testcontainers.Builders;
+
+namespace Sessions.Tests.Servers;
+
+internal sealed partial class RedisServer
+{
+    protected override Task<(IAsyncDisposable Running, string ConnectionString)?> StartContainerAsync() =>
+        ContainerServer.StartAsync(
+            "redis:7",
+            6379,
+            Wait.ForUnixContainer().UntilMessageIsLogged("Ready to accept connections"),
+            static (host, port) => $"{host}:{port}"
+        );
+}

@@ -1,0 +1,23 @@
+using StackExchange.Redis;
+
+namespace Sessions.Tests.Servers;
+
+internal sealed partial class RedisServer : SharedServer
+{
+    protected override string Name => "Redis";
+
+    protected override string Variable => "SESSIONS_TEST_REDIS";
+
+    protected override string Packages => "redis-server (7 or newer)";
+
+    protected override async Task<(IAsyncDisposable, string)?> StartProcessAsync() =>
+        RedisProcess.Program is null ? null
+        : await RedisProcess.StartAsync() is var redis ? (redis, redis.Endpoint)
+        : null;
+
+    protected override async Task<string> ReadVersionAsync(string connectionString)
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(connectionString);
+        return connection.GetServer(connection.GetEndPoints()[0]).Version.ToString();
+    }
+}

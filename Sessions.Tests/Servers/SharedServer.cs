@@ -1,0 +1,74 @@
+using NUnit.Framework;
+
+namespace Sessions.Tests.Servers;
+
+/// <summary>One kind of server, started when the first test asks for it, shared by all, ended with the run.</summary>
+internal abstract class SharedServer
+{
+    private readonly Lazy<Task<TestServer?>> _server;
+    private IAsyncDisposable? _running;
+
+    protected SharedServer()
+    {
+        _server = new(StartAsync);
+    }
+
+    protected abstract string Name { get; }
+
+    /// <summary>The environment variable with a connection string that comes before everything else.</summary>
+    protected abstract string Variable { get; }
+
+    /// <summary>What to install when there is no such server.</summary>
+    protected abstract string Packages { get; }
+
+    /// <summary>The server; a test without it fails in CI and is skipped elsewhere.</summary>
+    public async Task<TestServer> GetAsync() => await _server.Value ?? throw Missing();
+
+    /// <summary>The outcome of a test that cannot have its server.</summary>
+    public Exception Missing() => Missing($"There is no {Name}: install {Packages}, run a container engine, or set {Variable}.");
+
+    /// <summary>The outcome of a test that cannot have a program it needs.</summary>
+    public static Exception Missing(string reason) =>
+        Environment.GetEnvironmentVariable("CI") == "true" ? new AssertionException(reason) : new IgnoreException(reason);
+
+    public ValueTask StopAsync() => _running?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Starts a process of what is installed; null when nothing is.</summary>
+    protected abstract Task<(IAsyncDisposable Running, string ConnectionString)?> StartProcessAsync();
+
+    /// <summary>Starts a container of the official image; null where no engine answers, or the package for it is not to be had (Containers/).</summary>
+    protected virtual Task<(IAsyncDisposable Running, string ConnectionString)?> StartContainerAsync() =>
+        Task.FromResult<(IAsyncDisposable, string)?>(null);
+
+    protected abstract Task<string> ReadVersionAsync(string connectionString);
+
+    private async Task<TestServer?> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+        {
+            return await DescribeAsync(Variable, given);
+        }
+
+        var forced = Environment.GetEnvironmentVariable("SESSIONS_TEST_ENGINE");
+        return await TryAsync("container", StartContainerAsync, forced is not "processes")
+            ?? await TryAsync("process", StartProcessAsync, forced is not "containers");
+    }
+
+    private async Task<TestServer?> TryAsync(string engine, Func<Task<(IAsyncDisposable, string)?>> start, bool allowed)
+    {
+        if (!allowed || await start() is not var (running, connectionString))
+        {
+            return null;
+        }
+
+        _running = running;
+        return await DescribeAsync(engine, connectionString);
+    }
+
+    private async Task<TestServer> DescribeAsync(string engine, string connectionString)
+    {
+        var server = new TestServer(Name, await ReadVersionAsync(connectionString), engine, connectionString);
+        TestServers.Note(server.ToString());
+        return server;
+    }
+}

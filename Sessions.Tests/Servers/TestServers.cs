@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+
+namespace Sessions.Tests.Servers;
+
+/// <summary>
+/// The one place where tests get their servers: a connection string in the environment, else a container where an engine answers, else a process on the
+/// loopback interface. <c>SESSIONS_TEST_ENGINE=containers|processes</c> forces one of the latter two.
+/// </summary>
+internal static class TestServers
+{
+    public static SharedServer Redis { get; } = new RedisServer();
+
+    public static SharedServer Postgres { get; } = new PostgresServer();
+
+    public static Task<TestServer> RedisAsync() => Redis.GetAsync();
+
+    public static Task<TestServer> PostgresAsync() => Postgres.GetAsync();
+
+    private static readonly ConcurrentDictionary<string, byte> Used = new();
+
+    private static readonly Lazy<Task<RedisCluster>> Cluster = new(RedisCluster.StartAsync);
+
+    /// <summary>Three primaries, always as processes: containers would announce addresses that only they can reach.</summary>
+    public static Task<RedisCluster> RedisClusterAsync() => Cluster.Value;
+
+    private static IEnumerable<SharedServer> All => [Redis, Postgres];
+
+    /// <summary>Which servers the run used, with their versions.</summary>
+    public static string Report =>
+        Used.IsEmpty ? "Servers of this run: none" : $"Servers of this run: {string.Join(", ", Used.Keys.Order(StringComparer.Ordinal))}";
+
+    /// <summary>Notes a server for the report.</summary>
+    public static void Note(string server) => Used.TryAdd(server, 0);
+
+    public static async Task StopAsync()
+    {
+        if (Cluster is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            await (await Cluster.Value).DisposeAsync();
+        }
+
+        foreach (var server in All)
+        {
+            await server.StopAsync();
+        }
+    }
+}
