@@ -17,7 +17,11 @@ internal abstract partial class SessionLife<TStore>
     public void After_any_row_of_steps_nothing_is_lost_and_nothing_comes_back()
     {
         var rules = new SessionRules();
-        var manager = NewManager(rules.ApplyTo);
+        var manager = NewManager(o =>
+        {
+            rules.ApplyTo(o);
+            o.RandomFill = Random.Fill;
+        });
         var (run, token) = (0, Token);
         var property = Prop.ForAll(
             Steps.Rows(StepsPerRow),
@@ -30,7 +34,7 @@ internal abstract partial class SessionLife<TStore>
             }
         );
 
-        // The seed is the test's own, which a failure prints; what is printed then is the shortest row that still fails.
+        // The seed is the test's own, which a failure prints beside the shortest row that still fails.
         var replay = new Replay(new Rnd(Random.NextUInt64()), FSharpOption<int>.None);
         var config = Config.QuickThrowOnFailure.WithMaxTest(Rows).WithQuietOnSuccess(true);
         Check.One(config.WithReplay(FSharpOption<Replay>.Some(replay)), property);

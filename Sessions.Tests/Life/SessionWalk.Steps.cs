@@ -28,8 +28,8 @@ internal sealed partial class SessionWalk
             Step.Put s => await PutAsync(Begun(s.At).Id, $"key {s.Key}", $"{s.Value}", ifAbsent: false),
             Step.PutIfAbsent s => await PutAsync(Begun(s.At).Id, $"key {s.Key}", $"{s.Value}", ifAbsent: true),
             Step.Take s => await TakeAsync(Begun(s.At).Id, $"key {s.Key}"),
-            Step.WaitForExpiry s => await WaitAsync(model => UntilExpiry(model.Find(Begun(s.At).Id), s.Reached)),
-            Step.WaitForGrace s => await WaitAsync(model => UntilGrace(model.Find(Begun(s.At).Id), s.Over)),
+            Step.AskAtExpiry s => await AskAsync(s.At, age: 0, session => UntilExpiry(session, s.Reached)),
+            Step.AskAtGrace s => await AskAsync(s.At, age: 1, session => UntilGrace(session, s.Over)),
             _ => throw new ArgumentException($"Nobody knows how to take {step}.", nameof(step)),
         };
 
@@ -154,6 +154,12 @@ internal sealed partial class SessionWalk
         clock.Advance(wait);
         _model = _model.Wait(wait);
         return default;
+    }
+
+    private async Task<Answer> AskAsync(int at, int age, Func<ModelSession?, TimeSpan> wait)
+    {
+        await WaitAsync(model => wait(model.Find(Begun(at).Id)));
+        return await RequestAsync(new Step.Request(at, age, Slide: false));
     }
 
     private static int Secret(List<SessionToken> tokens, int age) => Math.Max(0, tokens.Count - 1 - age);

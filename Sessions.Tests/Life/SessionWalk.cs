@@ -89,7 +89,7 @@ internal sealed partial class SessionWalk(
 
     private string UserKey(int user) => $"user {user} of {run}";
 
-    private (SessionId Id, List<SessionToken> Tokens) Begun(int at) => _begun[at % _begun.Count];
+    private (SessionId Id, List<SessionToken> Tokens) Begun(int at) => _begun[^(1 + (at % _begun.Count))];
 
     private readonly record struct Answer(object? Said, object? Expected)
     {

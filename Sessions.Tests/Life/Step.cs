@@ -1,8 +1,8 @@
 namespace Sessions.Tests.Life;
 
 /// <summary>
-/// One thing that happens to sessions. <c>At</c> counts the sessions that were begun before, round and round; <c>Age</c> is how many rotations ago a token was issued: an older one is shown where
-/// the response with a newer one was lost, or by a request that was on its way, or by a thief.
+/// One thing that happens to sessions. <c>At</c> counts them from the one begun last, round and round; <c>Age</c> is how many rotations ago a token was issued: an older one is shown where the response with
+/// a newer one was lost, by a request that was on its way, or by a thief.
 /// </summary>
 internal abstract record Step
 {
@@ -42,9 +42,9 @@ internal abstract record Step
 
     public sealed record Wait(TimeSpan Time) : Step;
 
-    /// <summary>Until the session expires, or one millisecond less.</summary>
-    public sealed record WaitForExpiry(int At, bool Reached) : Step;
+    /// <summary>A request at the instant at which the session expires, or one millisecond before.</summary>
+    public sealed record AskAtExpiry(int At, bool Reached) : Step;
 
-    /// <summary>Until the grace of the secret before is over by a millisecond, or just not yet.</summary>
-    public sealed record WaitForGrace(int At, bool Over) : Step;
+    /// <summary>A request with the secret before at the last instant of its grace, or one millisecond after.</summary>
+    public sealed record AskAtGrace(int At, bool Over) : Step;
 }
