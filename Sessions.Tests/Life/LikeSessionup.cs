@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
 using Sessions.Stores;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Life;
 
@@ -135,8 +136,10 @@ internal abstract partial class SessionLife<TStore>
     public async Task What_a_store_that_fails_does_not_say_is_not_made_up()
     {
         var issued = await Manager.InitAsync("ann", cancellationToken: Token);
-        var manager = NewManager(store: new UnreachableStore());
+        var store = FailingSessionStore.Around(Store);
+        var manager = NewManager(store: store);
         var (session, id, token) = (issued.Session, issued.Session.Id, issued.Token);
+        store.Fail();
         _events.Clear();
 
         Func<Task>[] verbs =
@@ -164,7 +167,9 @@ internal abstract partial class SessionLife<TStore>
             Assert.That(async () => await verbs[i](), Throws.InstanceOf<SessionStoreException>(), $"Verb {i}.");
         }
 
+        store.Heal();
         Assert.That(_events, Is.Empty);
+        Assert.That((await manager.AuthAsync(token, null, Token)).Accepted);
     }
 
     [Test]
