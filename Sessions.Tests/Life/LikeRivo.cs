@@ -130,7 +130,7 @@ internal abstract partial class SessionLife<TStore>
 
         var left = await Manager.LogOutAsync(visitor, keepValues: true, Token);
 
-        Assert.That(left.Session.UserKey, Is.Null);
+        Assert.That(left!.Session.UserKey, Is.Null);
         Assert.That(left.Session.Values, Is.EqualTo(visitor.Values));
         Assert.That((await Manager.AuthAsync(held, null, Token)).Accepted, Is.False);
     }

@@ -90,10 +90,15 @@ internal sealed partial class SessionWalk
     private async Task<Answer> LogOutAsync(Step.LogOut step, Session current)
     {
         var issued = await manager.LogOutAsync(current, step.KeepValues, cancellationToken);
-        var values = step.KeepValues ? _model.Find(current.Id)!.Values : null;
-        _begun.Add((issued.Session.Id, [issued.Token]));
-        _model = _model.End(current.Id, SessionEndReason.SignedOut).Begin(issued.Session.Id, user: null, values);
-        return default;
+        var values = _model.Find(current.Id)!.Values;
+        _model = _model.End(current.Id, SessionEndReason.SignedOut);
+        if (issued is not null)
+        {
+            _begun.Add((issued.Session.Id, [issued.Token]));
+            _model = _model.Begin(issued.Session.Id, user: null, values);
+        }
+
+        return new(issued is not null, step.KeepValues && values.Count > 0);
     }
 
     private async Task<Answer> RotateAsync(Step.Rotate step, Session current)
