@@ -6,25 +6,31 @@ using NUnit.Framework;
 namespace Sessions.Tests.Demo;
 
 /// <summary>What a newcomer does with the demo, from the outside.</summary>
-public sealed class DemoJourney
+public sealed partial class DemoJourney
 {
     private string _folder = null!;
 
+    // Servers are shared with other tests; nobody else has her name.
+    private string _ann = null!;
+
     [SetUp]
-    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("sessions-demo-").FullName;
+    public void MakeFolder()
+    {
+        _folder = Directory.CreateTempSubdirectory("sessions-demo-").FullName;
+        _ann = Path.GetFileName(_folder);
+    }
 
     [TearDown]
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
-    [TestCase("memory")]
-    [TestCase("sqlite")]
+    [TestCaseSource(nameof(Stores))]
     public async Task Two_devices_of_a_user_see_each_other_and_one_ends_the_other(string store)
     {
         await using var demo = await StartAsync(store);
         using var laptop = new DemoClient();
         using var phone = new DemoClient();
-        using var login = await laptop.LogInAsync(demo, "ann");
-        await phone.LogInAsync(demo, "ann");
+        using var login = await laptop.LogInAsync(demo, _ann);
+        await phone.LogInAsync(demo, _ann);
 
         Assert.That(login.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         var seenByLaptop = await laptop.ListAsync(demo);
@@ -45,24 +51,24 @@ public sealed class DemoJourney
         Assert.That(await laptop.StatusAsync(demo, HttpMethod.Get, "/api/me"), Is.EqualTo(HttpStatusCode.OK));
     }
 
-    [Test]
-    public async Task After_a_kill_and_a_restart_the_remaining_session_works_and_nothing_else_does()
+    [TestCaseSource(nameof(LastingStores))]
+    public async Task After_a_kill_and_a_restart_the_remaining_session_works_and_nothing_else_does(string store)
     {
         using var laptop = new DemoClient();
         using var phone = new DemoClient();
         using var tablet = new DemoClient();
-        await using (var demo = await StartAsync("sqlite"))
+        await using (var demo = await StartAsync(store))
         {
-            await laptop.LogInAsync(demo, "ann");
-            await phone.LogInAsync(demo, "ann");
-            await tablet.LogInAsync(demo, "ann");
+            await laptop.LogInAsync(demo, _ann);
+            await phone.LogInAsync(demo, _ann);
+            await tablet.LogInAsync(demo, _ann);
             var sessions = await laptop.ListAsync(demo);
             await laptop.SendAsync(demo, HttpMethod.Delete, $"/api/sessions/{Id(sessions[1])}");
             await laptop.SendAsync(demo, HttpMethod.Delete, $"/api/sessions/{Id(sessions[2])}");
             await demo.KillAsync();
         }
 
-        await using var again = await StartAsync("sqlite");
+        await using var again = await StartAsync(store);
 
         Assert.That(await laptop.StatusAsync(again, HttpMethod.Get, "/api/me"), Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await laptop.ListAsync(again), Has.Count.EqualTo(1));
@@ -163,11 +169,6 @@ public sealed class DemoJourney
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error.TrimEnd(), Does.Contain(message).And.Not.Contain('\n'));
     }
-
-    private Task<DemoProcess> StartAsync(string store) =>
-        store == "sqlite"
-            ? DemoProcess.StartAsync("--store", store, "--connection", $"Data Source={Path.Combine(_folder, "demo.db")}")
-            : DemoProcess.StartAsync("--store", store);
 
     private static bool Current(JsonNode? session) => (bool)session!["current"]!;
 
