@@ -139,7 +139,7 @@ public sealed partial class DemoJourney
     }
 
     [Test]
-    public async Task Bad_input_gets_a_clear_400()
+    public async Task Bad_input_is_refused_and_clearly()
     {
         await using var demo = await StartAsync("memory");
         using var client = new DemoClient();
@@ -152,7 +152,10 @@ public sealed partial class DemoJourney
             new StringContent("{", Encoding.UTF8, "application/json")
         );
 
+        var noForm = await client.StatusAsync(demo, HttpMethod.Post, "/login");
+
         Assert.That((nameless.StatusCode, malformed.StatusCode), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest)));
+        Assert.That(noForm, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
         Assert.That(await nameless.Content.ReadAsStringAsync(), Does.Contain("Please give a name."));
     }
 
@@ -162,6 +165,9 @@ public sealed partial class DemoJourney
     [TestCase("--lifetime", "-01:00:00", "--lifetime -01:00:00")]
     [TestCase("--lifetime", "00:00:00.1", "Lifetime is 00:00:00.1")]
     [TestCase("--connection", "Nonsense", "onnection")]
+    [TestCase("--urls", "nonsense", "--urls nonsense")]
+    [TestCase("--urls", "http://localhost:99999", "--urls http://localhost:99999")]
+    [TestCase("--urls", "http://localhost:5080/demo", "--urls http://localhost:5080/demo")]
     public async Task A_bad_option_is_one_clear_line_and_exit_code_2(string option, string value, string message)
     {
         var (exitCode, error) = await DemoProcess.RunAsync(option, value);
