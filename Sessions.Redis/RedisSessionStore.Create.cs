@@ -85,7 +85,7 @@ public sealed partial class RedisSessionStore
     {
         ArgumentNullException.ThrowIfNull(session);
         var shard = session.Id.Shard;
-        if (session.UserKey is { } userKey && _shardOf(userKey) != shard)
+        if (session.UserKey is { } userKey && ShardOf(userKey) != shard)
         {
             throw new ArgumentException("The id of a session begins with the shard of its user; this one does not.", nameof(session));
         }

@@ -67,7 +67,7 @@ public sealed partial class RedisSessionStore
     public async ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(userKey);
-        var shard = _shardOf(userKey);
+        var shard = ShardOf(userKey);
         cancellationToken.ThrowIfCancellationRequested();
         if (except is { } other && other.Shard != shard)
         {

@@ -26,7 +26,7 @@ public sealed partial class RedisSessionStore
     public async ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(userKey);
-        var shard = _shardOf(userKey);
+        var shard = ShardOf(userKey);
         RedisKey[] keys = [_keys.Index(shard, userKey)];
         var reply = await RunAsync(FetchAllScript, keys, [_keys.SessionPrefix(shard)], cancellationToken).ConfigureAwait(false);
         return Live(shard, (RedisResult[])reply!);

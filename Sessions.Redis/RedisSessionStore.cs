@@ -16,28 +16,30 @@ public sealed partial class RedisSessionStore : IPreparableSessionStore, IDispos
     private readonly RedisConnection _connection;
     private readonly RedisSessionKeys _keys;
     private readonly TimeProvider _time;
-    private readonly Func<string, string> _shardOf;
+    private readonly byte[]? _shardKey;
     private readonly ILogger _log;
 
     /// <summary>A store on a connection that somebody else closes.</summary>
     /// <param name="connection">Where the sessions are.</param>
     /// <param name="time">The clock; null: the system's.</param>
     /// <param name="keyPrefix">See <see cref="RedisSessionOptions.KeyPrefix"/>; null: <c>sessions:</c>.</param>
+    /// <param name="shardKey">See <see cref="SessionUpOptions.ShardKey"/>; it must be the key that the sessions' ids are made with. Null: none.</param>
     /// <param name="log">Told of records that cannot be read; null: nobody.</param>
     /// <exception cref="ArgumentException">The prefix holds a brace.</exception>
     public RedisSessionStore(
         IConnectionMultiplexer connection,
         TimeProvider? time = null,
         string? keyPrefix = null,
+        byte[]? shardKey = null,
         ILogger<RedisSessionStore>? log = null
     )
-        : this(new RedisConnection(() => Task.FromResult(connection), owned: false), keyPrefix, time, RedisShard.Of, log) { }
+        : this(new RedisConnection(() => Task.FromResult(connection), owned: false), keyPrefix, time, shardKey, log) { }
 
     internal RedisSessionStore(
         RedisConnection connection,
         string? keyPrefix,
         TimeProvider? time,
-        Func<string, string> shardOf,
+        byte[]? shardKey,
         ILogger<RedisSessionStore>? log
     )
     {
@@ -50,9 +52,11 @@ public sealed partial class RedisSessionStore : IPreparableSessionStore, IDispos
         _connection = connection;
         _keys = new RedisSessionKeys(keyPrefix);
         _time = time ?? TimeProvider.System;
-        _shardOf = shardOf;
+        _shardKey = shardKey;
         _log = log ?? NullLogger<RedisSessionStore>.Instance;
     }
+
+    private string ShardOf(string userKey) => SessionId.ShardOf(userKey, _shardKey);
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -84,7 +84,7 @@ public static class RedisSessionUpBuilder
             connection,
             options.KeyPrefix,
             services.GetRequiredService<TimeProvider>(),
-            RedisShard.Of,
+            services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name).ShardKey,
             services.GetRequiredService<ILogger<RedisSessionStore>>()
         );
     }

@@ -47,7 +47,10 @@ internal sealed class SqliteFile
     public SqliteConnection OpenWriter()
     {
         Prepare();
-        return Open(_unpooled);
+        var connection = Open(_unpooled);
+        // On macOS a synchronized commit stops at the drive's own cache unless it is told to go on; elsewhere this has no effect.
+        connection.Execute("PRAGMA fullfsync = ON");
+        return connection;
     }
 
     /// <summary>Sees to the write-ahead log and the schema, unless that was done since the last failure.</summary>
@@ -108,10 +111,15 @@ internal sealed class SqliteFile
     /// Takes note of a failure. Unless the file is only locked, nothing that is open is trusted any longer: whatever is done about the failure, the next call
     /// finds it.
     /// </summary>
-    /// <returns>What the caller gets.</returns>
-    public SessionStoreException Failed(SqliteException e)
+    /// <returns>What the caller gets: what is no failure of the file is his as it is.</returns>
+    public Exception Failed(Exception e)
     {
-        if (e.SqliteErrorCode is not raw.SQLITE_BUSY)
+        if (!IsFailure(e))
+        {
+            return e;
+        }
+
+        if (e is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
         {
             Interlocked.Increment(ref _failures);
             _prepared = false;
@@ -120,6 +128,9 @@ internal sealed class SqliteFile
 
         return new SessionStoreException($"SQLite failed: {e.Message}", e);
     }
+
+    /// <summary>A file that has become unfit while it was used is a failure too: only the start of the host is refused with anything else.</summary>
+    public static bool IsFailure(Exception e) => e is SqliteException or SessionConfigurationException;
 
     /// <summary>Closes the connections that nobody uses.</summary>
     public void ClearPool()

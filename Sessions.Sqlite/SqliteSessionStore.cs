@@ -43,8 +43,17 @@ public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPrepar
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc />
-    public async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(static _ => true, cancellationToken).ConfigureAwait(false);
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(static _ => true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionStoreException e) when (e.InnerException is SessionConfigurationException unfit)
+        {
+            throw unfit;
+        }
+    }
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
@@ -155,7 +164,7 @@ public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPrepar
             using var connection = _file.OpenReader();
             return new(read(connection));
         }
-        catch (SqliteException e)
+        catch (Exception e) when (SqliteFile.IsFailure(e))
         {
             throw _file.Failed(e);
         }

@@ -83,12 +83,26 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (Exception e)
         {
             Close();
-            var error = e is SqliteException failure ? _file.Failed(failure) : e;
+            if (e is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
+            {
+                // Whoever came while this batch waited in vain would have to wait as long again.
+                TakeAll(batch);
+            }
+
+            var error = _file.Failed(e);
             batch.ForEach(write => write.Fail(error));
             return;
         }
 
         batch.ForEach(static write => write.Complete());
+    }
+
+    private void TakeAll(List<SqliteWrite> batch)
+    {
+        while (_waiting.Reader.TryRead(out var write))
+        {
+            batch.Add(write);
+        }
     }
 
     /// <summary>Runs and commits a batch.</summary>
@@ -106,10 +120,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             connection.Execute("SAVEPOINT write");
             if (!write.Run(connection))
             {
-                if (write.Error is SqliteException failure)
-                {
-                    write.Error = _file.Failed(failure);
-                }
+                write.Error = _file.Failed(write.Error!);
 
                 if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
                 {

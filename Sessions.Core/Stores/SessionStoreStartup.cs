@@ -22,7 +22,7 @@ internal sealed class SessionStoreStartup(
             if (!registered.IsKeyedService(typeof(ISessionStore), name))
             {
                 throw new SessionConfigurationException(
-                    $"The sessions named \"{name}\" have no store. Call a Use method (UseMemory, UseSqlite, ...) on what AddSessionUp returns."
+                    $"The {(name.Length == 0 ? "default sessions" : $"sessions named \"{name}\"")} have no store. Call a Use method (UseMemory, UseSqlite, ...) on what AddSessionUp returns."
                 );
             }
 

@@ -34,13 +34,14 @@ internal sealed class SessionSweeper(
             {
                 await SweepOnceAsync(name, store, options.SweepBatchSize, stoppingToken).ConfigureAwait(false);
             }
-            catch (SessionStoreException e)
-            {
-                SessionLog.SweepFailed(log, name, e);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                // Whatever it is: a host that stops because it could not tidy up would be the worse failure.
+                SessionLog.SweepFailed(log, name, e);
             }
         }
     }

@@ -21,10 +21,16 @@ public sealed class SurfaceTests
         Assert.That(PublicTypes, Is.SupersetOf((Type[])[typeof(Session), typeof(MemorySessionOptions), typeof(SeededRandom)]));
 
     [Test]
-    public void A_public_class_is_sealed_static_or_abstract()
+    public void A_public_class_is_sealed_static_or_abstract_or_nobody_else_can_derive_from_it()
     {
         // A static class is abstract and sealed to the runtime.
-        var found = PublicTypes.Where(type => type.IsClass && !type.IsSealed && !type.IsAbstract);
+        var found = PublicTypes.Where(type =>
+            type.IsClass
+            && !type.IsSealed
+            && !type.IsAbstract
+            && type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+                .Any(constructor => !constructor.IsPrivate)
+        );
 
         Assert.That(found, Is.Empty);
     }

@@ -6,25 +6,31 @@ using NUnit.Framework;
 namespace Sessions.Tests.Demo;
 
 /// <summary>What a newcomer does with the demo, from the outside.</summary>
-public sealed class DemoJourney
+public sealed partial class DemoJourney
 {
     private string _folder = null!;
 
+    // Servers are shared with other tests; nobody else has her name.
+    private string _ann = null!;
+
     [SetUp]
-    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("sessions-demo-").FullName;
+    public void MakeFolder()
+    {
+        _folder = Directory.CreateTempSubdirectory("sessions-demo-").FullName;
+        _ann = Path.GetFileName(_folder);
+    }
 
     [TearDown]
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
-    [TestCase("memory")]
-    [TestCase("sqlite")]
+    [TestCaseSource(nameof(Stores))]
     public async Task Two_devices_of_a_user_see_each_other_and_one_ends_the_other(string store)
     {
         await using var demo = await StartAsync(store);
         using var laptop = new DemoClient();
         using var phone = new DemoClient();
-        using var login = await laptop.LogInAsync(demo, "ann");
-        await phone.LogInAsync(demo, "ann");
+        using var login = await laptop.LogInAsync(demo, _ann);
+        await phone.LogInAsync(demo, _ann);
 
         Assert.That(login.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         var seenByLaptop = await laptop.ListAsync(demo);
@@ -45,24 +51,24 @@ public sealed class DemoJourney
         Assert.That(await laptop.StatusAsync(demo, HttpMethod.Get, "/api/me"), Is.EqualTo(HttpStatusCode.OK));
     }
 
-    [Test]
-    public async Task After_a_kill_and_a_restart_the_remaining_session_works_and_nothing_else_does()
+    [TestCaseSource(nameof(LastingStores))]
+    public async Task After_a_kill_and_a_restart_the_remaining_session_works_and_nothing_else_does(string store)
     {
         using var laptop = new DemoClient();
         using var phone = new DemoClient();
         using var tablet = new DemoClient();
-        await using (var demo = await StartAsync("sqlite"))
+        await using (var demo = await StartAsync(store))
         {
-            await laptop.LogInAsync(demo, "ann");
-            await phone.LogInAsync(demo, "ann");
-            await tablet.LogInAsync(demo, "ann");
+            await laptop.LogInAsync(demo, _ann);
+            await phone.LogInAsync(demo, _ann);
+            await tablet.LogInAsync(demo, _ann);
             var sessions = await laptop.ListAsync(demo);
             await laptop.SendAsync(demo, HttpMethod.Delete, $"/api/sessions/{Id(sessions[1])}");
             await laptop.SendAsync(demo, HttpMethod.Delete, $"/api/sessions/{Id(sessions[2])}");
             await demo.KillAsync();
         }
 
-        await using var again = await StartAsync("sqlite");
+        await using var again = await StartAsync(store);
 
         Assert.That(await laptop.StatusAsync(again, HttpMethod.Get, "/api/me"), Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await laptop.ListAsync(again), Has.Count.EqualTo(1));
@@ -133,7 +139,7 @@ public sealed class DemoJourney
     }
 
     [Test]
-    public async Task Bad_input_gets_a_clear_400()
+    public async Task Bad_input_is_refused_and_clearly()
     {
         await using var demo = await StartAsync("memory");
         using var client = new DemoClient();
@@ -146,7 +152,10 @@ public sealed class DemoJourney
             new StringContent("{", Encoding.UTF8, "application/json")
         );
 
+        var noForm = await client.StatusAsync(demo, HttpMethod.Post, "/login");
+
         Assert.That((nameless.StatusCode, malformed.StatusCode), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest)));
+        Assert.That(noForm, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
         Assert.That(await nameless.Content.ReadAsStringAsync(), Does.Contain("Please give a name."));
     }
 
@@ -156,6 +165,9 @@ public sealed class DemoJourney
     [TestCase("--lifetime", "-01:00:00", "--lifetime -01:00:00")]
     [TestCase("--lifetime", "00:00:00.1", "Lifetime is 00:00:00.1")]
     [TestCase("--connection", "Nonsense", "onnection")]
+    [TestCase("--urls", "nonsense", "--urls nonsense")]
+    [TestCase("--urls", "http://localhost:99999", "--urls http://localhost:99999")]
+    [TestCase("--urls", "http://localhost:5080/demo", "--urls http://localhost:5080/demo")]
     public async Task A_bad_option_is_one_clear_line_and_exit_code_2(string option, string value, string message)
     {
         var (exitCode, error) = await DemoProcess.RunAsync(option, value);
@@ -163,11 +175,6 @@ public sealed class DemoJourney
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error.TrimEnd(), Does.Contain(message).And.Not.Contain('\n'));
     }
-
-    private Task<DemoProcess> StartAsync(string store) =>
-        store == "sqlite"
-            ? DemoProcess.StartAsync("--store", store, "--connection", $"Data Source={Path.Combine(_folder, "demo.db")}")
-            : DemoProcess.StartAsync("--store", store);
 
     private static bool Current(JsonNode? session) => (bool)session!["current"]!;
 

@@ -20,6 +20,26 @@ public sealed class PostgresLockTests
 
     private static IEnumerable<SessionLimit?> Limits => [null, new(5, SessionLimitPolicy.EndOldest), new(5, SessionLimitPolicy.Refuse)];
 
+    private static IEnumerable<TestCaseData<Func<PostgresSessionStore, List<Session>, Task>>> CallsOnManyRows =>
+        [
+            Call("touch", (store, sessions) => store.TouchAsync([.. sessions.Select(Later)], Token).AsTask()),
+            Call("delete all", (store, _) => store.DeleteAllAsync("ann", null, Token).AsTask()),
+            Call(
+                "create and end",
+                (store, sessions) =>
+                    store
+                        .CreateAsync(
+                            sessions[0] with
+                            {
+                                Id = SessionId.Parse(new string('_', SessionId.Length)),
+                            },
+                            new(1, SessionLimitPolicy.EndOldest),
+                            Token
+                        )
+                        .AsTask()
+            ),
+        ];
+
     [SetUp]
     public async Task CreateAsync()
     {
@@ -71,6 +91,34 @@ public sealed class PostgresLockTests
         Assert.That(await deletion, Is.EqualTo([next]));
     }
 
+    // Two that lock many rows in different orders end in a deadlock.
+    [TestCaseSource(nameof(CallsOnManyRows))]
+    public async Task Rows_are_locked_in_order_of_id(Func<PostgresSessionStore, List<Session>, Task> call)
+    {
+        var sessions = new List<Session> { _session };
+        for (var i = 0; i < 50; i++)
+        {
+            sessions.Add(_samples.Create());
+            await _store.CreateAsync(sessions[^1], null, Token);
+        }
+
+        var first = sessions.Min(session => session.Id);
+        Task calling;
+        await using (var held = await PostgresRowLock.TakeAsync(_schema, first))
+        {
+            calling = call(_store, sessions);
+            await held.WaiterAsync(Token);
+
+            Assert.That(
+                () => held.ExecuteAsync($"SELECT FROM {_schema.Table} WHERE id <> '{first}' FOR UPDATE NOWAIT"),
+                Throws.Nothing,
+                "It waits for the first and has others already."
+            );
+        }
+
+        await calling;
+    }
+
     [Test]
     public async Task Logins_of_others_and_of_visitors_do_not_wait()
     {
@@ -102,4 +150,12 @@ public sealed class PostgresLockTests
 
         Assert.That(await store.DeleteExpiredAsync(10, Token), Is.EqualTo(1));
     }
+
+    private static SessionTouch Later(Session session) =>
+        new(session.Id, session.LastSeenAt + TimeSpan.FromMinutes(1), session.ExpiresAt + TimeSpan.FromMinutes(1));
+
+    private static TestCaseData<Func<PostgresSessionStore, List<Session>, Task>> Call(
+        string name,
+        Func<PostgresSessionStore, List<Session>, Task> call
+    ) => new TestCaseData<Func<PostgresSessionStore, List<Session>, Task>>(call).SetArgDisplayNames(name);
 }

@@ -125,5 +125,5 @@ public sealed class RedisConnectionTests
     }
 
     private static RedisSessionStore Open(Func<Task<IConnectionMultiplexer>> connect, bool owned) =>
-        new(new RedisConnection(connect, owned), RedisPrefix.Next(), TimeProvider.System, RedisShard.Of, null);
+        new(new RedisConnection(connect, owned), RedisPrefix.Next(), TimeProvider.System, null, null);
 }

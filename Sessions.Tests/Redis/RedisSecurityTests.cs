@@ -133,7 +133,7 @@ public sealed class RedisSecurityTests
         );
 
     private static RedisSessionStore Open(RedisSessionOptions options, string? prefix = null, RedisLog? log = null) =>
-        new(RedisConnection.To(options), prefix, TimeProvider.System, RedisShard.Of, log);
+        new(RedisConnection.To(options), prefix, TimeProvider.System, null, log);
 
     private static RedisSessionOptions AsUser(RedisProcess server) =>
         // The oldest driver knows no users; it sends a password alone, as the default user.

@@ -16,7 +16,7 @@ internal sealed class RedisStores
     }
 
     public RedisSessionStore Create(string connectionString, TimeProvider time, RedisLog? log = null) =>
-        new(RedisConnection.To(new() { Configuration = connectionString }), _prefix, time, RedisShard.Of, log);
+        new(RedisConnection.To(new() { Configuration = connectionString }), _prefix, time, null, log);
 
     /// <summary>Deletes what the stores wrote.</summary>
     public async Task CleanUpAsync()

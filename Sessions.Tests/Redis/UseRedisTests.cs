@@ -43,6 +43,22 @@ public sealed class UseRedisTests
     }
 
     [Test]
+    public async Task With_a_shard_key_the_sessions_of_a_user_are_found_and_ended()
+    {
+        var services = new ServiceCollection();
+        services
+            .AddSessionUp(options => options.ShardKey = [.. Enumerable.Range(1, 16).Select(static i => (byte)i)])
+            .UseRedis(_server.Endpoint);
+        await using var provider = services.BuildServiceProvider();
+        var manager = provider.GetRequiredService<SessionManager>();
+        var session = (await manager.InitAsync("ann")).Session;
+
+        Assert.That(session.Id.Shard, Is.Not.EqualTo(SessionId.ShardOf("ann")), "The key decides the shard.");
+        Assert.That((await manager.FetchAllAsync("ann")).Select(static found => found.Id), Is.EqualTo([session.Id]));
+        Assert.That(await manager.RevokeAllAsync("ann"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task The_application_lends_its_connection()
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(_server.Endpoint);

@@ -29,6 +29,21 @@ public sealed class FaultTests : SqliteFixture
     }
 
     [Test]
+    public async Task However_many_wait_for_a_locked_file_none_waits_for_longer_than_the_busy_timeout()
+    {
+        var store = Node(static options => options.BusyTimeout = TimeSpan.FromSeconds(1));
+        await store.PrepareAsync(Token);
+        using var other = Database.Connect();
+        other.Execute("BEGIN IMMEDIATE");
+
+        var calls = Enumerable.Range(0, 1000).Select(_ => store.DeleteAsync(Samples.NewId("ann"), Token).AsTask()).ToList();
+        var failures = await Task.WhenAll(calls.Select(call => call.ContinueWith(done => done.Exception?.InnerException, Token)));
+
+        Assert.That(failures, Is.All.InstanceOf<SessionStoreException>());
+        Assert.That(failures.Distinct().Count(), Is.LessThanOrEqualTo(2), "Each is one more wait.");
+    }
+
+    [Test]
     public async Task A_file_that_others_keep_to_themselves_fails_every_call_until_it_is_free()
     {
         var session = await CreateAsync();

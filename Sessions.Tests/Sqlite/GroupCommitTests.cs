@@ -55,6 +55,39 @@ public sealed class GroupCommitTests : SqliteFixture
     }
 
     [Test]
+    public async Task A_commit_that_fails_fails_all_that_were_in_it_and_leaves_nothing_behind()
+    {
+        var kept = await CreateAsync();
+        var held = await HeldWriter.HoldAsync(
+            Store,
+            Token,
+            connection =>
+            {
+                var commits = 0;
+                raw.sqlite3_commit_hook(connection.Handle, _ => commits++, null);
+            }
+        );
+        var created = Store.CreateAsync(Samples.Create(), null, Token).AsTask();
+        var duplicate = Store.CreateAsync(kept, null, Token).AsTask();
+        var deleted = Store.DeleteAsync(kept.Id, Token).AsTask();
+        await held.ReleaseAsync();
+
+        Assert.That(async () => await created, Throws.InstanceOf<SessionStoreException>());
+        Assert.That(async () => await duplicate, Throws.InstanceOf<SessionStoreException>(), "What it met is not known to last.");
+        Assert.That(async () => await deleted, Throws.InstanceOf<SessionStoreException>());
+        Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([kept]));
+        Assert.That(await Store.DeleteAsync(kept.Id, Token), Is.EqualTo(kept));
+    }
+
+    [Test]
+    public async Task A_commit_to_the_drive_does_not_stop_at_the_cache_of_the_drive() =>
+        // SQLite asks for that on macOS only when it is told to; elsewhere it has no effect.
+        Assert.That(
+            await Store.Writer.RunAsync(connection => connection.ExecuteScalar<long>("PRAGMA fullfsync"), durable: true, Token),
+            Is.EqualTo(1)
+        );
+
+    [Test]
     public async Task A_deletion_is_committed_to_the_drive_with_all_that_waits_beside_it()
     {
         var session = await CreateAsync();

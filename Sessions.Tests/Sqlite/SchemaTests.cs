@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Sessions.Stores;
 
 namespace Sessions.Tests.Sqlite;
 
@@ -58,6 +59,23 @@ public sealed class SchemaTests : SqliteFixture
         Assert.That(
             async () => await Node().PrepareAsync(Token),
             Throws.InstanceOf<SessionConfigurationException>().With.Message.Contains("99").And.Message.Contains("Update the package")
+        );
+    }
+
+    [Test]
+    public async Task A_schema_of_a_newer_version_is_a_failure_to_a_call_that_meets_it()
+    {
+        await Store.PrepareAsync(Token);
+        Database.Execute("UPDATE session_schema SET version = 99");
+        var store = Node();
+
+        Assert.That(
+            async () => await store.FetchAsync(Samples.NewId("ann"), Token),
+            Throws.InstanceOf<SessionStoreException>().With.InnerException.InstanceOf<SessionConfigurationException>()
+        );
+        Assert.That(
+            async () => await store.DeleteAsync(Samples.NewId("ann"), Token),
+            Throws.InstanceOf<SessionStoreException>().With.InnerException.InstanceOf<SessionConfigurationException>()
         );
     }
 

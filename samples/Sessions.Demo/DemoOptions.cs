@@ -53,11 +53,36 @@ internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan
             configuration["urls"] = DefaultUrl;
         }
 
+        CheckUrls(configuration["urls"]!);
+
         return new(
             DemoStore.Of(configuration["Demo:Store"] ?? DemoStore.Default),
             configuration["Demo:Connection"],
             ParseLifetime(configuration["Demo:Lifetime"])
         );
+    }
+
+    private static void CheckUrls(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!IsAddress(url))
+            {
+                throw new DemoOptionsException($"--urls {url} is no address to listen on. Write scheme, host and port: {DefaultUrl}.");
+            }
+        }
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { Scheme: "http" or "https", Port: >= 0 and <= 65_535, PathBase: "" };
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static TimeSpan ParseLifetime(string? text)

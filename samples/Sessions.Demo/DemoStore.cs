@@ -1,7 +1,7 @@
 namespace Sessions.Demo;
 
 /// <summary>Where the sessions are kept: one row a store.</summary>
-internal sealed record DemoStore(string Name, string? DefaultConnection, Action<SessionUpBuilder, string> UseConnection)
+internal sealed partial record DemoStore(string Name, string? DefaultConnection, Action<SessionUpBuilder, string> UseConnection)
 {
     public const string Default = "sqlite";
 
@@ -13,6 +13,9 @@ internal sealed record DemoStore(string Name, string? DefaultConnection, Action<
             $"Data Source={Path.Combine(AppContext.BaseDirectory, "sessions.db")}",
             static (sessions, connection) => sessions.UseSqlite(connection)
         ),
+        new("redis", "localhost:6379", static (sessions, connection) => sessions.UseRedis(connection)),
+        new("postgres", null, static (sessions, connection) => sessions.UsePostgres(connection)),
+        .. WithLiteDb(),
     ];
 
     public static DemoStore Of(string name) =>
@@ -24,4 +27,14 @@ internal sealed record DemoStore(string Name, string? DefaultConnection, Action<
             sessions,
             connection ?? DefaultConnection ?? throw new DemoOptionsException($"The store {Name} needs a connection string: --connection.")
         );
+
+    private static List<DemoStore> WithLiteDb()
+    {
+        var stores = new List<DemoStore>();
+        AddLiteDb(stores);
+        return stores;
+    }
+
+    // Written in LiteDb/, which is left out where the package feed has no LiteDB.
+    static partial void AddLiteDb(List<DemoStore> stores);
 }

@@ -1,7 +1,7 @@
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Configurations;
 
-namespace Sessions.Tests.Servers;
+namespace Sessions.Tests.Servers.Containers;
 
 /// <summary>Starts servers as containers, wherever an engine answers.</summary>
 internal static class ContainerServer

@@ -1,4 +1,5 @@
 using DotNet.Testcontainers.Builders;
+using Sessions.Tests.Servers.Containers;
 
 namespace Sessions.Tests.Servers;
 

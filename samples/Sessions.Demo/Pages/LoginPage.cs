@@ -16,6 +16,11 @@ internal static class LoginPage
 
     private static async Task<IResult> SignInAsync(HttpContext http)
     {
+        if (!http.Request.HasFormContentType)
+        {
+            return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
+        }
+
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var name = form["name"].ToString();
         if (Accounts.SignIn(name, out var error) is not { } userKey)

@@ -1,0 +1,74 @@
+using NUnit.Framework;
+using Sessions.Memory;
+using Sessions.Stores;
+using Sessions.Testing;
+
+namespace Sessions.Tests.Memory;
+
+[CancelAfter(60_000)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class MemoryCapacityTests
+{
+    private readonly ManualTimeProvider _clock = new();
+    private readonly SampleSessions _samples;
+    private readonly MemorySessionStore _store;
+
+    public MemoryCapacityTests()
+    {
+        _samples = new SampleSessions(_clock, SeededRandom.Create());
+        _store = new MemorySessionStore(time: _clock, options: new() { MaxSessions = 2 });
+    }
+
+    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
+
+    [Test]
+    public async Task A_full_store_refuses_more_and_loses_nothing()
+    {
+        var (first, second) = (await CreateAsync(), await CreateAsync());
+
+        Assert.That(async () => await CreateAsync(), Throws.InstanceOf<SessionStoreException>().With.Message.Contains("MaxSessions"));
+        Assert.That(await _store.FetchAllAsync("ann", Token), Is.EquivalentTo([first, second]));
+    }
+
+    [Test]
+    public async Task What_was_ended_makes_room()
+    {
+        var first = await CreateAsync();
+        await CreateAsync();
+
+        await _store.DeleteAsync(first.Id, Token);
+
+        Assert.That(async () => await CreateAsync(), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task What_could_be_swept_makes_room()
+    {
+        await CreateAsync();
+        await CreateAsync();
+
+        _clock.Advance(SampleSessions.Lifetime + ClockTolerance.Deletion);
+
+        Assert.That(async () => await CreateAsync(), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task What_was_refused_takes_no_room()
+    {
+        var first = await CreateAsync();
+        Assert.That(async () => await _store.CreateAsync(first, null, Token), Throws.InstanceOf<DuplicateSessionException>());
+        Assert.That(
+            async () => await _store.CreateAsync(_samples.Create(), new(1, SessionLimitPolicy.Refuse), Token),
+            Throws.InstanceOf<SessionLimitException>()
+        );
+
+        Assert.That(async () => await CreateAsync(), Throws.Nothing);
+    }
+
+    private async Task<Session> CreateAsync()
+    {
+        var session = _samples.Create();
+        await _store.CreateAsync(session, null, Token);
+        return session;
+    }
+}

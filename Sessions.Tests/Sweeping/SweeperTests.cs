@@ -1,0 +1,131 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NUnit.Framework;
+using Sessions.Stores;
+
+namespace Sessions.Tests.Sweeping;
+
+[CancelAfter(60_000)]
+public sealed class SweeperTests
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    private AwaitedClock _clock = null!;
+    private ServiceProvider? _services;
+
+    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public void SetClock() => _clock = new AwaitedClock();
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        _clock.Dispose();
+    }
+
+    [Test]
+    public async Task A_sweep_goes_on_as_long_as_whole_batches_are_deleted()
+    {
+        var store = new SweptStore(_clock, Deleted(10), Deleted(10), Deleted(9));
+        await StartAsync(store);
+
+        await PassAsync();
+
+        Assert.That(await CallsAsync(store, 3), Is.EqualTo([10, 10, 10]));
+        await PassAsync();
+        Assert.That(await CallsAsync(store, 1), Is.EqualTo([10]), "The next sweep begins anew.");
+    }
+
+    [Test]
+    public async Task Nothing_is_swept_before_the_interval_is_nearly_over()
+    {
+        var store = new SweptStore(_clock);
+        await StartAsync(store);
+
+        await _clock.AdvanceAsync(Interval * 0.89, Token);
+
+        Assert.That(store.Limits.TryRead(out _), Is.False);
+    }
+
+    [Test]
+    public async Task A_sweep_that_fails_is_followed_by_the_next_one_whatever_the_failure_was()
+    {
+        var store = new SweptStore(
+            _clock,
+            Failing(new SessionStoreException("The backend is away.")),
+            Failing(new TimeoutException("A driver's own exception.")),
+            Failing(new OperationCanceledException("Cancelled by the driver, not by the host."))
+        );
+        var sweeper = await StartAsync(store);
+
+        for (var sweep = 0; sweep < 4; sweep++)
+        {
+            await PassAsync();
+            await store.Limits.ReadAsync(Token);
+        }
+
+        Assert.That(sweeper.ExecuteTask!.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task A_host_that_stops_ends_the_sweep_under_way()
+    {
+        var store = new SweptStore(
+            _clock,
+            async token =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                return 10;
+            }
+        );
+        var sweeper = await StartAsync(store);
+        await PassAsync();
+        await store.Limits.ReadAsync(Token);
+
+        await sweeper.StopAsync(Token);
+
+        Assert.That(sweeper.ExecuteTask!.IsCompletedSuccessfully);
+        Assert.That(store.Limits.TryRead(out _), Is.False);
+    }
+
+    private async Task<SessionSweeper> StartAsync(SweptStore store)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(_clock);
+        services
+            .AddSessionUp(options =>
+            {
+                options.SweepInterval = Interval;
+                options.SweepBatchSize = 10;
+            })
+            .UseStore(_ => store);
+        _services = services.BuildServiceProvider();
+        var sweeper = _services.GetServices<IHostedService>().OfType<SessionSweeper>().Single();
+        await sweeper.StartAsync(Token);
+        return sweeper;
+    }
+
+    // The interval, and the tenth by which it may be longer.
+    private Task PassAsync() => _clock.AdvanceAsync(Interval * 1.1, Token);
+
+    private static async Task<List<int>> CallsAsync(SweptStore store, int count)
+    {
+        var calls = new List<int>();
+        while (calls.Count < count)
+        {
+            calls.Add(await store.Limits.ReadAsync(Token));
+        }
+
+        return calls;
+    }
+
+    private static Func<CancellationToken, Task<int>> Deleted(int count) => _ => Task.FromResult(count);
+
+    private static Func<CancellationToken, Task<int>> Failing(Exception failure) => _ => Task.FromException<int>(failure);
+}
