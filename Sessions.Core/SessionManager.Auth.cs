@@ -26,7 +26,7 @@ public sealed partial class SessionManager
         _metrics?.Judged(verdict.Rejection);
         return verdict is { Accepted: true, ClientChanged: false }
             ? verdict
-            : await FollowUpAsync(session, verdict, token.Id, client, cancellationToken).ConfigureAwait(false);
+            : await FollowUpAsync(session, verdict, token.Id, client).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -69,14 +69,10 @@ public sealed partial class SessionManager
             : SessionVerdict.Accept(session, match, changed);
     }
 
-    /// <summary>What a verdict entails beyond itself. The usual one entails nothing.</summary>
-    private async ValueTask<SessionVerdict> FollowUpAsync(
-        Session? session,
-        SessionVerdict verdict,
-        SessionId id,
-        ClientInfo? client,
-        CancellationToken cancellationToken
-    )
+    /// <summary>
+    /// What a verdict entails beyond itself; the usual one entails nothing. Not cancelled with the request: a thief who hangs up must not keep the session.
+    /// </summary>
+    private async ValueTask<SessionVerdict> FollowUpAsync(Session? session, SessionVerdict verdict, SessionId id, ClientInfo? client)
     {
         if (!verdict.Accepted)
         {
@@ -88,14 +84,14 @@ public sealed partial class SessionManager
             await _events.ClientChangedAsync(session, client ?? ClientInfo.Unknown).ConfigureAwait(false);
             if (_options.Binding.OnMismatch == BindingMismatch.Revoke)
             {
-                await EndAsync(id, SessionEndReason.Binding, actor: null, cancellationToken).ConfigureAwait(false);
+                await EndAsync(id, SessionEndReason.Binding, actor: null, CancellationToken.None).ConfigureAwait(false);
             }
         }
 
         if (session is not null && verdict.Rejection == SessionRejection.ReusedSecret)
         {
             await _events.ReuseDetectedAsync(session, client).ConfigureAwait(false);
-            await EndAsync(id, SessionEndReason.Reuse, actor: null, cancellationToken).ConfigureAwait(false);
+            await EndAsync(id, SessionEndReason.Reuse, actor: null, CancellationToken.None).ConfigureAwait(false);
         }
 
         return verdict;

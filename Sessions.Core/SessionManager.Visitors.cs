@@ -53,7 +53,8 @@ public sealed partial class SessionManager
         ArgumentNullException.ThrowIfNull(current);
         var ended = await EndAsync(current.Id, SessionEndReason.SignedOut, current.Id, cancellationToken).ConfigureAwait(false);
         return keepValues && ended is { Values.Count: > 0 }
-            ? await StartAsync(new SessionInit { Values = ended.Values, Client = current.LastClient }, cancellationToken).ConfigureAwait(false)
+            ? await StartAsync(new SessionInit { Values = ended.Values, Client = current.LastClient }, cancellationToken)
+                .ConfigureAwait(false)
             : null;
     }
 }

@@ -58,7 +58,9 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
 
     /// <summary>Begins a session of a user, with a fresh id and a fresh secret each time.</summary>
     /// <exception cref="ArgumentException">The user key, the lifetime or the values are not what can be stored. Nothing was changed.</exception>
-    /// <exception cref="SessionLimitException">The user has as many sessions as he may, and the policy is to refuse another.</exception>
+    /// <exception cref="SessionLimitException">
+    /// The user has as many sessions as he may, and the policy is to refuse another. The session that the client held has ended all the same.
+    /// </exception>
     public ValueTask<IssuedSession> InitAsync(string userKey, SessionInit? init = null, CancellationToken cancellationToken = default) =>
         BeginAsync(SessionText.CheckUserKey(userKey), init ?? new SessionInit(), SessionEndReason.Replaced, cancellationToken);
 
@@ -113,8 +115,11 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
 
     private async ValueTask EndHeldAsync(SessionToken held, SessionEndReason reason, CancellationToken cancellationToken)
     {
-        // Ids are public: only a token that passes the check may end the session it names.
-        if ((await AuthAsync(held, cancellationToken: cancellationToken).ConfigureAwait(false)).Accepted)
+        // Ids are public: only a token that passes the check may end the session it names. Whether the client has changed does not matter to its end.
+        if (
+            await FetchAsync(held.Id, cancellationToken).ConfigureAwait(false) is { } session
+            && session.Credential.Match(held, _time.GetUtcNow(), _options.RotationGrace) is not (SecretMatch.Foreign or SecretMatch.Reused)
+        )
         {
             await EndAsync(held.Id, reason, actor: null, cancellationToken).ConfigureAwait(false);
         }

@@ -23,7 +23,12 @@ internal static partial class SessionLog
     )]
     public static partial void ReuseDetected(ILogger log, SessionId sessionId);
 
-    [LoggerMessage(18, LogLevel.Error, "The user of session {SessionId} could not be loaded; requests get 503.", EventName = "SessionUserFailed")]
+    [LoggerMessage(
+        18,
+        LogLevel.Error,
+        "The user of session {SessionId} could not be loaded; requests get 503.",
+        EventName = "SessionUserFailed"
+    )]
     public static partial void UserFailed(ILogger log, SessionId sessionId, Exception exception);
 
     [LoggerMessage(5, LogLevel.Debug, "{Count} expired sessions swept from {Name}.", EventName = "SessionsSwept")]

@@ -1,5 +1,7 @@
 using NUnit.Framework;
+using Sessions.Clients;
 using Sessions.Events;
+using Sessions.Stores;
 
 namespace Sessions.Tests.Life;
 
@@ -40,6 +42,34 @@ internal abstract partial class SessionLife<TStore>
             Events<SessionEnded>().Select(end => (end.Session.Id, end.Reason)),
             Is.EqualTo([(old.Session.Id, SessionEndReason.Replaced)])
         );
+    }
+
+    [Test]
+    public async Task A_session_that_the_same_browser_held_is_replaced_also_when_its_client_has_changed()
+    {
+        var manager = NewManager(o => o.Binding.Address = AddressBinding.Exact);
+        var old = await manager.InitAsync("ann", new SessionInit { Client = Home }, Token);
+
+        await manager.InitAsync("ann", new SessionInit { Held = old.Token, Client = ClientInfo.Unknown }, Token);
+
+        Assert.That(
+            Events<SessionEnded>().Select(end => (end.Session.Id, end.Reason)),
+            Is.EqualTo([(old.Session.Id, SessionEndReason.Replaced)])
+        );
+    }
+
+    [Test]
+    public async Task A_thief_who_hangs_up_does_not_keep_the_session()
+    {
+        var (stolen, second) = await RotatedAsync();
+        await RequestAsync(second);
+        Clock.Advance(Grace + ClockTolerance.Verdict + Millisecond);
+        using var hangUp = new CancellationTokenSource();
+        var manager = NewManager(o => o.Events.ReuseDetected = async _ => await hangUp.CancelAsync());
+
+        await manager.AuthAsync(stolen, null, hangUp.Token);
+
+        Assert.That((await Manager.AuthAsync(second, null, Token)).Accepted, Is.False);
     }
 
     [Test]

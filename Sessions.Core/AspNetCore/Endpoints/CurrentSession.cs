@@ -6,8 +6,20 @@ namespace Sessions.AspNetCore;
 /// <param name="EndsAt">When it ends at the latest.</param>
 /// <param name="ExpiresInSeconds">Whole seconds until <paramref name="ExpiresAt"/>.</param>
 /// <param name="EndsInSeconds">Whole seconds until <paramref name="EndsAt"/>.</param>
-internal sealed record CurrentSession(SessionId Id, DateTimeOffset ExpiresAt, DateTimeOffset EndsAt, long ExpiresInSeconds, long EndsInSeconds)
+internal sealed record CurrentSession(
+    SessionId Id,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset EndsAt,
+    long ExpiresInSeconds,
+    long EndsInSeconds
+)
 {
     public static CurrentSession Of(Session session, DateTimeOffset now) =>
-        new(session.Id, session.ExpiresAt, session.EndsAt, (long)(session.ExpiresAt - now).TotalSeconds, (long)(session.EndsAt - now).TotalSeconds);
+        new(
+            session.Id,
+            session.ExpiresAt,
+            session.EndsAt,
+            (long)(session.ExpiresAt - now).TotalSeconds,
+            (long)(session.EndsAt - now).TotalSeconds
+        );
 }
