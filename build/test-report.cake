@@ -94,6 +94,12 @@ Dictionary<string, int> ReadMinimums() =>
         Console.WriteLine($"Skipped {test.Attribute("testName").Value}: {reason?.Trim() ?? "no reason given"}");
     }
 
+    PrintStores(run, results);
+    foreach (var line in run.Descendants(Name("StdOut")).SelectMany(text => text.Value.Split('\n')).Where(line => line.StartsWith("Servers of this run")))
+    {
+        Console.WriteLine(line);
+    }
+
     // Whatever is neither passed nor skipped has failed, by whatever name the runner calls it.
     var all = results.Sum(group => group.Count());
     var passed = results["Passed"].Count();
@@ -117,4 +123,24 @@ Dictionary<string, int> ReadMinimums() =>
             .Where(text => text.Contains("abort", StringComparison.OrdinalIgnoreCase) || text.Contains("crash", StringComparison.OrdinalIgnoreCase))
     );
     return (new TestCounts(passed, all - passed - skipped.Count, skipped.Count), problems);
+}
+
+// How each store fared: its tests are those in its namespace.
+void PrintStores(XElement run, ILookup<string, XElement> results)
+{
+    var classes = run.Descendants(run.Name.Namespace + "UnitTest")
+        .ToDictionary(
+            test => (string)test.Attribute("id"),
+            test => (string)test.Element(run.Name.Namespace + "TestMethod").Attribute("className")
+        );
+    int Count(string store, params string[] outcomes) =>
+        outcomes.Sum(outcome =>
+            results[outcome].Count(result => classes[(string)result.Attribute("testId")].StartsWith($"Sessions.Tests.{store}."))
+        );
+
+    var others = results.Select(group => group.Key).Except(["Passed", "NotExecuted"]).ToArray();
+    foreach (var store in new[] { "Memory", "Sqlite", "LiteDb", "Redis", "Postgres" })
+    {
+        Console.WriteLine($"{store, -9} passed {Count(store, "Passed"), 5}   failed {Count(store, others), 3}   skipped {Count(store, "NotExecuted"), 3}");
+    }
 }
