@@ -93,6 +93,9 @@ public sealed partial class SessionManager
         return ended.Count;
     }
 
+    /// <summary>Tells of sessions that a sweep has deleted.</summary>
+    internal ValueTask ExpiredAsync(IReadOnlyList<Session> sessions) => _events.EndedAsync(sessions, SessionEndReason.Expired);
+
     private static SessionEndReason Reason(SessionId ended, SessionId actor) =>
         ended == actor ? SessionEndReason.SignedOut : SessionEndReason.OtherDevice;
 

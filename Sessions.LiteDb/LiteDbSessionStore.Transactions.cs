@@ -1,5 +1,4 @@
 using LiteDB;
-using Microsoft.Extensions.Logging;
 using Sessions.Stores;
 
 namespace Sessions.LiteDb;
@@ -71,12 +70,12 @@ public sealed partial class LiteDbSessionStore
         return live;
     }
 
-    private int Sweep(ILiteCollection<BsonDocument> records, int limit)
+    private (int Deleted, List<Session> Sessions) Sweep(ILiteCollection<BsonDocument> records, int limit)
     {
         var expiredBy = (_time.GetUtcNow() - ClockTolerance.Deletion).ToUnixTimeMilliseconds();
         var expired = records.Find(BsonExpression.Create($"{LiteDbSessionRecord.ExpiresAt} <= @0", expiredBy), limit: limit).ToList();
         expired.ForEach(record => records.Delete(record["_id"]));
-        return expired.Count;
+        return (expired.Count, Read(expired));
     }
 
     private Session? Find(ILiteCollection<BsonDocument> records, SessionId id) =>
@@ -96,27 +95,28 @@ public sealed partial class LiteDbSessionStore
     private List<Session> Live(List<BsonDocument> records)
     {
         var now = _time.GetUtcNow();
-        var live = new List<Session>(records.Count);
-        foreach (var record in records)
-        {
-            try
-            {
-                var session = LiteDbSessionRecord.ToSession(record);
-                if (!session.IsExpired(now))
-                {
-                    live.Add(session);
-                }
-            }
-            catch (FormatException e)
-            {
-                LogUnreadable(LiteDbSessionRecord.IdOf(record), e);
-            }
-        }
-
+        var live = Read(records);
+        live.RemoveAll(session => session.IsExpired(now));
         live.Sort(static (one, other) => (one.CreatedAt, one.Id).CompareTo((other.CreatedAt, other.Id)));
         return live;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Session {SessionId} cannot be read and counts as signed out.", EventName = "SessionUnreadable")]
-    private partial void LogUnreadable(string sessionId, Exception exception);
+    /// <summary>A record that cannot be read counts as signed out.</summary>
+    private List<Session> Read(List<BsonDocument> records)
+    {
+        var sessions = new List<Session>(records.Count);
+        foreach (var record in records)
+        {
+            try
+            {
+                sessions.Add(LiteDbSessionRecord.ToSession(record));
+            }
+            catch (FormatException e)
+            {
+                _unreadable?.Report(LiteDbSessionRecord.IdOf(record), e);
+            }
+        }
+
+        return sessions;
+    }
 }

@@ -1,6 +1,4 @@
 using LiteDB;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.Stores;
 
 namespace Sessions.LiteDb;
@@ -12,32 +10,37 @@ namespace Sessions.LiteDb;
 public sealed partial class LiteDbSessionStore : ISweepableSessionStore, IPreparableSessionStore, IAsyncDisposable, IDisposable
 {
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly UnreadableSessionReporter? _unreadable;
     private readonly LiteDbFile _file;
 
     /// <summary>A store on a file of its own. Nothing is opened before the first call.</summary>
     /// <param name="options">Copied.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="log">Told of records that cannot be read; null: nobody is.</param>
+    /// <param name="unreadable">Told of records that cannot be read; null: nobody is.</param>
     /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
-    public LiteDbSessionStore(LiteDbSessionOptions options, TimeProvider? time = null, ILogger<LiteDbSessionStore>? log = null)
-        : this(options, null, time, log) { }
+    public LiteDbSessionStore(LiteDbSessionOptions options, TimeProvider? time = null, UnreadableSessionReporter? unreadable = null)
+        : this(options, null, time, unreadable) { }
 
     /// <summary>A store in a database that the application opened. Whoever opened it disposes it, after the store.</summary>
     /// <param name="database">Not disposed.</param>
     /// <param name="options">Copied; without <see cref="LiteDbSessionOptions.Path"/>. Null: the defaults.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="log">Told of records that cannot be read; null: nobody is.</param>
+    /// <param name="unreadable">Told of records that cannot be read; null: nobody is.</param>
     /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
     public LiteDbSessionStore(
         ILiteDatabase database,
         LiteDbSessionOptions? options = null,
         TimeProvider? time = null,
-        ILogger<LiteDbSessionStore>? log = null
+        UnreadableSessionReporter? unreadable = null
     )
-        : this(options ?? new(), database ?? throw new ArgumentNullException(nameof(database)), time, log) { }
+        : this(options ?? new(), database ?? throw new ArgumentNullException(nameof(database)), time, unreadable) { }
 
-    private LiteDbSessionStore(LiteDbSessionOptions options, ILiteDatabase? database, TimeProvider? time, ILogger<LiteDbSessionStore>? log)
+    private LiteDbSessionStore(
+        LiteDbSessionOptions options,
+        ILiteDatabase? database,
+        TimeProvider? time,
+        UnreadableSessionReporter? unreadable
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         if (LiteDbSessionOptionsValidator.Failures(options, ownFile: database is null).FirstOrDefault() is { } failure)
@@ -46,7 +49,7 @@ public sealed partial class LiteDbSessionStore : ISweepableSessionStore, IPrepar
         }
 
         _time = time ?? TimeProvider.System;
-        _log = log ?? NullLogger<LiteDbSessionStore>.Instance;
+        _unreadable = unreadable;
         _file = new LiteDbFile(options, database);
     }
 
@@ -120,10 +123,23 @@ public sealed partial class LiteDbSessionStore : ISweepableSessionStore, IPrepar
     }
 
     /// <inheritdoc />
-    public ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return _file.WriteAsync(records => Sweep(records, limit), static _ => false, cancellationToken);
+        var expired = new List<Session>();
+        int batch;
+        int deleted;
+        do
+        {
+            // Again for those that could not be read, in a transaction of its own: no other call waits for more than one batch.
+            batch = limit - expired.Count;
+            (deleted, var sessions) = await _file
+                .WriteAsync(records => Sweep(records, batch), static _ => false, cancellationToken)
+                .ConfigureAwait(false);
+            expired.AddRange(sessions);
+        } while (deleted == batch && expired.Count < limit);
+
+        return expired;
     }
 
     /// <summary>Waits for the call that was begun, and closes what the store opened.</summary>

@@ -1,9 +1,9 @@
 using LiteDB;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessions;
 using Sessions.LiteDb;
+using Sessions.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -26,7 +26,7 @@ public static class LiteDbSessionUpBuilder
         return builder.UseStore(services => new LiteDbSessionStore(
             services.GetRequiredService<IOptionsMonitor<LiteDbSessionOptions>>().Get(name),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<LiteDbSessionStore>>()
+            services.GetRequiredKeyedService<UnreadableSessionReporter>(name)
         ));
     }
 
@@ -57,7 +57,7 @@ public static class LiteDbSessionUpBuilder
             database(services),
             services.GetRequiredService<IOptionsMonitor<LiteDbSessionOptions>>().Get(name),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<LiteDbSessionStore>>()
+            services.GetRequiredKeyedService<UnreadableSessionReporter>(name)
         ));
     }
 

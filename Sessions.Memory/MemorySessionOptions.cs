@@ -8,4 +8,8 @@ public sealed class MemorySessionOptions
     /// <see cref="Stores.SessionStoreException"/> and nothing is lost. Default: not limited.
     /// </summary>
     public int? MaxSessions { get; set; }
+
+    internal const string Rule = "MaxSessions is less than 1; set it to 1 or more, or leave it out.";
+
+    internal bool IsValid => MaxSessions is null or >= 1;
 }

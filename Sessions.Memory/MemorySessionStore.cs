@@ -16,15 +16,20 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore
     private int _count;
 
     /// <summary>An empty store.</summary>
+    /// <param name="options">Copied; null: the defaults.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="options">Null: the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The options allow no session.</exception>
-    public MemorySessionStore(TimeProvider? time = null, MemorySessionOptions? options = null)
+    /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
+    public MemorySessionStore(MemorySessionOptions? options = null, TimeProvider? time = null)
     {
+        options ??= new MemorySessionOptions();
+        if (!options.IsValid)
+        {
+            throw new SessionConfigurationException(MemorySessionOptions.Rule);
+        }
+
         _time = time ?? TimeProvider.System;
-        _capacity = options?.MaxSessions ?? int.MaxValue;
-        ArgumentOutOfRangeException.ThrowIfLessThan(_capacity, 1, nameof(options));
-        _sweep = new MemorySessionSweep(_records, TryDelete);
+        _capacity = options.MaxSessions ?? int.MaxValue;
+        _sweep = new MemorySessionSweep(_records, DeleteExpired);
     }
 
     /// <inheritdoc />
@@ -152,7 +157,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore
     }
 
     /// <inheritdoc />
-    public ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         cancellationToken.ThrowIfCancellationRequested();
@@ -162,12 +167,12 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore
     private Session? Live(MemorySessionRecord record) =>
         record.Session is { } session && !session.IsExpired(_time.GetUtcNow()) ? session : null;
 
-    private bool TryDelete(MemorySessionRecord record, DateTimeOffset expiredBy)
+    private Session? DeleteExpired(MemorySessionRecord record, DateTimeOffset expiredBy)
     {
         lock (record.Gate)
         {
             // Looked at again under the lock: it may have slid meanwhile.
-            return record.Session is { } session && session.IsExpired(expiredBy) && Delete(record);
+            return record.Session is { } session && session.IsExpired(expiredBy) && Delete(record) ? session : null;
         }
     }
 

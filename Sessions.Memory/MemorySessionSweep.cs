@@ -5,28 +5,33 @@ namespace Sessions.Memory;
 /// <summary>Walks all records for what has expired. Goes on where it stopped, so that many small steps cost one walk.</summary>
 internal sealed class MemorySessionSweep(
     ConcurrentDictionary<SessionId, MemorySessionRecord> records,
-    Func<MemorySessionRecord, DateTimeOffset, bool> tryDelete
+    Func<MemorySessionRecord, DateTimeOffset, Session?> deleteExpired
 )
 {
     private readonly Lock _lock = new();
     private IEnumerator<KeyValuePair<SessionId, MemorySessionRecord>>? _walk;
 
-    public int Run(int limit, DateTimeOffset expiredBy)
+    public IReadOnlyList<Session> Run(int limit, DateTimeOffset expiredBy)
     {
         lock (_lock)
         {
             // What was added behind the place where the last step stopped is found by a second, whole walk.
             var resumed = _walk is not null;
-            var deleted = Walk(limit, expiredBy);
-            return resumed && deleted < limit ? deleted + Walk(limit - deleted, expiredBy) : deleted;
+            var deleted = new List<Session>();
+            Walk(deleted, limit, expiredBy);
+            if (resumed && deleted.Count < limit)
+            {
+                Walk(deleted, limit, expiredBy);
+            }
+
+            return deleted;
         }
     }
 
-    private int Walk(int limit, DateTimeOffset expiredBy)
+    private void Walk(List<Session> deleted, int limit, DateTimeOffset expiredBy)
     {
         _walk ??= records.GetEnumerator();
-        var deleted = 0;
-        while (deleted < limit)
+        while (deleted.Count < limit)
         {
             if (!_walk.MoveNext())
             {
@@ -35,12 +40,10 @@ internal sealed class MemorySessionSweep(
                 break;
             }
 
-            if (tryDelete(_walk.Current.Value, expiredBy))
+            if (deleteExpired(_walk.Current.Value, expiredBy) is { } session)
             {
-                deleted++;
+                deleted.Add(session);
             }
         }
-
-        return deleted;
     }
 }

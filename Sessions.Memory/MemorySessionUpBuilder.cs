@@ -14,14 +14,11 @@ public static class MemorySessionUpBuilder
         builder
             .Services.AddOptions<MemorySessionOptions>(builder.Name)
             .Configure(configure ?? (static _ => { }))
-            .Validate(
-                static options => options.MaxSessions is null or >= 1,
-                "MaxSessions is less than 1; set it to 1 or more, or leave it out."
-            )
+            .Validate(static options => options.IsValid, MemorySessionOptions.Rule)
             .ValidateOnStart();
         return builder.UseStore(services => new MemorySessionStore(
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<IOptionsMonitor<MemorySessionOptions>>().Get(builder.Name)
+            services.GetRequiredService<IOptionsMonitor<MemorySessionOptions>>().Get(builder.Name),
+            services.GetRequiredService<TimeProvider>()
         ));
     }
 }

@@ -1,3 +1,4 @@
+using Npgsql;
 using Sessions.Stores;
 
 namespace Sessions.Postgres;
@@ -8,29 +9,31 @@ public sealed partial class PostgresSessionStore
     private readonly string _sweep;
 
     /// <inheritdoc />
-    public async ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var expiredBy = _time.GetUtcNow() - ClockTolerance.Deletion;
-        var deleted = 0;
+        var expired = new List<Session>();
         int batch;
         int due;
         do
         {
-            batch = limit - deleted;
+            batch = limit - expired.Count;
             var rows = await _database
                 .QueryAsync(
-                    static row => (Due: row.GetFieldValue<int>(0), Deleted: row.GetFieldValue<int>(1)),
+                    row => (Due: row.GetFieldValue<int>(PostgresSessionRecord.Width), Session: ReadIfAny(row)),
                     cancellationToken,
                     Statement(_sweep, PostgresParameter.Instant(expiredBy), PostgresParameter.Number(batch))
                 )
                 .ConfigureAwait(false);
             due = rows[0].Due;
-            deleted += rows[0].Deleted;
-        } while (due == batch && deleted < limit);
+            expired.AddRange(rows.Select(static row => row.Session).OfType<Session>());
+        } while (due == batch && expired.Count < limit);
 
-        return deleted;
+        return expired;
     }
+
+    private Session? ReadIfAny(NpgsqlDataReader row) => row.IsDBNull(PostgresSessionRecord.IdOrdinal) ? null : Read(row);
 
     // Only the date of the sweep is indexed: a session that slid since it was written down is found here long before it expires, and gets its next date.
     // Rows that somebody works on are left to the next sweep, and a second node that sweeps finds nothing to do.
@@ -44,10 +47,11 @@ public sealed partial class PostgresSessionStore
                 ORDER BY sweep_at LIMIT $2
                 FOR UPDATE SKIP LOCKED
             ), gone AS (
-                DELETE FROM {table} AS session USING due WHERE session.id = due.id AND due.expires_at <= $1 RETURNING 1
+                DELETE FROM {table} AS session USING due WHERE session.id = due.id AND due.expires_at <= $1
+                RETURNING {PostgresSessionRecord.Columns("session")}
             ), dated AS (
                 UPDATE {table} AS session SET sweep_at = due.expires_at FROM due WHERE session.id = due.id AND due.expires_at > $1
             )
-            SELECT (SELECT count(*) FROM due)::int, (SELECT count(*) FROM gone)::int
+            SELECT gone.*, (SELECT count(*) FROM due)::int FROM (SELECT) AS one LEFT JOIN gone ON true
             """;
 }

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Sessions.Stores;
 
@@ -22,7 +20,7 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
 {
     private readonly PostgresDatabase _database;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly UnreadableSessionReporter? _unreadable;
     private readonly string _userLock;
     private readonly string _fetch;
     private readonly string _fetchAll;
@@ -33,16 +31,16 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
     /// <summary>A store in the database that the options name. Connects when it is first used or prepared.</summary>
     /// <param name="options">With a connection string or a data source, and not both.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="log">Where records that cannot be read are reported.</param>
+    /// <param name="unreadable">Told of records that cannot be read; null: nobody is.</param>
     /// <exception cref="ArgumentException">The options are contradictory, or a name in them is none.</exception>
-    public PostgresSessionStore(PostgresSessionOptions options, TimeProvider? time = null, ILogger<PostgresSessionStore>? log = null)
-        : this(options, new PostgresSchema(options), time, log) { }
+    public PostgresSessionStore(PostgresSessionOptions options, TimeProvider? time = null, UnreadableSessionReporter? unreadable = null)
+        : this(options, new PostgresSchema(options), time, unreadable) { }
 
     internal PostgresSessionStore(
         PostgresSessionOptions options,
         PostgresSchema schema,
         TimeProvider? time,
-        ILogger<PostgresSessionStore>? log
+        UnreadableSessionReporter? unreadable
     )
     {
         if (options.FindFault() is { } fault)
@@ -52,7 +50,7 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
 
         _database = new PostgresDatabase(options, schema);
         _time = time ?? TimeProvider.System;
-        _log = log ?? NullLogger<PostgresSessionStore>.Instance;
+        _unreadable = unreadable;
         var (table, columns) = (schema.Table, PostgresSessionRecord.Columns());
         _userLock = $"SELECT pg_advisory_xact_lock(hashtextextended($1, {schema.LockSeed}))";
         _fetch = $"SELECT {columns} FROM {table} WHERE id = $1";
@@ -184,7 +182,7 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
 
     private NpgsqlParameter Now() => PostgresParameter.Instant(_time.GetUtcNow());
 
-    /// <summary>The session in a row, or null with a warning: what cannot be read is signed out.</summary>
+    /// <summary>The session in a row, or null with a report: what cannot be read is signed out.</summary>
     private Session? Read(NpgsqlDataReader row)
     {
         try
@@ -193,16 +191,8 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
         }
         catch (Exception e) when (e is FormatException or ArgumentException or JsonException or InvalidCastException or OverflowException)
         {
-            LogUnreadable(_log, row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal), e);
+            _unreadable?.Report(row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal), e);
             return null;
         }
     }
-
-    [LoggerMessage(
-        1,
-        LogLevel.Warning,
-        "The record of session {SessionId} cannot be read; it counts as signed out.",
-        EventName = "SessionUnreadable"
-    )]
-    private static partial void LogUnreadable(ILogger log, string sessionId, Exception exception);
 }

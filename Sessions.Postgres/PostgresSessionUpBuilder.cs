@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Sessions;
 using Sessions.Postgres;
+using Sessions.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -52,7 +52,7 @@ public static class PostgresSessionUpBuilder
         return builder.UseStore(services => new PostgresSessionStore(
             services.GetRequiredService<IOptionsMonitor<PostgresSessionOptions>>().Get(builder.Name),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<PostgresSessionStore>>()
+            services.GetRequiredKeyedService<UnreadableSessionReporter>(builder.Name)
         ));
     }
 }

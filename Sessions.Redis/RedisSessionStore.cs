@@ -18,29 +18,33 @@ public sealed partial class RedisSessionStore : IPreparableSessionStore, IDispos
     private readonly TimeProvider _time;
     private readonly byte[]? _shardKey;
     private readonly ILogger _log;
+    private readonly UnreadableSessionReporter? _unreadable;
 
     /// <summary>A store on a connection that somebody else closes.</summary>
     /// <param name="connection">Where the sessions are.</param>
     /// <param name="time">The clock; null: the system's.</param>
     /// <param name="keyPrefix">See <see cref="RedisSessionOptions.KeyPrefix"/>; null: <c>sessions:</c>.</param>
     /// <param name="shardKey">See <see cref="SessionUpOptions.ShardKey"/>; it must be the key that the sessions' ids are made with. Null: none.</param>
-    /// <param name="log">Told of records that cannot be read; null: nobody.</param>
+    /// <param name="log">Told what could not be checked at start; null: nobody is.</param>
+    /// <param name="unreadable">Told of records that cannot be read; null: nobody is.</param>
     /// <exception cref="ArgumentException">The prefix holds a brace.</exception>
     public RedisSessionStore(
         IConnectionMultiplexer connection,
         TimeProvider? time = null,
         string? keyPrefix = null,
         byte[]? shardKey = null,
-        ILogger<RedisSessionStore>? log = null
+        ILogger<RedisSessionStore>? log = null,
+        UnreadableSessionReporter? unreadable = null
     )
-        : this(new RedisConnection(() => Task.FromResult(connection), owned: false), keyPrefix, time, shardKey, log) { }
+        : this(new RedisConnection(() => Task.FromResult(connection), owned: false), keyPrefix, time, shardKey, log, unreadable) { }
 
     internal RedisSessionStore(
         RedisConnection connection,
         string? keyPrefix,
         TimeProvider? time,
         byte[]? shardKey,
-        ILogger<RedisSessionStore>? log
+        ILogger<RedisSessionStore>? log = null,
+        UnreadableSessionReporter? unreadable = null
     )
     {
         keyPrefix ??= RedisSessionKeys.DefaultPrefix;
@@ -54,6 +58,7 @@ public sealed partial class RedisSessionStore : IPreparableSessionStore, IDispos
         _time = time ?? TimeProvider.System;
         _shardKey = shardKey;
         _log = log ?? NullLogger<RedisSessionStore>.Instance;
+        _unreadable = unreadable;
     }
 
     private string ShardOf(string userKey) => SessionId.ShardOf(userKey, _shardKey);
@@ -102,7 +107,7 @@ public sealed partial class RedisSessionStore : IPreparableSessionStore, IDispos
         var session = RedisSessionRecord.Read(id, record);
         if (session is null)
         {
-            LogUnreadable(_log, id);
+            _unreadable?.Report(id.ToString());
         }
 
         return session;
@@ -118,12 +123,4 @@ public sealed partial class RedisSessionStore : IPreparableSessionStore, IDispos
                 .OrderBy(static session => session.CreatedAt)
                 .ThenBy(static session => session.Id),
         ];
-
-    [LoggerMessage(
-        101,
-        LogLevel.Warning,
-        "Session {SessionId} in Redis cannot be read and counts as signed out.",
-        EventName = "RedisSessionUnreadable"
-    )]
-    private static partial void LogUnreadable(ILogger log, SessionId sessionId);
 }

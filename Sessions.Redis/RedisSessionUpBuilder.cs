@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessions;
 using Sessions.Redis;
+using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -85,7 +86,8 @@ public static class RedisSessionUpBuilder
             options.KeyPrefix,
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name).ShardKey,
-            services.GetRequiredService<ILogger<RedisSessionStore>>()
+            services.GetRequiredService<ILogger<RedisSessionStore>>(),
+            services.GetRequiredKeyedService<UnreadableSessionReporter>(name)
         );
     }
 

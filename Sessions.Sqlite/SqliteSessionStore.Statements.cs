@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
 using Sessions.Stores;
 
 namespace Sessions.Sqlite;
@@ -122,13 +121,19 @@ public sealed partial class SqliteSessionStore
         ];
     }
 
-    private int Sweep(SqliteConnection connection, int limit) =>
-        connection.Execute(
-            $"""
-            DELETE FROM {_table} WHERE rowid IN (SELECT rowid FROM {_table} WHERE expires_at <= @expiredBy ORDER BY expires_at LIMIT @limit)
-            """,
-            new { expiredBy = Now - (long)ClockTolerance.Deletion.TotalMilliseconds, limit }
-        );
+    private (int Deleted, List<Session> Sessions) Sweep(SqliteConnection connection, int limit)
+    {
+        var records = connection
+            .Query<SqliteSessionRecord>(
+                $"""
+                DELETE FROM {_table} WHERE rowid IN (SELECT rowid FROM {_table} WHERE expires_at <= @expiredBy ORDER BY expires_at LIMIT @limit)
+                RETURNING {SqliteSessionRecord.Columns}
+                """,
+                new { expiredBy = Now - (long)ClockTolerance.Deletion.TotalMilliseconds, limit }
+            )
+            .AsList();
+        return (records.Count, Read(records));
+    }
 
     /// <summary>A record that cannot be read counts as signed out.</summary>
     private List<Session> Read(IEnumerable<SqliteSessionRecord> records)
@@ -142,13 +147,10 @@ public sealed partial class SqliteSessionStore
             }
             catch (FormatException e)
             {
-                LogUnreadable(record.Id, e);
+                _unreadable?.Report(record.Id, e);
             }
         }
 
         return sessions;
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "Session {SessionId} cannot be read and counts as signed out.", EventName = "SessionUnreadable")]
-    private partial void LogUnreadable(string sessionId, Exception exception);
 }

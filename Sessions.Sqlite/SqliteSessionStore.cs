@@ -1,6 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.Stores;
 
 namespace Sessions.Sqlite;
@@ -13,16 +11,16 @@ public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPrepar
 {
     private readonly string _table;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
+    private readonly UnreadableSessionReporter? _unreadable;
     private readonly SqliteFile _file;
     private volatile bool _disposed;
 
     /// <summary>A store on a file. Nothing is opened before the first call.</summary>
     /// <param name="options">Copied.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="log">Told of records that cannot be read; null: nobody is.</param>
+    /// <param name="unreadable">Told of records that cannot be read; null: nobody is.</param>
     /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
-    public SqliteSessionStore(SqliteSessionOptions options, TimeProvider? time = null, ILogger<SqliteSessionStore>? log = null)
+    public SqliteSessionStore(SqliteSessionOptions options, TimeProvider? time = null, UnreadableSessionReporter? unreadable = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (SqliteSessionOptionsValidator.Failures(options).FirstOrDefault() is { } failure)
@@ -32,7 +30,7 @@ public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPrepar
 
         _table = $"\"{options.Table}\"";
         _time = time ?? TimeProvider.System;
-        _log = log ?? NullLogger<SqliteSessionStore>.Instance;
+        _unreadable = unreadable;
         _file = new SqliteFile(options);
         Writer = new SqliteWriter(_file);
     }
@@ -138,10 +136,22 @@ public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPrepar
     }
 
     /// <inheritdoc />
-    public ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return WriteAsync(connection => Sweep(connection, limit), durable: false, cancellationToken);
+        var expired = new List<Session>();
+        int batch;
+        int deleted;
+        do
+        {
+            // Again for those that could not be read, in a transaction of its own: no other write waits for more than one batch.
+            batch = limit - expired.Count;
+            (deleted, var sessions) = await WriteAsync(connection => Sweep(connection, batch), durable: false, cancellationToken)
+                .ConfigureAwait(false);
+            expired.AddRange(sessions);
+        } while (deleted == batch && expired.Count < limit);
+
+        return expired;
     }
 
     /// <summary>Waits until what was begun is committed, and closes the file.</summary>

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessions;
 using Sessions.Sqlite;
+using Sessions.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -35,7 +35,7 @@ public static class SqliteSessionUpBuilder
         return builder.UseStore(services => new SqliteSessionStore(
             services.GetRequiredService<IOptionsMonitor<SqliteSessionOptions>>().Get(name),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<SqliteSessionStore>>()
+            services.GetRequiredKeyedService<UnreadableSessionReporter>(name)
         ));
     }
 }

@@ -31,6 +31,7 @@ public static class SessionUpServiceCollection
         if (AddShared(services).Add(name))
         {
             services.AddKeyedSingleton(name, (provider, _) => CreateManager(provider, name));
+            services.AddKeyedSingleton(name, (provider, _) => CreateReporter(provider, name));
             SessionUpHttp.AddHttp(services, name);
             if (name.Length == 0)
             {
@@ -64,6 +65,13 @@ public static class SessionUpServiceCollection
         SessionUpHttp.AddSharedHttp(services);
         return names;
     }
+
+    private static UnreadableSessionReporter CreateReporter(IServiceProvider services, string name) =>
+        new(
+            name,
+            services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name).Events,
+            services.GetRequiredService<ILogger<UnreadableSessionReporter>>()
+        );
 
     private static SessionManager CreateManager(IServiceProvider services, string name) =>
         new(

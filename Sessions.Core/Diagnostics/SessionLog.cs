@@ -97,6 +97,9 @@ internal static partial class SessionLog
     [LoggerMessage(16, LogLevel.Error, "A handler of {Event} threw; the request goes on.", EventName = "SessionEventHandlerFailed")]
     public static partial void HandlerFailed(ILogger log, string @event, Exception exception);
 
+    [LoggerMessage(19, LogLevel.Warning, "Session {SessionId} cannot be read and counts as signed out.", EventName = "SessionUnreadable")]
+    public static partial void Unreadable(ILogger log, string sessionId, Exception? exception);
+
     [LoggerMessage(17, LogLevel.Warning, "{Warning}", EventName = "SessionOptionsWarning")]
     public static partial void OptionsWarning(ILogger log, string warning);
 }

@@ -52,6 +52,16 @@ internal sealed class SessionEventSource(string name, SessionEvents events, ILog
         return RaiseAsync(events.ClientChanged, new SessionClientChanged(name, session, client));
     }
 
+    /// <summary>Returns at once: a store that reads may be inside a transaction, which no handler may hold up.</summary>
+    public void Unreadable(string record, Exception? exception)
+    {
+        SessionLog.Unreadable(log, record, exception);
+        if (events.Unreadable is { } handlers)
+        {
+            _ = Task.Run(() => RaiseAsync(handlers, new SessionUnreadable(name, record, exception)).AsTask());
+        }
+    }
+
     private async ValueTask RaiseAsync<T>(Func<T, ValueTask>? handlers, T e)
         where T : class
     {

@@ -24,6 +24,9 @@ public sealed class SessionEvents
     /// <summary>A client is not the one that the session is bound to.</summary>
     public Func<SessionClientChanged, ValueTask>? ClientChanged { get; set; }
 
-    /// <summary>A record of the store cannot be read; its session counts as signed out.</summary>
+    /// <summary>
+    /// A record of the store cannot be read; its session counts as signed out. Told each time it is met. The one event that is not awaited with its cause: a
+    /// store reads inside its transactions.
+    /// </summary>
     public Func<SessionUnreadable, ValueTask>? Unreadable { get; set; }
 }

@@ -20,10 +20,17 @@ internal sealed class SessionSweeper(
             from name in names
             let store = services.GetRequiredKeyedService<ISessionStore>(name) as ISweepableSessionStore
             where store is not null
-            select SweepAsync(name, store, options.Get(name), stoppingToken)
+            let manager = services.GetRequiredKeyedService<SessionManager>(name)
+            select SweepAsync(name, store, manager, options.Get(name), stoppingToken)
         );
 
-    private async Task SweepAsync(string name, ISweepableSessionStore store, SessionUpOptions options, CancellationToken stoppingToken)
+    private async Task SweepAsync(
+        string name,
+        ISweepableSessionStore store,
+        SessionManager manager,
+        SessionUpOptions options,
+        CancellationToken stoppingToken
+    )
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -32,7 +39,7 @@ internal sealed class SessionSweeper(
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                await SweepOnceAsync(name, store, options.SweepBatchSize, stoppingToken).ConfigureAwait(false);
+                await SweepOnceAsync(name, store, manager, options.SweepBatchSize, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -46,15 +53,22 @@ internal sealed class SessionSweeper(
         }
     }
 
-    private async ValueTask SweepOnceAsync(string name, ISweepableSessionStore store, int batch, CancellationToken stoppingToken)
+    private async ValueTask SweepOnceAsync(
+        string name,
+        ISweepableSessionStore store,
+        SessionManager manager,
+        int batch,
+        CancellationToken stoppingToken
+    )
     {
         var total = 0;
-        int deleted;
+        IReadOnlyList<Session> expired;
         do
         {
-            deleted = await store.DeleteExpiredAsync(batch, stoppingToken).ConfigureAwait(false);
-            total += deleted;
-        } while (deleted >= batch);
+            expired = await store.DeleteExpiredAsync(batch, stoppingToken).ConfigureAwait(false);
+            await manager.ExpiredAsync(expired).ConfigureAwait(false);
+            total += expired.Count;
+        } while (expired.Count >= batch);
 
         SessionLog.Swept(log, name, total);
     }

@@ -13,11 +13,11 @@ public abstract partial class SessionStoreConformance<TStore>
         var alive = await CreateAsync(Samples.Create(lifetime: TimeSpan.FromDays(1)));
 
         Clock.UtcNow = session.ExpiresAt + ClockTolerance.Deletion - s_millisecond;
-        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.Zero);
+        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.Empty);
         await AssertDuplicateAsync(Samples.Create() with { Id = session.Id }, null);
 
         Clock.UtcNow = session.ExpiresAt + ClockTolerance.Deletion;
-        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.EqualTo(2));
+        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.EquivalentTo([session, visitor]));
         await AssertStoredAsync(alive);
         Clock.UtcNow = session.ExpiresAt - s_millisecond;
         await AssertNoRecordAsync(session);
@@ -27,7 +27,7 @@ public abstract partial class SessionStoreConformance<TStore>
     [Test]
     public async Task A_sweep_of_nothing_deletes_nothing()
     {
-        Assert.That(await Sweepable().DeleteExpiredAsync(1, Token), Is.Zero);
+        Assert.That(await Sweepable().DeleteExpiredAsync(1, Token), Is.Empty);
     }
 
     [Test]
@@ -37,10 +37,10 @@ public abstract partial class SessionStoreConformance<TStore>
         await CreateManyAsync(5);
         Clock.UtcNow += TimeSpan.FromDays(1);
 
-        Assert.That(await sweepable.DeleteExpiredAsync(2, Token), Is.EqualTo(2));
-        Assert.That(await sweepable.DeleteExpiredAsync(2, Token), Is.EqualTo(2));
-        Assert.That(await sweepable.DeleteExpiredAsync(2, Token), Is.EqualTo(1));
-        Assert.That(await sweepable.DeleteExpiredAsync(2, Token), Is.Zero);
+        Assert.That(await sweepable.DeleteExpiredAsync(2, Token), Has.Count.EqualTo(2));
+        Assert.That(await sweepable.DeleteExpiredAsync(2, Token), Has.Count.EqualTo(2));
+        Assert.That(await sweepable.DeleteExpiredAsync(2, Token), Has.Count.EqualTo(1));
+        Assert.That(await sweepable.DeleteExpiredAsync(2, Token), Is.Empty);
     }
 
     [Test]
@@ -50,8 +50,8 @@ public abstract partial class SessionStoreConformance<TStore>
         await CreateManyAsync(1000);
         Clock.UtcNow += TimeSpan.FromDays(1);
 
-        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.EqualTo(1000));
-        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.Zero);
+        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Has.Count.EqualTo(1000));
+        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.Empty);
     }
 
     [Test]
@@ -66,11 +66,11 @@ public abstract partial class SessionStoreConformance<TStore>
         await Store.UpdateAsync(authenticated.Id, new SessionPatch { Reauthentication = end }, Token);
 
         Clock.UtcNow = touched.ExpiresAt + ClockTolerance.Deletion;
-        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.Zero);
+        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.Empty);
         Assert.That(await Store.FetchAllAsync("ann", Token), Has.Count.EqualTo(2));
 
         Clock.UtcNow = touch.ExpiresAt + ClockTolerance.Deletion;
-        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.EqualTo(2));
+        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -85,12 +85,26 @@ public abstract partial class SessionStoreConformance<TStore>
         var (total, deleted) = (0, 0);
         do
         {
-            deleted = await sweepable.DeleteExpiredAsync(2, Token);
+            deleted = (await sweepable.DeleteExpiredAsync(2, Token)).Count;
             total += deleted;
         } while (deleted == 2);
 
         Assert.That(total, Is.EqualTo(sessions.Length - slid.Length));
         Assert.That(await Store.FetchAllAsync("ann", Token), Has.Count.EqualTo(slid.Length));
+    }
+
+    [Test]
+    public async Task A_sweep_returns_what_it_deleted_as_it_was_last_stored()
+    {
+        var sweepable = Sweepable();
+        var session = await CreateAsync(Samples.CreateFull());
+        var patch = new SessionPatch { Values = ValuesPatch.Empty.Set("colour", "green") };
+        var patched = (await Store.UpdateAsync(session.Id, patch, Token)).Session!;
+        var touch = Touch(patched, TimeSpan.FromHours(2));
+        await Store.TouchAsync([touch], Token);
+        Clock.UtcNow = touch.ExpiresAt + ClockTolerance.Deletion;
+
+        AssertSame((await sweepable.DeleteExpiredAsync(1000, Token)).Single(), touch.ApplyTo(patched));
     }
 
     [Test]
@@ -102,7 +116,7 @@ public abstract partial class SessionStoreConformance<TStore>
 
         await AssertCancelledAsync(async () => await sweepable.DeleteExpiredAsync(1000, s_cancelled));
 
-        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Is.EqualTo(2));
+        Assert.That(await sweepable.DeleteExpiredAsync(1000, Token), Has.Count.EqualTo(2));
     }
 
     private ISweepableSessionStore Sweepable()

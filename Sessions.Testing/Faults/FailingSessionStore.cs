@@ -110,7 +110,7 @@ public abstract class FailingSessionStore : IPreparableSessionStore
 
     private sealed class Sweepable(ISweepableSessionStore inner) : FailingSessionStore(inner), ISweepableSessionStore
     {
-        public ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>
+        public ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>
             RunAsync(StoreOperations.DeleteExpired, () => inner.DeleteExpiredAsync(limit, cancellationToken), cancellationToken);
     }
 }

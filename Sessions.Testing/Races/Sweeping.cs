@@ -39,7 +39,7 @@ public abstract partial class SessionStoreRaces<TStore>
             {
                 // The session expires and falls due while the others are under way.
                 Clock.UtcNow = session.ExpiresAt + ClockTolerance.Deletion;
-                deleted = await sweepable.DeleteExpiredAsync(1000, Token);
+                deleted = (await sweepable.DeleteExpiredAsync(1000, Token)).Count;
             }
         });
 }

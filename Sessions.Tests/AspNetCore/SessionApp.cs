@@ -60,7 +60,7 @@ internal sealed class SessionApp : IAsyncDisposable
         }
 
         var clock = new ManualTimeProvider();
-        var store = FailingSessionStore.Around(new MemorySessionStore(clock));
+        var store = FailingSessionStore.Around(new MemorySessionStore(time: clock));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSessionUp(options).UseStore(_ => store).ConfigureHttp(http ?? (static _ => { }));
         services?.Invoke(builder.Services);

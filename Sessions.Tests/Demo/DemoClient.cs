@@ -11,7 +11,8 @@ internal sealed class DemoClient : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
 
-    public string? Cookie { get; private set; }
+    /// <summary>Set to an earlier one, when a response is to count as lost.</summary>
+    public string? Cookie { get; set; }
 
     /// <summary>The 56 characters of the token; the last 32 are the secret.</summary>
     public string Token => Cookie!.Split('=', 2)[1];

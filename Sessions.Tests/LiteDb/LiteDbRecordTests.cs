@@ -1,15 +1,15 @@
 using LiteDB;
-using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Sessions.LiteDb;
 using Sessions.Testing;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.LiteDb;
 
 public sealed class LiteDbRecordTests
 {
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
-    private readonly WarningLog _log = new();
+    private ReportedRecords _reported = null!;
     private LiteDatabase _database = null!;
     private LiteDbSessionStore _store = null!;
 
@@ -19,8 +19,8 @@ public sealed class LiteDbRecordTests
     public void OpenStore()
     {
         _database = new LiteDatabase(new MemoryStream());
-        _store = new LiteDbSessionStore(_database, log: _log);
-        _log.Messages.Clear();
+        _reported = new ReportedRecords();
+        _store = new LiteDbSessionStore(_database, unreadable: _reported.Reporter);
     }
 
     [TearDown]
@@ -45,7 +45,8 @@ public sealed class LiteDbRecordTests
         Damage(session, field, content);
 
         Assert.That(await _store.FetchAsync(session.Id, Token), Is.Null);
-        Assert.That(_log.Messages.Single(), Does.Contain(session.Id.ToString()));
+        Assert.That(_reported.Warnings.Single(), Does.Contain(session.Id.ToString()));
+        Assert.That((await _reported.ToldAsync(Token)).Record, Is.EqualTo(session.Id.ToString()));
         Assert.That(await _store.FetchAllAsync("ann", Token), Is.EqualTo(new[] { other }));
     }
 
@@ -58,6 +59,25 @@ public sealed class LiteDbRecordTests
 
         await _store.DeleteAllAsync("ann", null, Token);
 
+        Assert.That(_database.GetCollection("sessions").Count(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_sweep_deletes_what_cannot_be_read_and_goes_on_until_it_has_as_many_others_as_it_may()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        for (var i = 0; i < 9; i++)
+        {
+            var session = _samples.Create() with { ExpiresAt = now.AddHours(-1) };
+            await _store.CreateAsync(session, null, Token);
+            if (i < 5)
+            {
+                Damage(session, "format", 2);
+            }
+        }
+
+        Assert.That(await _store.DeleteExpiredAsync(2, Token), Has.Count.EqualTo(2));
+        Assert.That(await _store.DeleteExpiredAsync(3, Token), Has.Count.EqualTo(2));
         Assert.That(_database.GetCollection("sessions").Count(), Is.Zero);
     }
 
@@ -80,27 +100,5 @@ public sealed class LiteDbRecordTests
             .Single(record => record["_id"].AsBinary.SequenceEqual(System.Text.Encoding.ASCII.GetBytes(session.Id.ToString())));
         record[field] = new BsonValue(content);
         records.Update(record);
-    }
-
-    private sealed class WarningLog : ILogger<LiteDbSessionStore>
-    {
-        public List<string> Messages { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            Assert.That(logLevel, Is.EqualTo(LogLevel.Warning));
-            Messages.Add(formatter(state, exception));
-        }
     }
 }

@@ -16,7 +16,7 @@ public sealed class MemoryCapacityTests
     public MemoryCapacityTests()
     {
         _samples = new SampleSessions(_clock, SeededRandom.Create());
-        _store = new MemorySessionStore(time: _clock, options: new() { MaxSessions = 2 });
+        _store = new MemorySessionStore(new() { MaxSessions = 2 }, _clock);
     }
 
     private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
@@ -63,6 +63,16 @@ public sealed class MemoryCapacityTests
         );
 
         Assert.That(async () => await CreateAsync(), Throws.Nothing);
+    }
+
+    [TestCase(0)]
+    [TestCase(-1)]
+    public void A_store_without_room_for_a_session_is_refused(int room)
+    {
+        Assert.That(
+            () => new MemorySessionStore(new() { MaxSessions = room }),
+            Throws.InstanceOf<SessionConfigurationException>().With.Message.Contains("MaxSessions")
+        );
     }
 
     private async Task<Session> CreateAsync()

@@ -8,5 +8,5 @@ internal sealed class MemoryLife : SessionLife<MemorySessionStore>
     protected override int Rows => 500;
 
     protected override ValueTask<MemorySessionStore> CreateStoreAsync(TimeProvider time) =>
-        ValueTask.FromResult(new MemorySessionStore(time));
+        ValueTask.FromResult(new MemorySessionStore(time: time));
 }

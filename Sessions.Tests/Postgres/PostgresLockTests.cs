@@ -145,10 +145,10 @@ public sealed class PostgresLockTests
 
         await using (await PostgresRowLock.TakeAsync(_schema, _session.Id))
         {
-            Assert.That(await store.DeleteExpiredAsync(10, Token), Is.EqualTo(1));
+            Assert.That(await store.DeleteExpiredAsync(10, Token), Has.Count.EqualTo(1));
         }
 
-        Assert.That(await store.DeleteExpiredAsync(10, Token), Is.EqualTo(1));
+        Assert.That(await store.DeleteExpiredAsync(10, Token), Has.Count.EqualTo(1));
     }
 
     private static SessionTouch Later(Session session) =>

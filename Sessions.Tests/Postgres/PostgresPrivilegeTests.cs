@@ -45,7 +45,7 @@ public sealed class PostgresPrivilegeTests
         await store.CreateAsync(session, new(1, Stores.SessionLimitPolicy.EndOldest), CancellationToken.None);
 
         Assert.That(await store.DeleteAllAsync("ann", null, CancellationToken.None), Is.EqualTo([session]));
-        Assert.That(await store.DeleteExpiredAsync(1, CancellationToken.None), Is.Zero);
+        Assert.That(await store.DeleteExpiredAsync(1, CancellationToken.None), Is.Empty);
     }
 
     [Test]

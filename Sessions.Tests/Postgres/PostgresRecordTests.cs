@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Sessions.Postgres;
 using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Postgres;
 
@@ -10,7 +10,7 @@ namespace Sessions.Tests.Postgres;
 public sealed class PostgresRecordTests
 {
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
-    private readonly Warnings _warnings = new();
+    private ReportedRecords _reported = null!;
     private PostgresTestSchema _schema = null!;
     private PostgresSessionStore _store = null!;
     private Session _session = null!;
@@ -19,7 +19,8 @@ public sealed class PostgresRecordTests
     public async Task CreateAsync()
     {
         _schema = await PostgresTestSchema.CreateAsync();
-        _store = new PostgresSessionStore(_schema.Options, log: _warnings);
+        _reported = new ReportedRecords();
+        _store = new PostgresSessionStore(_schema.Options, unreadable: _reported.Reporter);
         _session = _samples.CreateFull();
         await _store.CreateAsync(_session, null, CancellationToken.None);
     }
@@ -27,7 +28,6 @@ public sealed class PostgresRecordTests
     [TearDown]
     public async Task RemoveAsync()
     {
-        _warnings.Clear();
         await _store.DisposeAsync();
         await _schema.DisposeAsync();
     }
@@ -46,7 +46,9 @@ public sealed class PostgresRecordTests
         await _schema.ExecuteAsync($"UPDATE {_schema.Table} SET {damage}");
 
         Assert.That(await _store.FetchAsync(_session.Id, CancellationToken.None), Is.Null);
-        Assert.That(_warnings, Has.One.Contains(_session.Id.ToString()));
+        Assert.That(_reported.Warnings, Has.One.Contains(_session.Id.ToString()));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        Assert.That((await _reported.ToldAsync(patience.Token)).Record, Is.EqualTo(_session.Id.ToString()));
         var patch = new SessionPatch { Values = ValuesPatch.Empty.Set("colour", "green") };
         Assert.That((await _store.UpdateAsync(_session.Id, patch, CancellationToken.None)).Outcome, Is.EqualTo(SessionUpdateOutcome.Gone));
         Assert.That(await _store.DeleteAsync(_session.Id, CancellationToken.None), Is.Null);
@@ -66,32 +68,31 @@ public sealed class PostgresRecordTests
     }
 
     [Test]
+    public async Task A_sweep_deletes_what_cannot_be_read_and_goes_on_until_it_has_as_many_others_as_it_may()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            await _store.CreateAsync(_samples.CreateFull(), null, CancellationToken.None);
+        }
+
+        await _schema.ExecuteAsync($"UPDATE {_schema.Table} SET secret = ''");
+        for (var i = 0; i < 4; i++)
+        {
+            await _store.CreateAsync(_samples.CreateFull(), null, CancellationToken.None);
+        }
+
+        await _schema.ExecuteAsync($"UPDATE {_schema.Table} SET expires_at = '2001-01-01', sweep_at = '2001-01-01'");
+
+        Assert.That(await _store.DeleteExpiredAsync(2, CancellationToken.None), Has.Count.EqualTo(2));
+        Assert.That(await _store.DeleteExpiredAsync(3, CancellationToken.None), Has.Count.EqualTo(2));
+        Assert.That(await _schema.ReadAsync<long>($"SELECT count(*) FROM {_schema.Table}"), Is.Zero);
+    }
+
+    [Test]
     public async Task A_record_without_an_end_lasts()
     {
         await _schema.ExecuteAsync($"UPDATE {_schema.Table} SET expires_at = 'infinity', ends_at = 'infinity', created_at = '-infinity'");
 
         Assert.That((await _store.FetchAsync(_session.Id, CancellationToken.None))?.CreatedAt, Is.EqualTo(DateTimeOffset.MinValue));
-    }
-
-    private sealed class Warnings : List<string>, ILogger<PostgresSessionStore>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (logLevel == LogLevel.Warning && exception is not null)
-            {
-                Add(formatter(state, exception));
-            }
-        }
     }
 }

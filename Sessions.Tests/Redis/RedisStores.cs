@@ -1,4 +1,5 @@
 using Sessions.Redis;
+using Sessions.Stores;
 using Sessions.Tests.Servers;
 using StackExchange.Redis;
 
@@ -15,8 +16,8 @@ internal sealed class RedisStores
         return Create(server.ConnectionString, time);
     }
 
-    public RedisSessionStore Create(string connectionString, TimeProvider time, RedisLog? log = null) =>
-        new(RedisConnection.To(new() { Configuration = connectionString }), _prefix, time, null, log);
+    public RedisSessionStore Create(string connectionString, TimeProvider time, UnreadableSessionReporter? unreadable = null) =>
+        new(RedisConnection.To(new() { Configuration = connectionString }), _prefix, time, null, unreadable: unreadable);
 
     /// <summary>Deletes what the stores wrote.</summary>
     public async Task CleanUpAsync()

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Servers;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Redis;
 
@@ -13,11 +14,11 @@ public sealed class RedisUnreadableRecordTests
     [TestCase("\u0002 of another version")]
     [TestCase("")]
     [TestCase("\u0001")]
-    public async Task A_record_that_cannot_be_read_counts_as_signed_out_and_the_log_says_so(string record)
+    public async Task A_record_that_cannot_be_read_counts_as_signed_out_and_is_reported(string record)
     {
         await using var server = await RedisProcess.StartAsync();
-        var log = new RedisLog();
-        using var store = new RedisStores().Create(server.Endpoint, TimeProvider.System, log);
+        var reported = new ReportedRecords();
+        using var store = new RedisStores().Create(server.Endpoint, TimeProvider.System, reported.Reporter);
         var (broken, sound) = (_samples.Create(), _samples.Create());
         await store.CreateAsync(broken, null, default);
         await server.CallAsync("SET", (await server.CallAsync("KEYS", "*:s:*"))[0].Text!, record, "KEEPTTL");
@@ -29,7 +30,8 @@ public sealed class RedisUnreadableRecordTests
         await store.TouchAsync([new(broken.Id, broken.LastSeenAt.AddHours(1), broken.ExpiresAt.AddHours(1))], default);
         Assert.That(await store.DeleteAllAsync("ann", broken.Id, default), Is.Null);
         Assert.That(await store.CreateAsync(_samples.Create(), new(2, SessionLimitPolicy.Refuse), default), Is.Empty);
-        Assert.That(log.Warnings, Has.Count.GreaterThanOrEqualTo(3).And.All.Contains($"{broken.Id}").And.All.Contains("signed out"));
+        Assert.That(reported.Warnings, Has.Count.GreaterThanOrEqualTo(3).And.All.Contains($"{broken.Id}").And.All.Contains("signed out"));
+        Assert.That((await reported.ToldAsync(TestContext.CurrentContext.CancellationToken)).Record, Is.EqualTo($"{broken.Id}"));
         Assert.That(await store.DeleteAllAsync("ann", null, default), Has.Count.EqualTo(2));
         Assert.That((await server.CallAsync("DBSIZE")).Text, Is.EqualTo("0"));
     }
@@ -38,8 +40,7 @@ public sealed class RedisUnreadableRecordTests
     public async Task A_record_that_was_cut_short_counts_as_signed_out()
     {
         await using var server = await RedisProcess.StartAsync();
-        var log = new RedisLog();
-        using var store = new RedisStores().Create(server.Endpoint, TimeProvider.System, log);
+        using var store = new RedisStores().Create(server.Endpoint, TimeProvider.System);
         var session = _samples.CreateFull() with { Values = SessionValues.Empty };
         await store.CreateAsync(session, null, default);
         var key = (await server.CallAsync("KEYS", "*:s:*"))[0].Text!;

@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
 using Sessions.Sqlite;
+using Sessions.Stores;
 
 namespace Sessions.Tests.Sqlite;
 
@@ -19,12 +19,12 @@ internal sealed class SqliteDatabase
     public SqliteSessionStore Open(
         TimeProvider? time = null,
         Action<SqliteSessionOptions>? configure = null,
-        ILogger<SqliteSessionStore>? log = null
+        UnreadableSessionReporter? unreadable = null
     )
     {
         var options = new SqliteSessionOptions { ConnectionString = ConnectionString };
         configure?.Invoke(options);
-        return new SqliteSessionStore(options, time, log);
+        return new SqliteSessionStore(options, time, unreadable);
     }
 
     /// <summary>Somebody else's connection to the file.</summary>

@@ -1,6 +1,8 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
+using Sessions.Events;
 using Sessions.Sqlite;
 using Sessions.Stores;
 
@@ -21,6 +23,24 @@ public sealed class UseSqliteTests : SqliteFixture
 
         Assert.That(Database.Query<string>("SELECT group_concat(user_key) FROM sessions"), Is.EqualTo("ann"));
         Assert.That(Database.Query<string>("SELECT group_concat(user_key) FROM sessions_admin"), Is.EqualTo("root"));
+    }
+
+    [Test]
+    public async Task A_record_that_cannot_be_read_is_told_under_the_name_of_its_sessions()
+    {
+        var told = Channel.CreateUnbounded<SessionUnreadable>();
+        var services = new ServiceCollection().AddLogging();
+        services.AddSessionUp("admin", o => o.Events.Unreadable += e => told.Writer.WriteAsync(e)).UseSqlite(Database.ConnectionString);
+        await using var provider = services.BuildServiceProvider();
+        var store = provider.GetRequiredKeyedService<ISessionStore>("admin");
+        var session = Samples.Create();
+        await store.CreateAsync(session, null, Token);
+        Database.Execute("UPDATE sessions_admin SET format = 99");
+
+        await store.FetchAsync(session.Id, Token);
+
+        var e = await told.Reader.ReadAsync(Token);
+        Assert.That((e.Name, e.Record), Is.EqualTo(("admin", session.Id.ToString())));
     }
 
     [Test]

@@ -1,7 +1,11 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NUnit.Framework;
+using Sessions.Events;
+using Sessions.Memory;
 using Sessions.Stores;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Sweeping;
 
@@ -43,6 +47,24 @@ public sealed class SweeperTests
     }
 
     [Test]
+    public async Task A_session_that_expired_is_told_when_it_is_swept()
+    {
+        var ended = Channel.CreateUnbounded<SessionEnded>();
+        var store = new MemorySessionStore(time: _clock);
+        var samples = new SampleSessions(_clock, SeededRandom.Create());
+        var session = samples.Create() with { ExpiresAt = _clock.GetUtcNow() };
+        await store.CreateAsync(session, null, Token);
+        await store.CreateAsync(samples.Create(), null, Token);
+        await StartAsync(store, new() { Ended = e => ended.Writer.WriteAsync(e) });
+
+        await PassAsync();
+
+        Assert.That(await ended.Reader.ReadAsync(Token), Is.EqualTo(new SessionEnded("", session, SessionEndReason.Expired)));
+        await _clock.AdvanceAsync(TimeSpan.Zero, Token);
+        Assert.That(ended.Reader.TryRead(out _), Is.False, "The other session is alive.");
+    }
+
+    [Test]
     public async Task Nothing_is_swept_before_the_interval_is_nearly_over()
     {
         var store = new SweptStore(_clock);
@@ -81,7 +103,7 @@ public sealed class SweeperTests
             async token =>
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, token);
-                return 10;
+                return [];
             }
         );
         var sweeper = await StartAsync(store);
@@ -94,7 +116,7 @@ public sealed class SweeperTests
         Assert.That(store.Limits.TryRead(out _), Is.False);
     }
 
-    private async Task<SessionSweeper> StartAsync(SweptStore store)
+    private async Task<SessionSweeper> StartAsync(ISessionStore store, SessionEvents? events = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
@@ -103,6 +125,7 @@ public sealed class SweeperTests
             {
                 options.SweepInterval = Interval;
                 options.SweepBatchSize = 10;
+                options.Events = events ?? options.Events;
             })
             .UseStore(_ => store);
         _services = services.BuildServiceProvider();
@@ -125,7 +148,12 @@ public sealed class SweeperTests
         return calls;
     }
 
-    private static Func<CancellationToken, Task<int>> Deleted(int count) => _ => Task.FromResult(count);
+    private static Func<CancellationToken, Task<IReadOnlyList<Session>>> Deleted(int count)
+    {
+        var samples = new SampleSessions(TimeProvider.System, SeededRandom.Create());
+        return _ => Task.FromResult<IReadOnlyList<Session>>([.. Enumerable.Range(0, count).Select(_ => samples.Create())]);
+    }
 
-    private static Func<CancellationToken, Task<int>> Failing(Exception failure) => _ => Task.FromException<int>(failure);
+    private static Func<CancellationToken, Task<IReadOnlyList<Session>>> Failing(Exception failure) =>
+        _ => Task.FromException<IReadOnlyList<Session>>(failure);
 }

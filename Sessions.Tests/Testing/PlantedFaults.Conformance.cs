@@ -66,6 +66,7 @@ public sealed partial class PlantedFaults
         Conformance<ReturnsNothingForNobody>("Delete_all_of_nobody_returns_an_empty_list"),
         Conformance<DeletesTheSessionsOfAWholeShard>("Users_of_one_shard_are_kept_apart"),
         Conformance<ReportsAFullSweep>("A_sweep_of_nothing_deletes_nothing"),
+        Conformance<SweepsSessionsAsTheyBegan>("A_sweep_returns_what_it_deleted_as_it_was_last_stored"),
         Conformance<LooksOnlyAtTheFirstThatAreDue>("A_sweep_that_is_called_again_while_it_deletes_as_many_as_it_may_leaves_nothing_behind"),
         Conformance<ListsSessionsAsTheyBegan>("Sessions_are_listed_as_they_are_stored"),
         Conformance<ListsSessionsAsTheyBegan>("Delete_all_returns_sessions_as_they_were_stored"),

@@ -47,8 +47,8 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepa
         CancellationToken cancellationToken
     ) => Locked(() => DeleteAll(userKey, except), cancellationToken);
 
-    public virtual ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>
-        Locked(() => Due(limit).Count(session => Records.Remove(session.Id)), cancellationToken);
+    public virtual ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>
+        Locked(() => Remove(Due(limit)), cancellationToken);
 
     protected virtual IReadOnlyList<Session> Create(Session session, SessionLimit? limit)
     {
@@ -112,6 +112,8 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepa
 
         return live;
     }
+
+    protected IReadOnlyList<Session> Remove(IEnumerable<Session> sessions) => [.. sessions.Where(session => Records.Remove(session.Id))];
 
     protected virtual List<Session> Due(int limit) =>
         Records.Values.Where(session => session.IsExpired(Now - ClockTolerance.Deletion)).Take(limit).ToList();

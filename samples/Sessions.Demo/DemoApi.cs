@@ -9,6 +9,7 @@ internal static class DemoApi
     {
         app.MapPost("/api/login", LogInAsync);
         app.MapGet("/api/me", static (HttpContext http) => Me.Of(http.GetSession()!)).RequireSession();
+        app.MapPost("/api/rotate", (Delegate)RotateAsync).RequireSession();
         app.MapPost("/api/logout", (Delegate)LogOutAsync).RequireSession();
         app.MapSessions("/api/sessions");
     }
@@ -20,8 +21,15 @@ internal static class DemoApi
             return Results.Problem(error, statusCode: StatusCodes.Status400BadRequest);
         }
 
-        var session = await http.InitSessionAsync(userKey, new SessionInit { Persistent = login.Remember, AuthenticationMethod = "name" });
+        var session = await http.LogInAsync(userKey, new SessionInit { Persistent = login.Remember, AuthenticationMethod = "name" });
         return Results.Ok(Me.Of(session));
+    }
+
+    /// <summary>What the SDK does by itself from time to time: the browser gets a new secret.</summary>
+    private static async Task<IResult> RotateAsync(HttpContext http)
+    {
+        await http.RotateSessionAsync();
+        return Results.NoContent();
     }
 
     private static async Task<IResult> LogOutAsync(HttpContext http)

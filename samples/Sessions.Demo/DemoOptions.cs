@@ -6,7 +6,7 @@ namespace Sessions.Demo;
 /// The options, from the command line (<c>--store sqlite</c>), the environment (<c>Demo__Store=sqlite</c>) or appsettings.json (<c>"Demo": { "Store": "sqlite" }</c>), in
 /// this order.
 /// </summary>
-internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan Lifetime)
+internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan Lifetime, TimeSpan? Idle, TimeSpan Rotate)
 {
     private const string DefaultUrl = "http://localhost:5080";
 
@@ -15,6 +15,8 @@ internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan
         ["--store"] = "Demo:Store",
         ["--connection"] = "Demo:Connection",
         ["--lifetime"] = "Demo:Lifetime",
+        ["--idle"] = "Demo:Idle",
+        ["--rotate"] = "Demo:Rotate",
         ["--urls"] = "urls",
     };
 
@@ -58,7 +60,9 @@ internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan
         return new(
             DemoStore.Of(configuration["Demo:Store"] ?? DemoStore.Default),
             configuration["Demo:Connection"],
-            ParseLifetime(configuration["Demo:Lifetime"])
+            ParseSpan("--lifetime", configuration["Demo:Lifetime"]) ?? TimeSpan.FromDays(14),
+            ParseSpan("--idle", configuration["Demo:Idle"]),
+            ParseSpan("--rotate", configuration["Demo:Rotate"]) ?? TimeSpan.FromHours(1)
         );
     }
 
@@ -85,15 +89,15 @@ internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan
         }
     }
 
-    private static TimeSpan ParseLifetime(string? text)
+    private static TimeSpan? ParseSpan(string option, string? text)
     {
         if (text is null)
         {
-            return TimeSpan.FromDays(14);
+            return null;
         }
 
-        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lifetime) && lifetime > TimeSpan.Zero
-            ? lifetime
-            : throw new DemoOptionsException($"--lifetime {text} is no time span. Write hours, minutes and seconds: 12:00:00.");
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span > TimeSpan.Zero
+            ? span
+            : throw new DemoOptionsException($"{option} {text} is no time span. Write hours, minutes and seconds: 12:00:00.");
     }
 }

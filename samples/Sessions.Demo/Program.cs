@@ -11,7 +11,12 @@ try
     builder.Services.AddProblemDetails();
     options.Store.Use(
         builder
-            .Services.AddSessionUp(sessions => sessions.Lifetime = options.Lifetime)
+            .Services.AddSessionUp(sessions =>
+            {
+                sessions.Lifetime = options.Lifetime;
+                sessions.IdleTimeout = options.Idle;
+                sessions.RotateAfter = options.Rotate;
+            })
             .ConfigureHttp(http => http.LoginPath = LoginPage.Path),
         options.Connection
     );

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-// The store of whoever reads the page.
-using MyStore = Sessions.Memory.MemorySessionStore;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Docs.Snippets;
 
@@ -12,4 +11,7 @@ internal static class Stores
         services.AddSessionUp().UseStore(provider => new MyStore(provider.GetRequiredService<TimeProvider>()));
         // end
     }
+
+    // The store of whoever reads the page.
+    private sealed class MyStore(TimeProvider time) : ReferenceStore(time, new ReferenceTable());
 }

@@ -52,7 +52,7 @@ internal sealed class NoticesACancelledTokenOnlyAfterTheWrite(TimeProvider time,
         return ended;
     }
 
-    public override async ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
     {
         var deleted = await base.DeleteExpiredAsync(limit, CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();

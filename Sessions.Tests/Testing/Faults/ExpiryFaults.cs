@@ -1,4 +1,5 @@
 using Sessions.Stores;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Testing.Faults;
 
@@ -82,10 +83,20 @@ internal sealed class SweepsWhatWasCreatedLongAgo(TimeProvider time, ReferenceTa
 
 internal sealed class ReportsAFullSweep(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override async ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
     {
         await base.DeleteExpiredAsync(limit, cancellationToken);
-        return limit;
+        var session = new SampleSessions(new ManualTimeProvider(), SeededRandom.Create()).Create();
+        return [.. Enumerable.Repeat(session, limit)];
+    }
+}
+
+internal sealed class SweepsSessionsAsTheyBegan(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+{
+    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    {
+        var swept = await base.DeleteExpiredAsync(limit, cancellationToken);
+        return [.. swept.Select(session => session with { LastSeenAt = session.CreatedAt })];
     }
 }
 

@@ -206,10 +206,10 @@ internal sealed class SweepsInTwoSteps(TimeProvider time, ReferenceTable table) 
         );
     }
 
-    public override async ValueTask<int> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
     {
         var due = await Locked(() => Due(limit), cancellationToken);
         await Task.Yield();
-        return await Locked(() => due.Count(session => Records.Remove(session.Id)), cancellationToken);
+        return await Locked(() => Remove(due), cancellationToken);
     }
 }

@@ -2,7 +2,7 @@ using Sessions.AspNetCore;
 
 namespace Sessions.Demo.Pages;
 
-/// <summary>All sessions of a user, with the power to end them. Forms are enough: a foreign site cannot send them, and no script is needed.</summary>
+/// <summary>All sessions of a user, with the power to end them. Forms are enough: a foreign site cannot send them.</summary>
 internal static class DevicesPage
 {
     private const string Path = "/devices";
@@ -11,6 +11,7 @@ internal static class DevicesPage
     {
         var devices = app.MapGroup(Path).RequireSession();
         devices.MapGet("", ShowAsync);
+        Elsewhere.Map(app);
         devices.MapPost("/{id}/revoke", RevokeAsync);
         devices.MapPost("/others/revoke", (Delegate)RevokeOthersAsync);
         devices.MapPost("/all/revoke", (Delegate)RevokeAllAsync);
@@ -37,19 +38,21 @@ internal static class DevicesPage
     private static async Task<IResult> ShowAsync(HttpContext http, TimeProvider time)
     {
         var sessions = await http.FetchAllSessionsAsync();
-        var now = time.GetUtcNow();
+        var (session, now) = (http.GetSession()!, time.GetUtcNow());
         Html page = $"""
             <h1>Your devices</h1>
             <p class="muted">You are signed in on {sessions.Count} device{(sessions.Count == 1 ? "" : "s")}. End what you do not know.</p>
+            {Elsewhere.Notice(session, sessions, now)}
             <ul class="devices">
               {sessions.Reverse().OrderByDescending(session => session.Current).Select(session => Device(session, now))}
             </ul>
+            {Countdown.Of(session, now)}
             <div class="actions">
               {Others(sessions.Count - 1)}
               <form method="post" action="{Path}/all/revoke"><button class="button danger">Sign out everywhere</button></form>
             </div>
             """;
-        return Layout.Page("Devices", http.GetSession(), page);
+        return Layout.Page("Devices", session, page);
     }
 
     private static Html Others(int count)

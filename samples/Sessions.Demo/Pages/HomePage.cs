@@ -7,16 +7,16 @@ internal static class HomePage
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        Layout.MapCss(app);
-        app.MapGet("/", Show).PublicSession();
+        Layout.MapFiles(app);
+        app.MapGet("/", (Delegate)ShowAsync).PublicSession();
     }
 
-    private static IResult Show(HttpContext http) =>
+    private static async Task<IResult> ShowAsync(HttpContext http, TimeProvider time) =>
         http.GetSession() is { } session
-            ? Layout.Page("Home", session, Known(session))
+            ? Layout.Page("Home", session, Known(session, Elsewhere.Notice(session, await http.FetchAllSessionsAsync(), time.GetUtcNow())))
             : Layout.Page("Home", session: null, http.GetSessionRejection() == SessionRejection.StoreUnavailable ? Unavailable : Stranger);
 
-    private static Html Known(Session session) =>
+    private static Html Known(Session session, Html notice) =>
         $"""
             <section class="hero">
               <h1>Hello, {session.UserKey}.</h1>
@@ -26,6 +26,7 @@ internal static class HomePage
               server, where you can look at it and end it.</p>
               <p class="actions"><a class="button" href="/devices">See your devices</a></p>
             </section>
+            {notice}
             """;
 
     private static Html Stranger =>

@@ -3,7 +3,8 @@ namespace Sessions.Demo.Pages;
 /// <summary>What all pages share.</summary>
 internal static class Layout
 {
-    private static readonly byte[] Css = ReadCss();
+    private static readonly byte[] Css = Read("demo.css");
+    private static readonly byte[] Countdown = Read("countdown.js");
 
     public static IResult Page(string title, Session? session, Html content, int statusCode = StatusCodes.Status200OK)
     {
@@ -34,8 +35,11 @@ internal static class Layout
         return Results.Content(page.ToString(), "text/html; charset=utf-8", statusCode: statusCode);
     }
 
-    public static void MapCss(IEndpointRouteBuilder app) =>
+    public static void MapFiles(IEndpointRouteBuilder app)
+    {
         app.MapGet("/demo.css", static () => Results.Bytes(Css, "text/css; charset=utf-8"));
+        app.MapGet("/countdown.js", static () => Results.Bytes(Countdown, "text/javascript; charset=utf-8"));
+    }
 
     private static Html Links(Session? session)
     {
@@ -50,11 +54,11 @@ internal static class Layout
             """;
     }
 
-    private static byte[] ReadCss()
+    private static byte[] Read(string name)
     {
-        using var css = typeof(Layout).Assembly.GetManifestResourceStream("demo.css")!;
+        using var file = typeof(Layout).Assembly.GetManifestResourceStream(name)!;
         using var copy = new MemoryStream();
-        css.CopyTo(copy);
+        file.CopyTo(copy);
         return copy.ToArray();
     }
 }

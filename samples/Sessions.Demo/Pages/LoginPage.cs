@@ -28,7 +28,7 @@ internal static class LoginPage
             return Show(http, name, error);
         }
 
-        await http.InitSessionAsync(userKey, new SessionInit { Persistent = form.ContainsKey("remember"), AuthenticationMethod = "name" });
+        await http.LogInAsync(userKey, new SessionInit { Persistent = form.ContainsKey("remember"), AuthenticationMethod = "name" });
         return Results.LocalRedirect(http.GetSessionReturnUrl() ?? "/devices");
     }
 

@@ -14,12 +14,20 @@ internal static class When
         var text = age switch
         {
             { TotalSeconds: < 60 } => "just now",
-            { TotalMinutes: < 60 } => Count((int)age.TotalMinutes, "minute"),
-            { TotalHours: < 24 } => Count((int)age.TotalHours, "hour"),
-            _ => Count((int)age.TotalDays, "day"),
+            _ => $"{Span(age)} ago",
         };
         return $"""<time datetime="{at.ToString("O", CultureInfo.InvariantCulture)}">{text}</time>""";
     }
 
-    private static string Count(int count, string unit) => $"{count} {unit}{(count == 1 ? "" : "s")} ago";
+    /// <summary>In its largest whole unit.</summary>
+    public static string Span(TimeSpan span) =>
+        span switch
+        {
+            { TotalMinutes: < 1 } => Count((int)span.TotalSeconds, "second"),
+            { TotalHours: < 1 } => Count((int)span.TotalMinutes, "minute"),
+            { TotalDays: < 1 } => Count((int)span.TotalHours, "hour"),
+            _ => Count((int)span.TotalDays, "day"),
+        };
+
+    private static string Count(int count, string unit) => $"{count} {unit}{(count == 1 ? "" : "s")}";
 }
