@@ -221,7 +221,7 @@ public sealed class RotationTests
                     "/cacheable",
                     (HttpContext http) =>
                     {
-                        http.Response.Headers.CacheControl = "public, max-age=600";
+                        http.Response.Headers.CacheControl = "private, max-age=600";
                         return "in";
                     }
                 );
