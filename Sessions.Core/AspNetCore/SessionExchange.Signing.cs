@@ -63,7 +63,7 @@ internal sealed partial class SessionExchange
             return null;
         }
 
-        ThrowIfNoCookieCanBeSet();
+        ThrowIfNoTokenCanBeReplaced();
         var issued = await _http.Manager.ReauthenticateAsync(current, _token, method, NotCancelled).ConfigureAwait(false);
         if (issued is not null)
         {
@@ -80,7 +80,7 @@ internal sealed partial class SessionExchange
             return null;
         }
 
-        ThrowIfNoCookieCanBeSet();
+        ThrowIfNoTokenCanBeReplaced();
         var next = await _http.Manager.RotateAsync(current, _token, NotCancelled).ConfigureAwait(false);
         if (next is { } token)
         {
@@ -88,6 +88,18 @@ internal sealed partial class SessionExchange
         }
 
         return next;
+    }
+
+    private void ThrowIfNoTokenCanBeReplaced()
+    {
+        if (_source == CredentialSource.Ticket)
+        {
+            throw new InvalidOperationException(
+                "The token of this session is in the cookie of ASP.NET Core's cookie authentication, which alone can replace it. Sign the user in again with SignInAsync."
+            );
+        }
+
+        ThrowIfNoCookieCanBeSet();
     }
 
     private void Replace(Session session, SessionToken token)

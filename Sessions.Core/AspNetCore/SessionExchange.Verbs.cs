@@ -96,13 +96,25 @@ internal sealed partial class SessionExchange
         return revoked;
     }
 
-    /// <summary>There is no session from here on; the browser's cookie goes with it.</summary>
-    public void End(SessionRejection reason)
+    /// <summary>The session that was adopted is no more. A session of our own cookie is none of whoever says so.</summary>
+    public void EndAdopted()
+    {
+        _offered = null;
+        if (_source == CredentialSource.Ticket)
+        {
+            End(SessionRejection.Revoked);
+        }
+    }
+
+    /// <summary>
+    /// There is no session from here on. The browser's cookie goes with one that this request has ended; where another did, a cookie may have been set beside it meanwhile.
+    /// </summary>
+    private void End(SessionRejection reason)
     {
         _verdict = SessionVerdict.Reject(reason);
         if (_source == CredentialSource.Cookie)
         {
-            (_issued, _clear) = (null, true);
+            (_issued, _clear) = (null, reason == SessionRejection.Revoked || MayClear(_context.Request));
         }
     }
 
@@ -145,6 +157,7 @@ internal sealed partial class SessionExchange
     private void Began(IssuedSession issued)
     {
         (_verdict, _accepted, _guarded, _seen) = (SessionVerdict.Accept(issued.Session), true, true, true);
+        _user = null;
         ServerCaches.Forbid(_context);
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class SessionExchange : ISessionUpFeature
     private CredentialSource _source;
     private bool _seen;
     private SessionStoreException? _failure;
+    private Session? _offered;
 
     private SessionExchange(HttpContext context, SessionHttp http)
     {
@@ -97,10 +98,13 @@ internal sealed partial class SessionExchange : ISessionUpFeature
     /// <summary>What comes next depends on the session: from here on caches are told so.</summary>
     public void Guard() => _guarded = true;
 
-    /// <summary>The session that somebody else has found for this request, in a cookie of his own.</summary>
-    public void Adopt(Session session)
+    /// <summary>Remembers the session that somebody else has found for this request, in a cookie of his own, until he has decided about its user.</summary>
+    public void Offer(Session session) => _offered = session;
+
+    /// <summary>He has: the session that he found is the one of this request.</summary>
+    public void AdoptOffered()
     {
-        if (_verdict is null)
+        if (_verdict is null && _offered is { } session)
         {
             _source = CredentialSource.Ticket;
             _accepted = true;

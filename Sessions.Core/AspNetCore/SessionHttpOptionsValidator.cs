@@ -67,7 +67,7 @@ internal sealed class SessionHttpOptionsValidator : IValidateOptions<SessionHttp
 
         if (options.LoginPath is { } login && !ReturnUrl.IsLocal(login))
         {
-            yield return $"LoginPath is \"{login}\"; set it to a path of this application that begins with one \"/\", such as /login.";
+            yield return $"LoginPath is \"{login}\"; set it to a path of this application that begins with one \"/\" and is escaped where it is not ASCII, such as /login.";
         }
 
         if (string.IsNullOrWhiteSpace(options.ReturnUrlParameter))

@@ -48,6 +48,13 @@ public static class SessionUpAuthentication
                         new SessionTicketText(services.GetRequiredService<IDataProtectionProvider>(), builder.Name),
                         services.GetRequiredService<TimeProvider>()
                     )
+            )
+            .PostConfigure<IServiceProvider>(
+                (options, services) =>
+                    (options.Events, options.EventsType) = (
+                        new SessionTicketEvents(SessionHttp.Of(services, builder.Name), options.Events, options.EventsType),
+                        null
+                    )
             );
         return builder;
     }

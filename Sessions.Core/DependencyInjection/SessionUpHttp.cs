@@ -47,6 +47,7 @@ public static class SessionUpHttp
         services.TryAddSingleton<IUserAgentReader, UserAgentReader>();
         services.AddSingleton<IPostConfigureOptions<SessionHttpOptions>, SessionHttpOptionsDefaults>();
         services.AddSingleton<IValidateOptions<SessionHttpOptions>, SessionHttpOptionsValidator>();
+        services.AddSingleton<IStartupFilter, SessionFailures>();
         services.AddSingleton<IStartupFilter, SessionEndpointCheck>();
         services.AddSingleton<IExceptionHandler, SessionExceptionHandler>();
         services

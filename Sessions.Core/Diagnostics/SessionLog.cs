@@ -31,19 +31,12 @@ internal static partial class SessionLog
     )]
     public static partial void UserFailed(ILogger log, SessionId sessionId, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Debug, "{Count} expired sessions swept from {Name}.", EventName = "SessionsSwept")]
-    public static partial void Swept(ILogger log, string name, int count);
+    public static void Swept(ILogger log, string name, int count) => SweptFrom(log, Sessions(name), count);
 
-    [LoggerMessage(6, LogLevel.Warning, "Sweeping {Name} failed; the next sweep tries again.", EventName = "SessionSweepFailed")]
-    public static partial void SweepFailed(ILogger log, string name, Exception exception);
+    public static void SweepFailed(ILogger log, string name, Exception exception) => SweepOfFailed(log, Sessions(name), exception);
 
-    [LoggerMessage(
-        7,
-        LogLevel.Error,
-        "The session store of {Name} cannot be reached. Requests get 503 until it can.",
-        EventName = "SessionStoreUnreachable"
-    )]
-    public static partial void StoreUnreachable(ILogger log, string name, Exception exception);
+    public static void StoreUnreachable(ILogger log, string name, Exception exception) =>
+        StoreOfUnreachable(log, Sessions(name), exception);
 
     [LoggerMessage(8, LogLevel.Error, "The session store failed; the request goes on without a session.", EventName = "SessionStoreFailed")]
     public static partial void StoreFailed(ILogger log, Exception exception);
@@ -102,4 +95,20 @@ internal static partial class SessionLog
 
     [LoggerMessage(17, LogLevel.Warning, "{Warning}", EventName = "SessionOptionsWarning")]
     public static partial void OptionsWarning(ILogger log, string warning);
+
+    private static string Sessions(string name) => name.Length == 0 ? "the default sessions" : $"the sessions \"{name}\"";
+
+    [LoggerMessage(5, LogLevel.Debug, "{Count} expired sessions swept from {Name}.", EventName = "SessionsSwept")]
+    private static partial void SweptFrom(ILogger log, string name, int count);
+
+    [LoggerMessage(6, LogLevel.Warning, "Sweeping {Name} failed; the next sweep tries again.", EventName = "SessionSweepFailed")]
+    private static partial void SweepOfFailed(ILogger log, string name, Exception exception);
+
+    [LoggerMessage(
+        7,
+        LogLevel.Error,
+        "The store of {Name} cannot be reached. Requests get 503 until it can.",
+        EventName = "SessionStoreUnreachable"
+    )]
+    private static partial void StoreOfUnreachable(ILogger log, string name, Exception exception);
 }

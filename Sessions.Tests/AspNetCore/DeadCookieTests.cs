@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
+using Sessions.AspNetCore;
 
 namespace Sessions.Tests.AspNetCore;
 
@@ -59,10 +61,52 @@ public sealed class DeadCookieTests
         Assert.That(response.SetCookies(), Is.Empty);
     }
 
+    [TestCase("/values", "cors", false)]
+    [TestCase("/values", "navigate", true)]
+    [TestCase("/others", "cors", false)]
+    [TestCase("/others", null, true)]
+    [TestCase("/logout", "cors", true)]
+    public async Task A_session_that_ends_while_a_request_runs_takes_the_cookie_with_it_by_the_same_rule(
+        string path,
+        string? mode,
+        bool cleared
+    )
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+
+        using var response = await app.SendAsync("POST", path, ann.Token, mode is null ? ("X-None", "") : ("Sec-Fetch-Mode", mode));
+
+        Assert.That(response.SetCookies(), Has.Count.EqualTo(cleared ? 1 : 0));
+        Assert.That(response.Clears(), Is.EqualTo(cleared));
+    }
+
+    private static async Task EndBesideAsync(HttpContext http, SessionManager sessions) =>
+        await sessions.RevokeAsync(http.GetSession()!.Id);
+
     private static Task<SessionApp> StartAsync() =>
         SessionApp.StartAsync(app =>
         {
             app.MapMethods("/required", ["GET", "POST"], () => "in").RequireSession();
             app.MapGet("/public", () => "in").PublicSession();
+            app.MapPost(
+                    "/values",
+                    async (HttpContext http, SessionManager sessions) =>
+                    {
+                        await EndBesideAsync(http, sessions);
+                        await http.UpdateSessionValuesAsync(ValuesPatch.Empty.Set("a", "b"));
+                    }
+                )
+                .RequireSession();
+            app.MapPost(
+                    "/others",
+                    async (HttpContext http, SessionManager sessions) =>
+                    {
+                        await EndBesideAsync(http, sessions);
+                        await http.RevokeOtherSessionsAsync();
+                    }
+                )
+                .RequireSession();
+            app.MapPost("/logout", (HttpContext http) => http.RevokeSessionAsync()).RequireSession();
         });
 }

@@ -99,6 +99,8 @@ public sealed class LoginPathTests
     [TestCase("evil")]
     [TestCase("")]
     [TestCase("/\t/evil.example")]
+    [TestCase("/caf\u00e9")]
+    [TestCase("/\u2028")]
     [TestCase("/a&returnUrl=/b")]
     public async Task A_way_back_that_is_not_local_is_not_believed(string url)
     {
@@ -106,6 +108,16 @@ public sealed class LoginPathTests
         var query = url.Contains('&', StringComparison.Ordinal) ? url : Uri.EscapeDataString(url);
 
         Assert.That(await app.GetAsync("/login?returnUrl=" + query), Is.EqualTo("nowhere"));
+    }
+
+    [Test]
+    public async Task A_way_back_that_is_not_ASCII_is_escaped_and_comes_back_as_it_was()
+    {
+        await using var app = await StartAsync();
+
+        using var response = await app.SendAsync("GET", "/caf%C3%A9", null, ("Sec-Fetch-Mode", "navigate"));
+
+        Assert.That(await app.GetAsync(response.Header("Location")!), Is.EqualTo("/caf%C3%A9"));
     }
 
     [Test]

@@ -20,7 +20,7 @@ public sealed class MapSessionsMetadataTests
             .Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<ITagsMetadata>() is not null)
             .ToList();
 
-        Assert.That(endpoints, Has.Count.EqualTo(5));
+        Assert.That(endpoints, Has.Count.EqualTo(6));
         Assert.Multiple(() =>
         {
             foreach (var endpoint in endpoints)
@@ -45,6 +45,6 @@ public sealed class MapSessionsMetadataTests
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<string>() == "marked");
 
-        Assert.That(marked.Count(), Is.EqualTo(5));
+        Assert.That(marked.Count(), Is.EqualTo(6));
     }
 }

@@ -89,12 +89,27 @@ public sealed class StoreFailureTests
     }
 
     [Test]
-    public async Task A_sign_in_that_fails_without_anything_before_it_throws_to_the_server()
+    public async Task A_sign_in_that_fails_without_anything_before_it_is_503_too()
     {
         await using var app = await StartAsync();
         app.Store.Fail();
 
-        Assert.That(() => app.SendAsync("POST", "/login"), Throws.InstanceOf<SessionStoreException>());
+        using var response = await app.SendAsync("POST", "/login");
+
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(response.Header("Retry-After"), Is.EqualTo("5"));
+    }
+
+    [Test]
+    public async Task A_failure_after_the_response_has_started_is_not_passed_off_as_an_answer()
+    {
+        await using var app = await StartAsync();
+        app.Store.Fail(StoreOperations.Create);
+
+        Assert.That(
+            async () => await (await app.SendAsync("POST", "/late-issue")).TextAsync(),
+            Throws.InstanceOf<HttpRequestException>().Or.InstanceOf<IOException>().Or.InstanceOf<SessionStoreException>()
+        );
     }
 
     private static Task<SessionApp> StartAsync(Action<WebApplication>? before = null) =>
@@ -107,6 +122,15 @@ public sealed class StoreFailureTests
                     .PublicSession();
                 app.MapPost("/public", (HttpContext http) => http.RevokeAllSessionsAsync()).PublicSession();
                 app.MapPost("/logout", (HttpContext http) => http.RevokeSessionAsync()).RequireSession();
+                app.MapPost(
+                    "/late-issue",
+                    async (HttpContext http) =>
+                    {
+                        await http.Response.WriteAsync("begun");
+                        await http.Response.Body.FlushAsync();
+                        await http.RequestServices.GetRequiredService<SessionManager>().InitAsync("ann");
+                    }
+                );
                 app.MapPost("/login", async (HttpContext http) => (await http.InitSessionAsync("ann")).UserKey);
             },
             services: services => services.AddProblemDetails()

@@ -51,10 +51,12 @@ internal sealed class SessionAuthenticationHandler(
         var verdict = await exchange.AuthAsync().ConfigureAwait(false);
 
         // The middleware authenticates every request, static files too; only what asks for a user is made for one.
-        if (verdict.Accepted && Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null)
+        if (verdict.Accepted && Context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null)
         {
             exchange.Guard();
-            await exchange.SeenAsync(slide: true).ConfigureAwait(false);
+            await exchange
+                .SeenAsync(SessionFilters.Of(endpoint, Context.RequestServices).Slides(Context, Options.SessionName))
+                .ConfigureAwait(false);
             ServerCaches.Forbid(Context);
         }
 

@@ -54,7 +54,7 @@ internal sealed class SessionFilters
                 return false;
             }
 
-            await exchange.SeenAsync(filter.Slide && !IsLongPolling(context)).ConfigureAwait(false);
+            await exchange.SeenAsync(Slides(context, filter.Name)).ConfigureAwait(false);
             accepted |= verdict.Accepted;
         }
 
@@ -65,6 +65,11 @@ internal sealed class SessionFilters
 
         return true;
     }
+
+    /// <summary>Whether a request keeps the session of a name alive; without a filter that says otherwise it does.</summary>
+    public bool Slides(HttpContext context, string name) =>
+        !IsLongPolling(context)
+        && !Array.Exists(_filters, entry => !entry.Filter.Slide && string.Equals(entry.Filter.Name, name, StringComparison.Ordinal));
 
     /// <summary>SignalR's long polling asks by itself, over and over: that nobody is there must not keep his session alive.</summary>
     private bool IsLongPolling(HttpContext context) =>

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Sessions.Diagnostics;
 
 namespace Sessions.AspNetCore;
 
@@ -40,11 +39,9 @@ internal sealed class SessionGate(SessionFilters filters, RequestDelegate next, 
             await next(context).ConfigureAwait(false);
             UncachedResponseStream.Complete(context);
         }
-        catch (Exception e) when (!context.Response.HasStarted && SessionExceptionHandler.ProblemOf(e) is not null)
+        catch (Exception e) when (SessionExceptionHandler.CanAnswer(context, e))
         {
-            SessionLog.VerbFailed(log, e);
-            context.Response.Clear();
-            await SessionExceptionHandler.ProblemOf(e)!.WriteAsync(context).ConfigureAwait(false);
+            await SessionExceptionHandler.AnswerAsync(context, e, log).ConfigureAwait(false);
         }
     }
 

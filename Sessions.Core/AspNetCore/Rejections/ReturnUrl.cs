@@ -6,8 +6,12 @@ namespace Sessions.AspNetCore;
 /// <summary>The way to the login page and back. Only within this application: anything else would be an open redirect (CWE-601).</summary>
 internal static class ReturnUrl
 {
-    /// <summary>Whether a URL is a path of this host: it begins with one slash and has no control characters, which browsers pass over.</summary>
-    public static bool IsLocal(string? url) => url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
+    /// <summary>
+    /// Whether a URL is a path of this host: it begins with one slash and holds only what a header may (RFC 3986 section 2): browsers pass over control characters, and
+    /// servers refuse what is not ASCII.
+    /// </summary>
+    public static bool IsLocal(string? url) =>
+        url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>The address of the login page, with the way back where there is one: only what was asked for with GET can be asked for again.</summary>
     public static string ToLogin(HttpRequest request, string loginPath, string parameter)

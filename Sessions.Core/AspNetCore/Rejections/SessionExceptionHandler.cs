@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Sessions.Diagnostics;
 
 namespace Sessions.AspNetCore;
 
@@ -7,13 +9,25 @@ namespace Sessions.AspNetCore;
 internal sealed class SessionExceptionHandler : IExceptionHandler
 {
     /// <summary>The answer that an exception stands for; null: not ours.</summary>
-    public static SessionProblem? ProblemOf(Exception exception) =>
+    private static SessionProblem? ProblemOf(Exception exception) =>
         exception switch
         {
             SessionStoreException => SessionProblem.Unavailable,
             CrossOriginSessionException => SessionProblem.CrossOrigin,
             _ => null,
         };
+
+    /// <summary>Whether the exception is ours and nothing is written yet.</summary>
+    public static bool CanAnswer(HttpContext context, Exception exception) =>
+        !context.Response.HasStarted && ProblemOf(exception) is not null;
+
+    /// <summary>Answers in place of whatever threw.</summary>
+    public static Task AnswerAsync(HttpContext context, Exception exception, ILogger log)
+    {
+        SessionLog.VerbFailed(log, exception);
+        context.Response.Clear();
+        return ProblemOf(exception)!.WriteAsync(context);
+    }
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext? httpContext, CancellationToken cancellationToken)
     {
         if (
-            await FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } session
+            await FindAsync(key, httpContext, cancellationToken).ConfigureAwait(false) is not { } session
             || !session.Values.TryGetValue(Value, out var written)
         )
         {
@@ -42,9 +42,10 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
         try
         {
             var ticket = text.Read(written);
-            if (httpContext is not null)
+            if (httpContext is not null && ticket is not null)
             {
-                SessionExchange.Of(httpContext, http).Adopt(session);
+                // Whether its user is let in is decided later: by SessionTicketEvents, when the application has had its say.
+                SessionExchange.Of(httpContext, http).Offer(session);
             }
 
             return ticket;
@@ -56,11 +57,14 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
         }
     }
 
-    public Task RenewAsync(string key, AuthenticationTicket ticket) => RenewAsync(key, ticket, CancellationToken.None);
+    public Task RenewAsync(string key, AuthenticationTicket ticket) => RenewAsync(key, ticket, null, CancellationToken.None);
 
-    public async Task RenewAsync(string key, AuthenticationTicket ticket, CancellationToken cancellationToken)
+    public Task RenewAsync(string key, AuthenticationTicket ticket, CancellationToken cancellationToken) =>
+        RenewAsync(key, ticket, null, cancellationToken);
+
+    public async Task RenewAsync(string key, AuthenticationTicket ticket, HttpContext? httpContext, CancellationToken cancellationToken)
     {
-        if (await FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } session)
+        if (await FindAsync(key, httpContext, cancellationToken).ConfigureAwait(false) is not { } session)
         {
             // Ended meanwhile; a renewal never brings a session back.
             return;
@@ -82,20 +86,22 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
         }
     }
 
-    public Task RemoveAsync(string key) => RemoveAsync(key, CancellationToken.None);
+    public Task RemoveAsync(string key) => EndAsync(key, null, CancellationToken.None);
 
-    public async Task RemoveAsync(string key, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(key, cancellationToken).ConfigureAwait(false) is { } session)
-        {
-            await Manager.RevokeAsync(session.Id, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
+    public Task RemoveAsync(string key, CancellationToken cancellationToken) => EndAsync(key, null, cancellationToken);
 
     public async Task RemoveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
     {
-        await RemoveAsync(key, cancellationToken).ConfigureAwait(false);
-        SessionExchange.Of(httpContext, http).End(SessionRejection.Revoked);
+        await EndAsync(key, httpContext, cancellationToken).ConfigureAwait(false);
+        SessionExchange.Of(httpContext, http).EndAdopted();
+    }
+
+    private async Task EndAsync(string key, HttpContext? context, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(key, context, cancellationToken).ConfigureAwait(false) is { } session)
+        {
+            await Manager.RevokeAsync(session.Id, CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private async Task<string> CreateAsync(AuthenticationTicket ticket, HttpContext? context)
@@ -117,10 +123,16 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
         return (await Manager.InitAsync(UserKeyOf(ticket), init, CancellationToken.None).ConfigureAwait(false)).Token.Reveal();
     }
 
-    private async ValueTask<Session?> FindAsync(string key, CancellationToken cancellationToken) =>
-        SessionToken.TryParse(key, out var token)
-            ? (await Manager.AuthAsync(token, cancellationToken: cancellationToken).ConfigureAwait(false)).Session
-            : null;
+    private async ValueTask<Session?> FindAsync(string key, HttpContext? context, CancellationToken cancellationToken)
+    {
+        if (!SessionToken.TryParse(key, out var token))
+        {
+            return null;
+        }
+
+        var client = context is not null && Manager.ComparesClients ? http.Client.Read(context) : null;
+        return (await Manager.AuthAsync(token, client, cancellationToken).ConfigureAwait(false)).Session;
+    }
 
     private static string UserKeyOf(AuthenticationTicket ticket) =>
         (ticket.Principal.FindFirst(ClaimTypes.NameIdentifier) ?? ticket.Principal.FindFirst("sub"))?.Value

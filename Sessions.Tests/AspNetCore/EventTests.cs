@@ -1,0 +1,116 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using NUnit.Framework;
+using Sessions.AspNetCore;
+using Sessions.Events;
+
+namespace Sessions.Tests.AspNetCore;
+
+public sealed class EventTests
+{
+    private readonly List<object> _told = [];
+
+    [SetUp]
+    public void Forget() => _told.Clear();
+
+    [Test]
+    public async Task The_end_of_a_session_tells_which_session_asked_for_it()
+    {
+        await using var app = await StartAsync();
+        var (first, second) = (await app.SignInAsync(), await app.SignInAsync());
+
+        await SendAsync(app, "DELETE", $"/sessions/{first.Session.Id}", second.Token);
+        await SendAsync(app, "DELETE", "/sessions/current", second.Token);
+
+        Assert.That(
+            _told.OfType<SessionEnded>().Select(end => (end.Session.Id, end.Reason, end.Actor)),
+            Is.EqualTo([
+                (first.Session.Id, SessionEndReason.OtherDevice, second.Session.Id),
+                (second.Session.Id, SessionEndReason.SignedOut, second.Session.Id),
+            ])
+        );
+    }
+
+    [Test]
+    public async Task Signing_in_again_tells_that_the_old_session_was_replaced()
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+
+        await SendAsync(app, "POST", "/login", ann.Token);
+
+        Assert.That(_told.Skip(1).Select(told => told.GetType()), Is.EqualTo([typeof(SessionEnded), typeof(SessionCreated)]));
+        Assert.That(_told.OfType<SessionEnded>().Single().Reason, Is.EqualTo(SessionEndReason.Replaced));
+    }
+
+    [Test]
+    public async Task A_visitor_who_signs_in_is_told_from_a_user_who_is_replaced()
+    {
+        await using var app = await StartAsync();
+        var visitor = await app.Manager.StartAsync();
+
+        await SendAsync(app, "POST", "/login", visitor.Token);
+
+        Assert.That(_told.OfType<SessionEnded>().Single().Reason, Is.EqualTo(SessionEndReason.SignedIn));
+    }
+
+    [Test]
+    public async Task A_stolen_copy_is_told_with_the_end_of_its_session()
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        using var rotated = await app.SendAsync("GET", "/", ann.Token);
+        await SendAsync(app, "GET", "/", rotated.Token());
+        app.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await SendAsync(app, "GET", "/", ann.Token, ("User-Agent", "curl/8.5.0"));
+
+        Assert.That(
+            _told.Skip(1).Select(told => told.GetType()),
+            Is.EqualTo([typeof(SessionRotated), typeof(SessionRejected), typeof(SessionReuseDetected), typeof(SessionEnded)])
+        );
+        Assert.That(_told.OfType<SessionEnded>().Single().Reason, Is.EqualTo(SessionEndReason.Reuse));
+    }
+
+    [Test]
+    public async Task A_handler_that_throws_fails_no_request()
+    {
+        await using var app = await StartAsync(events => events.Created += _ => throw new InvalidOperationException("No mail server."));
+
+        using var response = await app.SendAsync("POST", "/login");
+
+        Assert.That(await app.GetAsync("/", response.Token()), Is.EqualTo("in"));
+    }
+
+    private static async Task SendAsync(SessionApp app, string method, string path, SessionToken token, params (string, string)[] headers)
+    {
+        using var response = await app.SendAsync(method, path, token, headers);
+        await response.TextAsync();
+    }
+
+    private ValueTask Tell(object what)
+    {
+        _told.Add(what);
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<SessionApp> StartAsync(Action<SessionEvents>? more = null) =>
+        SessionApp.StartAsync(
+            app =>
+            {
+                app.MapGet("/", () => "in").RequireSession();
+                app.MapPost("/login", async (HttpContext http) => (await http.LogInAsync("ann")).UserKey).PublicSession();
+                app.MapSessions("/sessions");
+            },
+            options: o =>
+            {
+                o.Events.Created += Tell;
+                o.Events.Ended += Tell;
+                o.Events.Rotated += Tell;
+                o.Events.Rejected += Tell;
+                o.Events.ReuseDetected += Tell;
+                more?.Invoke(o.Events);
+            }
+        );
+}
