@@ -98,6 +98,11 @@ internal sealed class LiteDbFile : IAsyncDisposable
         catch (Exception e) when (e is not SessionStoreException && !IsAnswer(e))
         {
             // After a failure LiteDB's picture of the file in memory may be wrong; the file itself is not.
+            if (_database is not null)
+            {
+                LiteDbTransactions.Abandon(_database);
+            }
+
             CloseOwn();
             throw new SessionStoreException($"LiteDB failed: {e.Message}", e);
         }
@@ -169,6 +174,7 @@ internal sealed class LiteDbFile : IAsyncDisposable
         }
         catch (Exception e)
         {
+            LiteDbTransactions.Abandon(database);
             throw new AggregateException(cause.Message, cause, e);
         }
     }
