@@ -71,7 +71,7 @@ public sealed class HostStartTests
     [TestCase("admin", "The store of the sessions \"admin\" cannot be reached. Requests get 503 until it can.")]
     public async Task A_store_that_is_down_is_called_by_its_name(string name, string message)
     {
-        var memory = new MemorySessionStore(TimeProvider.System);
+        var memory = new MemorySessionStore(time: TimeProvider.System);
         var store = FailingSessionStore.Around(memory);
         store.Fail();
 
