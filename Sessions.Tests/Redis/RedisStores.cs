@@ -23,7 +23,7 @@ internal sealed class RedisStores
     public async Task CleanUpAsync()
     {
         var server = await TestServers.RedisAsync();
-        using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
+        using var connection = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},connectTimeout=60000,connectRetry=3");
         const string script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('UNLINK', key) end";
         await connection.GetDatabase().ExecuteAsync("EVAL", script, 0, _prefix + "*");
     }
