@@ -13,7 +13,12 @@ internal sealed class AwaitedClock : TimeProvider, IDisposable
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = _clock.CreateTimer(callback, state, dueTime, period);
-        _timers.Release();
+        // A manager makes a timer that waits for its first touch; the sweeper's is set at once.
+        if (dueTime != Timeout.InfiniteTimeSpan)
+        {
+            _timers.Release();
+        }
+
         return timer;
     }
 
