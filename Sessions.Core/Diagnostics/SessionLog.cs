@@ -96,6 +96,22 @@ internal static partial class SessionLog
     [LoggerMessage(17, LogLevel.Warning, "{Warning}", EventName = "SessionOptionsWarning")]
     public static partial void OptionsWarning(ILogger log, string warning);
 
+    [LoggerMessage(
+        20,
+        LogLevel.Information,
+        "The change feed of a session store is connected: changes by other nodes are known at once.",
+        EventName = "SessionFeedConnected"
+    )]
+    public static partial void FeedConnected(ILogger log);
+
+    [LoggerMessage(
+        21,
+        LogLevel.Warning,
+        "The change feed of a session store is lost: until it is back, sessions are read from the store with every request.",
+        EventName = "SessionFeedLost"
+    )]
+    public static partial void FeedLost(ILogger log, Exception? exception);
+
     private static string Sessions(string name) => name.Length == 0 ? "the default sessions" : $"the sessions \"{name}\"";
 
     [LoggerMessage(5, LogLevel.Debug, "{Count} expired sessions swept from {Name}.", EventName = "SessionsSwept")]

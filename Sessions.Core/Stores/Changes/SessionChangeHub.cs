@@ -1,0 +1,216 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.Diagnostics;
+
+namespace Sessions.Stores;
+
+/// <summary>
+/// For authors of stores: what change feeds have in common. Keeps the listeners, connects while there are any and again whenever that fails, and takes silence for a lost
+/// connection: a half-open one brings no error.
+/// </summary>
+public sealed class SessionChangeHub : IAsyncDisposable
+{
+    /// <summary>1 second: how often a connection proves that it still delivers.</summary>
+    public static TimeSpan Heartbeat { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>3 seconds: a connection that has proved nothing for longer counts as lost.</summary>
+    public static TimeSpan Silence { get; } = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _lock = new();
+    private readonly Func<SessionChangeHub, CancellationToken, Task>? _listen;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private ISessionChangeListener[] _listeners = [];
+    private SessionFeedLine _line;
+    private SessionFeedLoop? _loop;
+    private Task _hangingUp = Task.CompletedTask;
+    private bool _disposed;
+
+    private SessionChangeHub(Func<SessionChangeHub, CancellationToken, Task>? listen, TimeProvider time, ILogger log)
+    {
+        (_listen, _time, _log) = (listen, time, log);
+        _line = Line(isConnected: listen is null);
+    }
+
+    /// <summary>A hub for changes that come over a network.</summary>
+    /// <param name="listen">
+    /// One connection, from its beginning to its loss: subscribes, calls <see cref="Connected"/>, then <see cref="Tell"/> with each change and <see cref="Beat"/> with each proof of
+    /// life. Returns or throws when the connection is lost; cancelled when it was silent too long or nobody listens any more. It is called again until then.
+    /// </param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Told when the feed connects and when it is lost.</param>
+    public static SessionChangeHub Over(Func<SessionChangeHub, CancellationToken, Task> listen, TimeProvider time, ILogger log)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(log);
+        return new(listen, time, log);
+    }
+
+    /// <summary>A hub for changes within one process: always connected.</summary>
+    public static SessionChangeHub InProcess(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return new(null, time, NullLogger.Instance);
+    }
+
+    /// <inheritdoc cref="ISessionChangeFeed.FeedStatus"/>
+    public SessionFeedStatus Status => Volatile.Read(ref _line).Status;
+
+    /// <summary>Whether anybody listens; telling nobody costs nothing.</summary>
+    public bool HasListeners => Volatile.Read(ref _listeners).Length > 0;
+
+    /// <inheritdoc cref="ISessionChangeFeed.Subscribe"/>
+    /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
+    public IDisposable Subscribe(ISessionChangeListener listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _listeners = [.. _listeners, listener];
+            if (_line.Status.IsConnected)
+            {
+                listener.OnConnected();
+            }
+
+            if (_listen is not null)
+            {
+                _loop ??= new SessionFeedLoop(this, _listen, _hangingUp, _time, _log);
+            }
+        }
+
+        return new Subscription(this, listener);
+    }
+
+    /// <summary>Tells all listeners of a change.</summary>
+    public void Tell(SessionChange change)
+    {
+        if (!HasListeners)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            foreach (var listener in _listeners)
+            {
+                listener.OnChange(change);
+            }
+        }
+    }
+
+    /// <summary>The connection delivers from here on. Listeners learn it before <see cref="Status"/> says so.</summary>
+    public void Connected()
+    {
+        lock (_lock)
+        {
+            foreach (var listener in _listeners)
+            {
+                listener.OnConnected();
+            }
+
+            Volatile.Write(ref _line, Line(isConnected: true));
+            _loop?.Heard();
+            SessionLog.FeedConnected(_log);
+        }
+    }
+
+    /// <summary>
+    /// The connection has proved that it delivered everything until now. After a silence it counts as a new one: nobody knows what was lost meanwhile.
+    /// </summary>
+    public void Beat()
+    {
+        lock (_lock)
+        {
+            if (_line.TryBeat())
+            {
+                _loop?.Heard();
+            }
+            else
+            {
+                Connected();
+            }
+        }
+    }
+
+    /// <summary>The connection is lost.</summary>
+    /// <returns>Whether there was one.</returns>
+    internal bool Lost()
+    {
+        lock (_lock)
+        {
+            if (!_line.IsConnected)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref _line, Line(isConnected: false));
+            foreach (var listener in _listeners)
+            {
+                listener.OnDisconnected();
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Hangs up, and waits until it is done.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            _listeners = [];
+            HangUp();
+        }
+
+        await _hangingUp.ConfigureAwait(false);
+    }
+
+    /// <summary>Runs something that must not cross with a heartbeat.</summary>
+    internal void Locked(Action action)
+    {
+        lock (_lock)
+        {
+            action();
+        }
+    }
+
+    private SessionFeedLine Line(bool isConnected) => new(_time, isConnected, _listen is null ? Timeout.InfiniteTimeSpan : Silence);
+
+    private void Unsubscribe(ISessionChangeListener listener)
+    {
+        lock (_lock)
+        {
+            var at = Array.IndexOf(_listeners, listener);
+            _listeners = at < 0 ? _listeners : [.. _listeners[..at], .. _listeners[(at + 1)..]];
+            if (_listeners.Length == 0)
+            {
+                HangUp();
+            }
+        }
+    }
+
+    private void HangUp()
+    {
+        if (_loop is { } loop)
+        {
+            _loop = null;
+            _hangingUp = loop.DisposeAsync().AsTask();
+        }
+    }
+
+    private sealed class Subscription(SessionChangeHub hub, ISessionChangeListener listener) : IDisposable
+    {
+        private ISessionChangeListener? _listener = listener;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _listener, null) is { } listener)
+            {
+                hub.Unsubscribe(listener);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Sessions.Stores;
+
+/// <summary>A store that can walk through all its sessions, for administrators' code.</summary>
+public interface ISessionDirectory : ISessionStore
+{
+    /// <summary>
+    /// A page of the live sessions. A session that lives from the first page to the last is on at least one of them; whether one is listed that began or ended meanwhile is not said.
+    /// </summary>
+    /// <param name="continuation">Where to go on: <see cref="SessionPage.Continuation"/> of the page before; null: from the beginning.</param>
+    /// <param name="limit">How many sessions to return, at least 1; a backend that walks in steps of its own may return somewhat more.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="FormatException">The continuation is not one of this store.</exception>
+    ValueTask<SessionPage> FetchPageAsync(string? continuation, int limit, CancellationToken cancellationToken);
+}
