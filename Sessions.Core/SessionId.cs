@@ -111,8 +111,8 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
     /// <inheritdoc />
     public override bool Equals(object? obj) => obj is SessionId other && Equals(other);
 
-    /// <summary>The middle of an id is random, so it is its own hash.</summary>
-    public override int GetHashCode() => unchecked((int)(_middle ^ (_middle >> 32)));
+    /// <summary>Seeded anew in each process: ids come from clients, who must not be able to choose many with one hash.</summary>
+    public override int GetHashCode() => HashCode.Combine((uint)_head, (uint)(_head >> 32), (uint)_middle, (uint)(_middle >> 32), _tail);
 
     /// <summary>Compares the texts, character by character.</summary>
     public int CompareTo(SessionId other)

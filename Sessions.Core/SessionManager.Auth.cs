@@ -15,14 +15,27 @@ public sealed partial class SessionManager
     /// <param name="token">What the client showed.</param>
     /// <param name="client">Who calls, for the binding; null counts as unknown.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public async ValueTask<SessionVerdict> AuthAsync(
+    public ValueTask<SessionVerdict> AuthAsync(
         SessionToken token,
         ClientInfo? client = null,
         CancellationToken cancellationToken = default
+    ) => AuthAsync(token, client, authoritative: false, cancellationToken);
+
+    /// <summary>Checks a token, and asks the store itself when told to.</summary>
+    /// <param name="token">What the client showed.</param>
+    /// <param name="client">Who calls, for the binding; null counts as unknown.</param>
+    /// <param name="authoritative">Whether what the cache remembers does not count.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async ValueTask<SessionVerdict> AuthAsync(
+        SessionToken token,
+        ClientInfo? client,
+        bool authoritative,
+        CancellationToken cancellationToken
     )
     {
-        var session = await FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
-        var verdict = Judge(session, token, client);
+        var (session, verdict) = authoritative
+            ? await AskAsync(token, client, cancellationToken).ConfigureAwait(false)
+            : await LookAsync(token, client, cancellationToken).ConfigureAwait(false);
         _metrics?.Judged(verdict.Rejection);
         return verdict is { Accepted: true, ClientChanged: false }
             ? verdict
@@ -37,6 +50,41 @@ public sealed partial class SessionManager
         ArgumentNullException.ThrowIfNull(session);
         return session.AuthenticatedAt is { } at && _time.GetUtcNow() - at <= maxAge;
     }
+
+    /// <summary>By what is known, if that settles it, else by what the store says.</summary>
+    private async ValueTask<(Session? Session, SessionVerdict Verdict)> LookAsync(
+        SessionToken token,
+        ClientInfo? client,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_cache is null)
+        {
+            return await AskAsync(token, client, cancellationToken).ConfigureAwait(false);
+        }
+
+        var evidence = _cache.Find(token.Id) is { } known
+            ? new SessionEvidence(known, IsFresh: false)
+            : await CountFailuresAsync(_cache.FetchAsync(token.Id, cancellationToken)).ConfigureAwait(false);
+        var verdict = Judge(evidence.Session, token, client);
+        var settled = evidence.IsFresh || IsPlainYes(verdict);
+        _metrics?.LookedUp(remembered: settled && !evidence.IsFresh);
+        return settled ? (evidence.Session, verdict) : await AskAsync(token, client, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<(Session? Session, SessionVerdict Verdict)> AskAsync(
+        SessionToken token,
+        ClientInfo? client,
+        CancellationToken cancellationToken
+    )
+    {
+        var session = await FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
+        return (session, Judge(session, token, client));
+    }
+
+    /// <summary>What old evidence may be used for: anything else may have changed meanwhile, on this node or another.</summary>
+    private static bool IsPlainYes(SessionVerdict verdict) =>
+        verdict is { Accepted: true, Match: SecretMatch.Current, ClientChanged: false };
 
     private SessionVerdict Judge(Session? session, SessionToken token, ClientInfo? client)
     {
@@ -97,11 +145,15 @@ public sealed partial class SessionManager
         return verdict;
     }
 
-    private async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    /// <summary>Asks the store now.</summary>
+    private ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+        CountFailuresAsync(_cache?.AskAsync(id, cancellationToken) ?? _store.FetchAsync(id, cancellationToken));
+
+    private async ValueTask<T> CountFailuresAsync<T>(ValueTask<T> call)
     {
         try
         {
-            return await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false);
+            return await call.ConfigureAwait(false);
         }
         catch (SessionStoreException)
         {

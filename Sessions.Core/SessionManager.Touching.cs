@@ -16,7 +16,11 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Gives up what is still waiting to be written; <see cref="DisposeAsync"/> writes it.</summary>
-    public void Dispose() => _toucher.Dispose();
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        _toucher.Dispose();
+    }
 
     /// <summary>
     /// Follows an accepted verdict: confirms a new secret, and writes down the use of the session unless it is not to slide. Never fails.
@@ -76,6 +80,7 @@ public sealed partial class SessionManager
 
         var changed = client is not null && client != session.LastClient ? client : null;
         _toucher.Add(new SessionTouch(session.Id, now, Slide(now, session.IdleTimeout, session.EndsAt)), changed);
+        _cache?.Seen(session.Id, now);
 
         // So little is left that the write must not be lost with this process.
         if (session.ExpiresAt - now < session.IdleTimeout / 4)

@@ -12,7 +12,7 @@ namespace Sessions;
 /// </summary>
 public sealed partial class SessionManager : IAsyncDisposable, IDisposable
 {
-    private readonly ISessionStore _store;
+    private readonly SelfTellingStore _store;
     private readonly SessionUpOptions _options;
     private readonly SessionLimit? _limit;
     private readonly TimeProvider _time;
@@ -20,6 +20,10 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
     private readonly SessionMetrics? _metrics;
     private readonly SessionEventSource _events;
     private readonly SessionToucher _toucher;
+    private readonly SessionWatches _watches;
+    private readonly SessionCache? _cache;
+    private readonly ISessionChangeFeed? _feed;
+    private readonly IDisposable? _subscription;
 
     /// <summary>A manager over a store, without a container. Applications usually get theirs from <c>AddSessionUp</c>.</summary>
     /// <param name="store">Where the sessions are; the caller disposes it.</param>
@@ -46,14 +50,20 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
             throw new OptionsValidationException(name, typeof(SessionUpOptions), invalid.Failures);
         }
 
-        _store = store;
+        var maxStaleness = options.Cache?.MaxStaleness ?? SessionCacheOptions.DefaultMaxStaleness;
+        _watches = new SessionWatches(store, maxStaleness, time);
+        _cache = options.Cache is null ? null : new SessionCache(store, options.Cache, time);
+        _feed = store as ISessionChangeFeed;
+        _store = new SelfTellingStore(store, _cache is null ? [_watches] : [_cache, _watches]);
         _options = options;
         _limit = options.MaxSessionsPerUser is { } max ? new SessionLimit(max, options.LimitPolicy) : null;
         _time = time;
         _log = log;
         _metrics = metrics;
         _events = new SessionEventSource(name, options.Events, log, metrics);
-        _toucher = new SessionToucher(store, time, log);
+        _toucher = new SessionToucher(_store, time, log);
+        _subscription = _cache is null ? null : _feed?.Subscribe(_cache);
+        metrics?.Observe(_cache, _feed);
     }
 
     /// <summary>Begins a session of a user, with a fresh id and a fresh secret each time.</summary>

@@ -81,6 +81,11 @@ public sealed class SessionUpOptions
     /// <summary>How many records a sweep deletes in one step, from 1 to 100,000. Default: 1000.</summary>
     public int SweepBatchSize { get; set; } = 1000;
 
+    /// <summary>
+    /// Whether, and how many, sessions are remembered in process, so that not every request asks the store; null: none are. Default: null; <c>UseCache</c> sets it.
+    /// </summary>
+    public SessionCacheOptions? Cache { get; set; }
+
     /// <summary>The assurance level that the options are held to; null: none.</summary>
     internal AssuranceProfile? Assurance { get; private set; }
 

@@ -18,6 +18,7 @@ internal sealed class SessionUpOptionsValidator : IValidateOptions<SessionUpOpti
         Lifetimes(options)
             .Concat(Limits(options))
             .Concat(Binding(options))
+            .Concat(Cache(options))
             .Concat(options.Assurance?.Failures(options) ?? [])
             .Concat(options.RandomFill is { } random && RandomFillCheck.Failure(random) is { } failure ? [failure] : []);
 
@@ -85,6 +86,22 @@ internal sealed class SessionUpOptionsValidator : IValidateOptions<SessionUpOpti
         if (options.SweepBatchSize is < 1 or > 100_000)
         {
             yield return $"SweepBatchSize is {options.SweepBatchSize}; set it to something from 1 to 100,000.";
+        }
+    }
+
+    private static IEnumerable<string> Cache(SessionUpOptions options)
+    {
+        if (options.Cache?.MaxSessions is < 1 or > 10_000_000)
+        {
+            yield return $"Cache.MaxSessions is {options.Cache.MaxSessions}; set it to something from 1 to 10,000,000.";
+        }
+
+        if (
+            options.Cache is { } cache
+            && (cache.MaxStaleness < TimeSpan.FromMilliseconds(100) || cache.MaxStaleness > TimeSpan.FromHours(1))
+        )
+        {
+            yield return $"Cache.MaxStaleness is {cache.MaxStaleness}; set it to something from 100 milliseconds to one hour.";
         }
     }
 

@@ -156,7 +156,7 @@ internal sealed partial class SessionExchange
 
     private void Began(IssuedSession issued)
     {
-        (_verdict, _accepted, _guarded, _seen) = (SessionVerdict.Accept(issued.Session), true, true, true);
+        (_verdict, _accepted, _guarded, _seen, _remembered) = (SessionVerdict.Accept(issued.Session), true, true, true, false);
         _user = null;
         ServerCaches.Forbid(_context);
     }

@@ -16,6 +16,7 @@ internal sealed partial class SessionExchange : ISessionUpFeature
     private SessionToken _token;
     private CredentialSource _source;
     private bool _seen;
+    private bool _remembered;
     private SessionStoreException? _failure;
     private Session? _offered;
 
@@ -67,9 +68,11 @@ internal sealed partial class SessionExchange : ISessionUpFeature
 
     /// <summary>Looks at what the client shows, once a request.</summary>
     /// <param name="maxAge">How long ago the user may have proved who he is; null: any time.</param>
-    public async ValueTask<SessionVerdict> AuthAsync(TimeSpan? maxAge = null)
+    /// <param name="authoritative">Whether the store itself is asked; once more, if a cache was before.</param>
+    public async ValueTask<SessionVerdict> AuthAsync(TimeSpan? maxAge = null, bool authoritative = false)
     {
-        var verdict = _verdict ?? await LookAsync().ConfigureAwait(false);
+        var verdict =
+            _verdict is { } known && !(authoritative && _remembered) ? known : await LookAsync(authoritative).ConfigureAwait(false);
         if (verdict.Session is { } session && maxAge is { } age && !_http.Manager.IsFresh(session, age))
         {
             verdict = SessionVerdict.Reject(SessionRejection.Reauthenticate);
@@ -122,9 +125,9 @@ internal sealed partial class SessionExchange : ISessionUpFeature
             _verdict is { Rejection: not SessionRejection.None } verdict ? verdict.Rejection : SessionRejection.NoToken
         );
 
-    private async ValueTask<SessionVerdict> LookAsync()
+    private async ValueTask<SessionVerdict> LookAsync(bool authoritative)
     {
-        var verdict = await AskAsync().ConfigureAwait(false);
+        var verdict = await AskAsync(authoritative).ConfigureAwait(false);
         if (verdict.Accepted && _source == CredentialSource.Cookie && _http.CrossOrigin.IsForeign(_context))
         {
             verdict = SessionVerdict.Reject(SessionRejection.CrossOrigin);
@@ -134,7 +137,7 @@ internal sealed partial class SessionExchange : ISessionUpFeature
         return verdict.Session is { } session ? await WithUserAsync(verdict, session).ConfigureAwait(false) : verdict;
     }
 
-    private async ValueTask<SessionVerdict> AskAsync()
+    private async ValueTask<SessionVerdict> AskAsync(bool authoritative)
     {
         var rejection = _http.Read(_context.Request, out _token, out _source);
         if (rejection != SessionRejection.None)
@@ -145,7 +148,8 @@ internal sealed partial class SessionExchange : ISessionUpFeature
         try
         {
             var client = _http.Manager.ComparesClients ? _http.Client.Read(_context) : null;
-            return await _http.Manager.AuthAsync(_token, client, _context.RequestAborted).ConfigureAwait(false);
+            _remembered = !authoritative && _http.Manager.Remembers;
+            return await _http.Manager.AuthAsync(_token, client, authoritative, _context.RequestAborted).ConfigureAwait(false);
         }
         catch (SessionStoreException e)
         {

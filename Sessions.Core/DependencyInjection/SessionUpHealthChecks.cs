@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Sessions;
 using Sessions.Diagnostics;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -23,7 +24,10 @@ public static class SessionUpHealthChecks
         return builder.Add(
             new HealthCheckRegistration(
                 name.Length == 0 ? "sessions" : $"sessions-{name}",
-                services => new SessionHealthCheck(services.GetRequiredKeyedService<ISessionStore>(name)),
+                services => new SessionHealthCheck(
+                    services.GetRequiredKeyedService<ISessionStore>(name),
+                    services.GetRequiredKeyedService<SessionManager>(name)
+                ),
                 failureStatus,
                 tags
             )

@@ -112,10 +112,21 @@ internal static partial class SessionLog
     )]
     public static partial void FeedLost(ILogger log, Exception? exception);
 
+    public static void CacheWithoutFeed(ILogger log, string name, TimeSpan maxStaleness) =>
+        CacheOfWithoutFeed(log, Sessions(name), maxStaleness);
+
     private static string Sessions(string name) => name.Length == 0 ? "the default sessions" : $"the sessions \"{name}\"";
 
     [LoggerMessage(5, LogLevel.Debug, "{Count} expired sessions swept from {Name}.", EventName = "SessionsSwept")]
     private static partial void SweptFrom(ILogger log, string name, int count);
+
+    [LoggerMessage(
+        22,
+        LogLevel.Information,
+        "The store of {Name} tells nobody of changes: what another process ends is accepted from the cache of this one for up to {MaxStaleness}.",
+        EventName = "SessionCacheWithoutFeed"
+    )]
+    private static partial void CacheOfWithoutFeed(ILogger log, string name, TimeSpan maxStaleness);
 
     [LoggerMessage(6, LogLevel.Warning, "Sweeping {Name} failed; the next sweep tries again.", EventName = "SessionSweepFailed")]
     private static partial void SweepOfFailed(ILogger log, string name, Exception exception);

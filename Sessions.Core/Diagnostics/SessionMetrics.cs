@@ -12,21 +12,59 @@ internal sealed class SessionMetrics
     private readonly Counter<long> _ended;
     private readonly Counter<long> _verdicts;
     private readonly Counter<long> _failures;
+    private readonly Counter<long> _lookups;
+    private readonly Meter _meter;
     private readonly KeyValuePair<string, object?> _name;
 
     public SessionMetrics(IMeterFactory meters, string name)
     {
         // The factory hands out one meter of that name to all managers, and disposes it.
-        var meter = meters.Create(MeterName);
+        _meter = meters.Create(MeterName);
         _name = KeyValuePair.Create("sessions.name", (object?)name);
-        _created = meter.CreateCounter<long>("sessions.created", "{session}", "Sessions that began.");
-        _ended = meter.CreateCounter<long>(
+        _created = _meter.CreateCounter<long>("sessions.created", "{session}", "Sessions that began.");
+        _ended = _meter.CreateCounter<long>(
             "sessions.ended",
             "{session}",
             "Sessions that were ended before their time, by sessions.reason."
         );
-        _verdicts = meter.CreateCounter<long>("sessions.verdicts", "{verdict}", "Tokens that were checked, by sessions.outcome.");
-        _failures = meter.CreateCounter<long>("sessions.store.failures", "{failure}", "Checks that the store could not answer.");
+        _verdicts = _meter.CreateCounter<long>("sessions.verdicts", "{verdict}", "Tokens that were checked, by sessions.outcome.");
+        _failures = _meter.CreateCounter<long>("sessions.store.failures", "{failure}", "Checks that the store could not answer.");
+        _lookups = _meter.CreateCounter<long>(
+            "sessions.cache.lookups",
+            "{lookup}",
+            "Checks with a cache, by sessions.outcome: hit or miss."
+        );
+    }
+
+    /// <summary>Watches what there is of them: a cache, a feed.</summary>
+    public void Observe(SessionCache? cache, ISessionChangeFeed? feed)
+    {
+        if (cache is not null)
+        {
+            _meter.CreateObservableUpDownCounter(
+                "sessions.cache.sessions",
+                () => new Measurement<int>(cache.Count, _name),
+                "{session}",
+                "Sessions that are remembered in process."
+            );
+        }
+
+        if (feed is not null)
+        {
+            _meter.CreateObservableGauge(
+                "sessions.feed.connected",
+                () => new Measurement<int>(feed.FeedStatus.IsConnected ? 1 : 0, _name),
+                description: "1 while changes by other nodes are heard of, else 0."
+            );
+        }
+    }
+
+    public void LookedUp(bool remembered)
+    {
+        if (_lookups.Enabled)
+        {
+            _lookups.Add(1, _name, KeyValuePair.Create("sessions.outcome", (object?)(remembered ? "hit" : "miss")));
+        }
     }
 
     public void Created() => _created.Add(1, _name);

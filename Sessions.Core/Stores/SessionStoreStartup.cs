@@ -32,6 +32,12 @@ internal sealed class SessionStoreStartup(
                 SessionLog.OptionsWarning(log, warning);
             }
 
+            // Made now and not with the first request: a cache begins to listen to the feed of its store.
+            if (services.GetRequiredKeyedService<SessionManager>(name).CachesWithoutFeed)
+            {
+                SessionLog.CacheWithoutFeed(log, name, settings.Cache!.MaxStaleness);
+            }
+
             if (services.GetRequiredKeyedService<ISessionStore>(name) is IPreparableSessionStore store)
             {
                 await PrepareAsync(name, store, cancellationToken).ConfigureAwait(false);

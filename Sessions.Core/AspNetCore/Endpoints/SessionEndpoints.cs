@@ -30,7 +30,7 @@ public static class SessionEndpoints
             .Produces<IReadOnlyList<ListedSession>>();
         group
             .MapGet("/current", (Delegate)handlers.Current)
-            .RequireSession(name, slide: false)
+            .RequireSession(name, slide: false, authoritative: true)
             .WithSummary("Tells how long this session has left, without keeping it alive.")
             .Produces<CurrentSession>();
         group

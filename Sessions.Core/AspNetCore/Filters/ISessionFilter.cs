@@ -12,6 +12,9 @@ internal interface ISessionFilter
     /// <summary>Whether a request keeps the session alive.</summary>
     bool Slide { get; }
 
+    /// <summary>Whether the store itself is asked, whatever a cache remembers.</summary>
+    bool Authoritative { get; }
+
     /// <summary>How long ago the user may have proved who he is; null: any time.</summary>
     TimeSpan? MaxAge { get; }
 }

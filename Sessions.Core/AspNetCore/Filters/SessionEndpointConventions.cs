@@ -15,17 +15,30 @@ public static class SessionEndpointConventions
     /// <param name="maxAge">
     /// How long ago the user may have proved who he is; the answer is 401 with the reason <c>reauthenticate</c> when it is longer. Null: any time.
     /// </param>
-    public static TBuilder RequireSession<TBuilder>(this TBuilder builder, string? name = null, bool slide = true, TimeSpan? maxAge = null)
+    /// <param name="authoritative">Whether the store itself is asked, whatever a cache (<c>UseCache</c>) remembers: for what must not happen after a sign-out.</param>
+    public static TBuilder RequireSession<TBuilder>(
+        this TBuilder builder,
+        string? name = null,
+        bool slide = true,
+        TimeSpan? maxAge = null,
+        bool authoritative = false
+    )
         where TBuilder : IEndpointConventionBuilder =>
-        Add(builder, new SessionConvention(name ?? string.Empty, Required: true, slide, maxAge));
+        Add(builder, new SessionConvention(name ?? string.Empty, Required: true, slide, maxAge, authoritative));
 
     /// <summary>A session is welcome: <c>GetSession()</c> tells who is there, and strangers may come in.</summary>
     /// <param name="builder">The endpoints.</param>
     /// <param name="name">The name of the sessions; null for the default. Names do not interfere: an endpoint may have a filter for each.</param>
     /// <param name="slide">Whether a request keeps the session alive; false for endpoints that a page polls by itself.</param>
-    public static TBuilder PublicSession<TBuilder>(this TBuilder builder, string? name = null, bool slide = true)
+    /// <param name="authoritative">Whether the store itself is asked, whatever a cache remembers.</param>
+    public static TBuilder PublicSession<TBuilder>(
+        this TBuilder builder,
+        string? name = null,
+        bool slide = true,
+        bool authoritative = false
+    )
         where TBuilder : IEndpointConventionBuilder =>
-        Add(builder, new SessionConvention(name ?? string.Empty, Required: false, slide, MaxAge: null));
+        Add(builder, new SessionConvention(name ?? string.Empty, Required: false, slide, MaxAge: null, authoritative));
 
     /// <inheritdoc cref="AllowCrossOriginSessionAttribute"/>
     public static TBuilder AllowCrossOriginSession<TBuilder>(this TBuilder builder)

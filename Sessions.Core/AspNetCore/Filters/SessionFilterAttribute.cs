@@ -20,6 +20,9 @@ public abstract class SessionFilterAttribute : Attribute, ISessionFilter
     /// <summary>Whether a request keeps the session alive. Default: true; false for endpoints that a page polls by itself.</summary>
     public bool Slide { get; set; } = true;
 
+    /// <summary>Whether the store itself is asked, whatever a cache remembers. Default: false.</summary>
+    public bool Authoritative { get; set; }
+
     bool ISessionFilter.Required => _required;
 
     TimeSpan? ISessionFilter.MaxAge => MaxAge;

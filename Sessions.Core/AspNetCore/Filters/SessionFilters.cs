@@ -47,7 +47,7 @@ internal sealed class SessionFilters
         {
             var exchange = SessionExchange.Of(context, http);
             exchange.Guard();
-            var verdict = await exchange.AuthAsync(filter.MaxAge).ConfigureAwait(false);
+            var verdict = await exchange.AuthAsync(filter.MaxAge, filter.Authoritative).ConfigureAwait(false);
             if (filter.Required && !verdict.Accepted)
             {
                 await exchange.RejectAsync().ConfigureAwait(false);

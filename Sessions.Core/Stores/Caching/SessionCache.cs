@@ -1,0 +1,163 @@
+namespace Sessions.Stores;
+
+/// <summary>
+/// Remembers sessions that the store told a moment ago, and lets requests share a question to it. What is remembered may only say yes: whoever is about to say no asks again, with
+/// <see cref="AskAsync"/>. A change takes the session out and keeps answers that are on their way from being remembered; while a feed is down nothing is remembered or shared.
+/// </summary>
+internal sealed class SessionCache : ISessionChangeListener
+{
+    private readonly Lock _lock = new();
+    private readonly CachedSessions _sessions;
+    private readonly Dictionary<SessionId, SharedFetch> _fetches = [];
+    private readonly ISessionStore _store;
+    private readonly ISessionChangeFeed? _feed;
+    private readonly TimeSpan _maxStaleness;
+    private readonly TimeProvider _time;
+
+    public SessionCache(ISessionStore store, SessionCacheOptions options, TimeProvider time)
+    {
+        _store = store;
+        _feed = store as ISessionChangeFeed;
+        _sessions = new CachedSessions(options.MaxSessions);
+        _maxStaleness = options.MaxStaleness;
+        _time = time;
+    }
+
+    /// <summary>How many sessions are remembered.</summary>
+    public int Count => _sessions.Count;
+
+    /// <summary>Without a feed nobody tells of changes elsewhere, and only the age counts; with one, it must be up.</summary>
+    private bool IsTrusted => _feed is null || _feed.FeedStatus.IsConnected;
+
+    /// <summary>The session as it was a moment ago; null: the store has to be asked.</summary>
+    public Session? Find(SessionId id) =>
+        _sessions.TryGet(id, out var cached) && !IsStale(cached.AskedAt) && IsTrusted ? cached.Session : null;
+
+    /// <summary>Asks the store, or waits with others for an answer that is on its way.</summary>
+    public async ValueTask<SessionEvidence> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        var fetch = Begin(id, anew: false, out var isOurs);
+        var session = await AnswerAsync(id, fetch, isOurs, cancellationToken).ConfigureAwait(false);
+
+        // An answer that grew old on its way is as good as none, and so is one that came while the feed was lost.
+        return isOurs || (IsTrusted && !IsStale(fetch!.AskedAt))
+            ? new(session, isOurs)
+            : new(await AskAsync(id, cancellationToken).ConfigureAwait(false), IsFresh: true);
+    }
+
+    /// <summary>Asks the store anew. Those who come later may wait for the same answer.</summary>
+    public ValueTask<Session?> AskAsync(SessionId id, CancellationToken cancellationToken) =>
+        AnswerAsync(id, Begin(id, anew: true, out var isOurs), isOurs, cancellationToken);
+
+    /// <summary>A use of the session is being written down.</summary>
+    public void Seen(SessionId id, DateTimeOffset at)
+    {
+        if (_sessions.TryGet(id, out var cached))
+        {
+            cached.Seen(at);
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnChange(SessionChange change)
+    {
+        lock (_lock)
+        {
+            _sessions.Remove(change.Id);
+            _fetches.Remove(change.Id);
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnConnected() => Clear();
+
+    /// <inheritdoc />
+    public void OnDisconnected() => Clear();
+
+    private void Clear()
+    {
+        lock (_lock)
+        {
+            _sessions.Clear();
+            _fetches.Clear();
+        }
+    }
+
+    /// <summary>A question that may be shared; null while nothing is.</summary>
+    private SharedFetch? Begin(SessionId id, bool anew, out bool isOurs)
+    {
+        isOurs = true;
+        if (!IsTrusted)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            if (!anew && _fetches.TryGetValue(id, out var fetch))
+            {
+                isOurs = false;
+                return fetch;
+            }
+
+            return _fetches[id] = new SharedFetch(_time.GetTimestamp());
+        }
+    }
+
+    private async ValueTask<Session?> AnswerAsync(SessionId id, SharedFetch? fetch, bool isOurs, CancellationToken cancellationToken)
+    {
+        if (fetch is null)
+        {
+            return await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (isOurs)
+        {
+            // Goes on when the request that happened to be first hangs up: others may wait.
+            _ = RunAsync(id, fetch);
+        }
+
+        return await fetch.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(SessionId id, SharedFetch fetch)
+    {
+        try
+        {
+            var session = await _store.FetchAsync(id, CancellationToken.None).ConfigureAwait(false);
+            Finish(id, fetch, session);
+            fetch.Succeed(session);
+        }
+#pragma warning disable CA1031 // Whatever it is, it goes to those who wait.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Finish(id, fetch, session: null);
+            fetch.Fail(e);
+        }
+    }
+
+    /// <summary>Remembers an answer, unless the session was changed, or the question asked anew, while it was on its way.</summary>
+    private void Finish(SessionId id, SharedFetch fetch, Session? session)
+    {
+        lock (_lock)
+        {
+            if (_fetches.GetValueOrDefault(id) != fetch)
+            {
+                return;
+            }
+
+            _fetches.Remove(id);
+            if (session is null)
+            {
+                _sessions.Remove(id);
+            }
+            else if (IsTrusted)
+            {
+                _sessions.Put(new CachedSession(session, fetch.AskedAt));
+            }
+        }
+    }
+
+    private bool IsStale(long askedAt) => _time.GetElapsedTime(askedAt) >= _maxStaleness;
+}
