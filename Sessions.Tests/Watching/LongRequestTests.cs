@@ -170,7 +170,7 @@ public sealed class LongRequestTests
     {
         public override Task OnConnectedAsync()
         {
-            Context.GetHttpContext()!.SessionRevoked().UnsafeRegister(static hub => ((HubCallerContext)hub!).Abort(), Context);
+            Context.SessionRevoked().UnsafeRegister(static hub => ((HubCallerContext)hub!).Abort(), Context);
             return base.OnConnectedAsync();
         }
 

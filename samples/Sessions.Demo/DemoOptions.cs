@@ -6,7 +6,7 @@ namespace Sessions.Demo;
 /// The options, from the command line (<c>--store sqlite</c>), the environment (<c>Demo__Store=sqlite</c>) or appsettings.json (<c>"Demo": { "Store": "sqlite" }</c>), in
 /// this order.
 /// </summary>
-internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan Lifetime, TimeSpan? Idle, TimeSpan Rotate)
+internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan Lifetime, TimeSpan? Idle, TimeSpan Rotate, bool Cache, TimeSpan? Staleness)
 {
     private const string DefaultUrl = "http://localhost:5080";
 
@@ -17,6 +17,8 @@ internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan
         ["--lifetime"] = "Demo:Lifetime",
         ["--idle"] = "Demo:Idle",
         ["--rotate"] = "Demo:Rotate",
+        ["--cache"] = "Demo:Cache",
+        ["--staleness"] = "Demo:Staleness",
         ["--urls"] = "urls",
     };
 
@@ -62,8 +64,20 @@ internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan
             configuration["Demo:Connection"],
             ParseSpan("--lifetime", configuration["Demo:Lifetime"]) ?? TimeSpan.FromDays(14),
             ParseSpan("--idle", configuration["Demo:Idle"]),
-            ParseSpan("--rotate", configuration["Demo:Rotate"]) ?? TimeSpan.FromHours(1)
+            ParseSpan("--rotate", configuration["Demo:Rotate"]) ?? TimeSpan.FromHours(1),
+            ParseSwitch("--cache", configuration["Demo:Cache"]),
+            ParseSpan("--staleness", configuration["Demo:Staleness"])
         );
+    }
+
+    private static bool ParseSwitch(string option, string? text)
+    {
+        if (text is null)
+        {
+            return false;
+        }
+
+        return bool.TryParse(text, out var value) ? value : throw new DemoOptionsException($"{option} {text} is neither true nor false.");
     }
 
     private static void CheckUrls(string urls)

@@ -9,17 +9,19 @@ try
     var options = DemoOptions.From(builder.Configuration);
 
     builder.Services.AddProblemDetails();
-    options.Store.Use(
-        builder
-            .Services.AddSessionUp(sessions =>
-            {
-                sessions.Lifetime = options.Lifetime;
-                sessions.IdleTimeout = options.Idle;
-                sessions.RotateAfter = options.Rotate;
-            })
-            .ConfigureHttp(http => http.LoginPath = LoginPage.Path),
-        options.Connection
-    );
+    var sessionUp = builder
+        .Services.AddSessionUp(sessions =>
+        {
+            sessions.Lifetime = options.Lifetime;
+            sessions.IdleTimeout = options.Idle;
+            sessions.RotateAfter = options.Rotate;
+        })
+        .ConfigureHttp(http => http.LoginPath = LoginPage.Path);
+    options.Store.Use(sessionUp, options.Connection);
+    if (options.Cache)
+    {
+        sessionUp.UseCache(cache => cache.MaxStaleness = options.Staleness ?? cache.MaxStaleness);
+    }
 
     var app = builder.Build();
     app.UseExceptionHandler();

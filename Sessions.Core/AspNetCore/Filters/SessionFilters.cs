@@ -56,6 +56,10 @@ internal sealed class SessionFilters
 
             await exchange.SeenAsync(Slides(context, filter.Name)).ConfigureAwait(false);
             accepted |= verdict.Accepted;
+            if (_isHub)
+            {
+                SessionHub.Leave(context, filter.Name, verdict.Session);
+            }
         }
 
         if (_filters.Length > 0)

@@ -12,6 +12,7 @@ internal static class DevicesPage
         var devices = app.MapGroup(Path).RequireSession();
         devices.MapGet("", ShowAsync);
         Elsewhere.Map(app);
+        LiveDevices.Map(app);
         devices.MapPost("/{id}/revoke", RevokeAsync);
         devices.MapPost("/others/revoke", (Delegate)RevokeOthersAsync);
         devices.MapPost("/all/revoke", (Delegate)RevokeAllAsync);
@@ -51,6 +52,7 @@ internal static class DevicesPage
               {Others(sessions.Count - 1)}
               <form method="post" action="{Path}/all/revoke"><button class="button danger">Sign out everywhere</button></form>
             </div>
+            {LiveDevices.Script}
             """;
         return Layout.Page("Devices", session, page);
     }

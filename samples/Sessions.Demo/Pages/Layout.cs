@@ -5,6 +5,7 @@ internal static class Layout
 {
     private static readonly byte[] Css = Read("demo.css");
     private static readonly byte[] Countdown = Read("countdown.js");
+    private static readonly byte[] Devices = Read("devices.js");
 
     public static IResult Page(string title, Session? session, Html content, int statusCode = StatusCodes.Status200OK)
     {
@@ -39,6 +40,7 @@ internal static class Layout
     {
         app.MapGet("/demo.css", static () => Results.Bytes(Css, "text/css; charset=utf-8"));
         app.MapGet("/countdown.js", static () => Results.Bytes(Countdown, "text/javascript; charset=utf-8"));
+        app.MapGet("/devices.js", static () => Results.Bytes(Devices, "text/javascript; charset=utf-8"));
     }
 
     private static Html Links(Session? session)
