@@ -37,7 +37,7 @@ public sealed class PasswordCheckerTests
     [TestCase("P@ssw0rd12345678", PasswordProblem.Dictionary)]
     [TestCase("thunderstruck2012", PasswordProblem.Dictionary)]
     [TestCase("smith jones williams", PasswordProblem.Name)]
-    [TestCase("31.12.1999 1.1.1999", PasswordProblem.Guessable)]
+    [TestCase("12/12/1984 1984", PasswordProblem.Guessable)]
     public async Task A_weak_password_is_refused_with_the_reason(string password, params PasswordProblem[] problems)
     {
         var verdict = await Checker.CheckAsync(password);
@@ -50,7 +50,7 @@ public sealed class PasswordCheckerTests
     [TestCase("Annabel Zwiebelfisch")]
     [TestCase("zwiebelfischannabel")]
     [TestCase("ZWIEBELFISCH2026")]
-    [TestCase("zw1ebelf1schzw1ebelf1sc", Description = "disguised")]
+    [TestCase("Zw1ebelf1sch2026", Description = "disguised")]
     [TestCase("FruitShopFruitShopX", Description = "the application")]
     public async Task What_is_known_of_the_user_and_the_application_makes_no_password(string password)
     {
@@ -87,10 +87,19 @@ public sealed class PasswordCheckerTests
         Assert.That((await Checker.CheckAsync(longest + "x")).Problems, Is.EqualTo([PasswordProblem.TooLong]));
     }
 
-    [TestCase("correct horse battery \ud800 staple")]
-    [TestCase("correct horse battery staple\udc00")]
-    public async Task Ill_formed_text_is_no_password(string password) =>
-        Assert.That((await Checker.CheckAsync(password)).Problems, Is.EqualTo([PasswordProblem.IllFormed]));
+    [TestCase('\ud800')]
+    [TestCase('\udc00')]
+    public async Task Ill_formed_text_is_no_password(char surrogate)
+    {
+        Assert.That(
+            (await Checker.CheckAsync($"correct horse {surrogate} battery staple")).Problems,
+            Is.EqualTo([PasswordProblem.IllFormed])
+        );
+        Assert.That(
+            (await Checker.CheckAsync($"correct horse battery staple{surrogate}")).Problems,
+            Is.EqualTo([PasswordProblem.IllFormed])
+        );
+    }
 
     [Test]
     public async Task The_least_score_is_the_application_s_choice()
