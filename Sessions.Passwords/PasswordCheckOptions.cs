@@ -27,7 +27,7 @@ public sealed class PasswordCheckOptions
     /// <summary>What users of this application are likely to think of first: its name, the company's. NIST has them on the blocklist. Default: none.</summary>
     public IList<string> Words { get; } = [];
 
-    /// <summary>What Identity's users are told, for other languages or another tone. Default: English sentences.</summary>
+    /// <summary>What users are told, for other languages or another tone. Default: English sentences.</summary>
     public Func<PasswordProblem, string>? Describe { get; set; }
 
     internal IEnumerable<string> Failures()

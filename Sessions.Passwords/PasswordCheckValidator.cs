@@ -1,15 +1,11 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Sessions.Passwords;
 
 /// <summary>Asks the checker for ASP.NET Core Identity, which calls it whenever a user gets a password.</summary>
-internal sealed partial class PasswordCheckValidator<TUser>(
-    PasswordChecker checker,
-    IOptions<PasswordCheckOptions> options,
-    ILogger<PasswordCheckValidator<TUser>> log
-) : IPasswordValidator<TUser>
+internal sealed partial class PasswordCheckValidator<TUser>(PasswordChecker checker, ILogger<PasswordCheckValidator<TUser>> log)
+    : IPasswordValidator<TUser>
     where TUser : class
 {
     public async Task<IdentityResult> ValidateAsync(UserManager<TUser> manager, TUser user, string? password)
@@ -20,7 +16,7 @@ internal sealed partial class PasswordCheckValidator<TUser>(
         try
         {
             var verdict = await checker.CheckAsync(password ?? string.Empty, [name, mail]).ConfigureAwait(false);
-            return verdict.Accepted ? IdentityResult.Success : IdentityResult.Failed([.. verdict.Problems.Select(Error)]);
+            return verdict.Accepted ? IdentityResult.Success : IdentityResult.Failed([.. verdict.Problems.Zip(verdict.Messages, Error)]);
         }
         catch (BreachedPasswordsException e)
         {
@@ -35,8 +31,8 @@ internal sealed partial class PasswordCheckValidator<TUser>(
         }
     }
 
-    private IdentityError Error(PasswordProblem problem) =>
-        new() { Code = $"Password{problem}", Description = PasswordProblemText.Of(problem, options.Value) };
+    private static IdentityError Error(PasswordProblem problem, string message) =>
+        new() { Code = $"Password{problem}", Description = message };
 
     [LoggerMessage(LogLevel.Error, "A breach list failed; the password was refused.")]
     private static partial void NotChecked(ILogger logger, Exception exception);

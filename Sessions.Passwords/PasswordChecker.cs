@@ -41,7 +41,7 @@ public sealed class PasswordChecker
         ArgumentNullException.ThrowIfNull(password);
         if (Unreadable(password) is { } problem)
         {
-            return new([problem]);
+            return new([problem], 0, _options);
         }
 
         var text = PasswordText.Normalize(password);
@@ -63,7 +63,7 @@ public sealed class PasswordChecker
             problems.Add(PasswordProblem.Compromised);
         }
 
-        return new(problems, score);
+        return new(problems, score, _options);
     }
 
     /// <summary>What costs no more than a walk over as many characters as are allowed, however long the text.</summary>

@@ -43,6 +43,7 @@ public sealed class PasswordCheckerTests
         var verdict = await Checker.CheckAsync(password);
 
         Assert.That(verdict.Problems, Is.EqualTo(problems));
+        Assert.That(verdict.Messages, Has.Count.EqualTo(problems.Length).And.All.EndsWith("."));
         Assert.That(verdict.Accepted, Is.False);
     }
 

@@ -21,6 +21,8 @@ try
         options.Connection
     );
 
+    builder.Services.AddPasswordChecks(passwords => passwords.Words.Add("Sessions"));
+
     var app = builder.Build();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
@@ -29,6 +31,8 @@ try
     HomePage.Map(app);
     LoginPage.Map(app);
     DevicesPage.Map(app);
+    PasswordPage.Map(app);
+    TokensPage.Map(app);
     DemoApi.Map(app);
 
     await app.RunAsync();
