@@ -138,6 +138,26 @@ public sealed class PasswordCheckerTests
     }
 
     [Test]
+    public async Task Many_passwords_at_once_are_judged_as_one_by_one()
+    {
+        var passwords = Enumerable.Range(0, 200).Select(i => $"{(i % 2 == 0 ? "football" : "correct horse staple")} {i} ann{i}").ToList();
+        var alone = new List<string>();
+        foreach (var password in passwords)
+        {
+            alone.Add(await JudgeAsync(password));
+        }
+
+        Assert.That(await Task.WhenAll(passwords.Select(password => Task.Run(() => JudgeAsync(password)))), Is.EqualTo(alone));
+        Assert.That(alone, Has.Some.EndsWith("accepted 4").And.Some.Contains("Dictionary"));
+
+        static async Task<string> JudgeAsync(string password)
+        {
+            var verdict = await Checker.CheckAsync(password, [password.Split(' ')[^1]]);
+            return $"{password}: {verdict} {verdict.Score}";
+        }
+    }
+
+    [Test]
     public void No_password_breaks_the_checker()
     {
         string[] seeds = ["correct horse", "P@ssw0rd!", "1/1/91", "qwertz", "ﬁancée", "👨‍👩‍👧‍👦", "aaaa", "馬が電池"];

@@ -29,12 +29,12 @@ public sealed class RandomIdTests
             {
                 foreach (ref var value in buffer)
                 {
-                    value = (byte)drawn++;
+                    value = (byte)(byte.MaxValue - drawn++);
                 }
             }
         );
 
-        Assert.That(drawn, Is.EqualTo(256), "The ids are made of each byte once.");
+        Assert.That(drawn, Is.EqualTo(256), "Each byte was drawn once, the unfair ones first.");
         Assert.That(
             id.CountBy(character => character).OrderBy(count => count.Key),
             Is.EqualTo(Alphabet.Select(c => KeyValuePair.Create(c, 4)))
