@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using NUnit.Framework;
@@ -12,6 +13,7 @@ internal sealed class DemoProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _said = new();
 
     private DemoProcess(Process process)
     {
@@ -20,14 +22,24 @@ internal sealed class DemoProcess : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>What it has written so far, to both outputs.</summary>
+    public IReadOnlyCollection<string> Said => _said;
+
     /// <summary>Starts the demo and returns when it serves.</summary>
     public static async Task<DemoProcess> StartAsync(params string[] arguments)
     {
         var demo = new DemoProcess(Start([.. arguments, "--urls", "http://127.0.0.1:0"]));
         var lines = Channel.CreateUnbounded<string>();
         demo._process.OutputDataReceived += (_, line) =>
+        {
+            demo._said.Enqueue(line.Data ?? "");
             _ = line.Data is null ? lines.Writer.TryComplete() : lines.Writer.TryWrite(line.Data);
-        demo._process.ErrorDataReceived += (_, line) => TestContext.Progress.WriteLine(line.Data);
+        };
+        demo._process.ErrorDataReceived += (_, line) =>
+        {
+            demo._said.Enqueue(line.Data ?? "");
+            TestContext.Progress.WriteLine(line.Data);
+        };
         demo._process.BeginOutputReadLine();
         demo._process.BeginErrorReadLine();
 

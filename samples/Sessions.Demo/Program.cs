@@ -23,6 +23,8 @@ try
         sessionUp.UseCache(cache => cache.MaxStaleness = options.Staleness ?? cache.MaxStaleness);
     }
 
+    builder.Services.AddPasswordChecks(passwords => passwords.Words.Add("Sessions"));
+
     var app = builder.Build();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
@@ -31,6 +33,8 @@ try
     HomePage.Map(app);
     LoginPage.Map(app);
     DevicesPage.Map(app);
+    PasswordPage.Map(app);
+    TokensPage.Map(app);
     DemoApi.Map(app);
 
     await app.RunAsync();

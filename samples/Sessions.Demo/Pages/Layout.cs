@@ -24,6 +24,8 @@ internal static class Layout
               <header>
                 <nav>
                   <a class="brand" href="/">Sessions</a>
+                  <a href="/password">Passwords</a>
+                  <a href="/tokens">Tokens</a>
                   {Links(session)}
                 </nav>
               </header>
