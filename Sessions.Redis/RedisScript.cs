@@ -12,8 +12,7 @@ namespace Sessions.Redis;
 /// </summary>
 internal sealed class RedisScript(string text)
 {
-    // The servers name scripts by SHA-1; nothing here depends on its strength.
-#pragma warning disable CA5350
+#pragma warning disable CA5350 // The servers name scripts by SHA-1; nothing here depends on its strength.
     private readonly byte[] _hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));
 #pragma warning restore CA5350
 
