@@ -25,22 +25,28 @@ public sealed partial class SessionManager
     /// <summary>
     /// Changes values and moves the end, without the user having proved anything again: where another protocol decides how long a session lasts.
     /// </summary>
+    /// <param name="session">As a verdict told it.</param>
+    /// <param name="values">What changes.</param>
+    /// <param name="endsAt">The new end.</param>
+    /// <param name="slide">Whether this is a use of the session, which its idle time counts from.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     internal ValueTask<SessionUpdate> RenewAsync(
         Session session,
         ValuesPatch values,
         DateTimeOffset endsAt,
+        bool slide,
         CancellationToken cancellationToken
-    ) =>
-        _store.UpdateAsync(
-            session.Id,
-            new SessionPatch
-            {
-                Values = values,
-                MaxValuesBytes = _options.MaxValuesBytes,
-                Reauthentication = new(session.AuthenticatedAt ?? session.CreatedAt, session.AuthenticationMethod, endsAt, endsAt),
-            },
-            cancellationToken
-        );
+    )
+    {
+        var expiresAt = Slide(slide ? _time.Now() : session.LastSeenAt, session.IdleTimeout, endsAt);
+        var patch = new SessionPatch
+        {
+            Values = values,
+            MaxValuesBytes = _options.MaxValuesBytes,
+            Reauthentication = new(session.AuthenticatedAt ?? session.CreatedAt, session.AuthenticationMethod, expiresAt, endsAt),
+        };
+        return _store.UpdateAsync(session.Id, patch, cancellationToken);
+    }
 
     private void ThrowIfTooLarge(SessionValues values)
     {

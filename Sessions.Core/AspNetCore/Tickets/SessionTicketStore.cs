@@ -79,7 +79,7 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
 
         var values = ValuesPatch.Empty.Set(Value, text.Write(ticket));
         var endsAt = ticket.Properties.ExpiresUtc ?? session.EndsAt;
-        var update = await Manager.RenewAsync(session, values, endsAt, CancellationToken.None).ConfigureAwait(false);
+        var update = await Manager.RenewAsync(session, values, endsAt, Slides(httpContext), CancellationToken.None).ConfigureAwait(false);
         if (update.Outcome == SessionUpdateOutcome.TooLarge)
         {
             throw TooLarge();
@@ -133,6 +133,10 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
         var client = context is not null && Manager.ComparesClients ? http.Client.Read(context) : null;
         return (await Manager.AuthAsync(token, client, cancellationToken).ConfigureAwait(false)).Session;
     }
+
+    /// <summary>A page that asks by itself renews the ticket like any other; it does not keep an idle session alive.</summary>
+    private bool Slides(HttpContext? context) =>
+        context?.GetEndpoint() is not { } endpoint || SessionFilters.Of(endpoint, context.RequestServices).Slides(context, http.Name);
 
     private static string UserKeyOf(AuthenticationTicket ticket) =>
         (ticket.Principal.FindFirst(ClaimTypes.NameIdentifier) ?? ticket.Principal.FindFirst("sub"))?.Value
