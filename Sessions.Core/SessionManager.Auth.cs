@@ -65,7 +65,7 @@ public sealed partial class SessionManager
 
         var evidence = _cache.Find(token.Id) is { } known
             ? new SessionEvidence(known, IsFresh: false)
-            : await CountFailuresAsync(_cache.FetchAsync(token.Id, cancellationToken)).ConfigureAwait(false);
+            : await _cache.FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
         var verdict = Judge(evidence.Session, token, client);
         var settled = evidence.IsFresh || IsPlainYes(verdict);
         _metrics?.LookedUp(remembered: settled && !evidence.IsFresh);
@@ -147,18 +147,5 @@ public sealed partial class SessionManager
 
     /// <summary>Asks the store now.</summary>
     private ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
-        CountFailuresAsync(_cache?.AskAsync(id, cancellationToken) ?? _store.FetchAsync(id, cancellationToken));
-
-    private async ValueTask<T> CountFailuresAsync<T>(ValueTask<T> call)
-    {
-        try
-        {
-            return await call.ConfigureAwait(false);
-        }
-        catch (SessionStoreException)
-        {
-            _metrics?.StoreFailed();
-            throw;
-        }
-    }
+        _cache?.AskAsync(id, cancellationToken) ?? _store.FetchAsync(id, cancellationToken);
 }

@@ -50,11 +50,12 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
             throw new OptionsValidationException(name, typeof(SessionUpOptions), invalid.Failures);
         }
 
+        var observed = new ObservedSessionStore(store, new StoreOutage(name, time, log), metrics);
         var maxStaleness = options.Cache?.MaxStaleness ?? SessionCacheOptions.DefaultMaxStaleness;
-        _watches = new SessionWatches(store, maxStaleness, time);
-        _cache = options.Cache is null ? null : new SessionCache(store, options.Cache, time);
         _feed = store as ISessionChangeFeed;
-        _store = new SelfTellingStore(store, _cache is null ? [_watches] : [_cache, _watches]);
+        _watches = new SessionWatches(observed, _feed, maxStaleness, time);
+        _cache = options.Cache is null ? null : new SessionCache(observed, _feed, options.Cache, time);
+        _store = new SelfTellingStore(observed, _cache is null ? [_watches] : [_cache, _watches]);
         _options = options;
         _limit = options.MaxSessionsPerUser is { } max ? new SessionLimit(max, options.LimitPolicy) : null;
         _time = time;
@@ -72,11 +73,18 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
     /// The user has as many sessions as he may, and the policy is to refuse another. The session that the client held has ended all the same.
     /// </exception>
     public ValueTask<IssuedSession> InitAsync(string userKey, SessionInit? init = null, CancellationToken cancellationToken = default) =>
-        BeginAsync(SessionText.CheckUserKey(userKey), init ?? new SessionInit(), SessionEndReason.Replaced, cancellationToken);
+        BeginAsync(
+            SessionText.CheckUserKey(userKey),
+            init ?? new SessionInit(),
+            current: null,
+            SessionEndReason.Replaced,
+            cancellationToken
+        );
 
     private async ValueTask<IssuedSession> BeginAsync(
         string? userKey,
         SessionInit init,
+        Session? current,
         SessionEndReason heldEnds,
         CancellationToken cancellationToken
     )
@@ -88,6 +96,12 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         if (init.Held is { } held)
         {
             await EndHeldAsync(held, heldEnds, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Somebody has checked its token already; most often it is the one that was held.
+        if (current is not null && current.Id != init.Held?.Id)
+        {
+            await EndAsync(current.Id, heldEnds, actor: null, cancellationToken).ConfigureAwait(false);
         }
 
         var ended = await _store.CreateAsync(session, _limit, cancellationToken).ConfigureAwait(false);

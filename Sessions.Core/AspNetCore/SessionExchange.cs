@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Sessions.Diagnostics;
 
 namespace Sessions.AspNetCore;
 
@@ -153,7 +152,6 @@ internal sealed partial class SessionExchange : ISessionUpFeature
         }
         catch (SessionStoreException e)
         {
-            SessionLog.StoreFailed(_http.Log, e);
             _failure = e;
             return SessionVerdict.Reject(SessionRejection.StoreUnavailable);
         }

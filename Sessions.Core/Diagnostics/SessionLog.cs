@@ -38,11 +38,14 @@ internal static partial class SessionLog
     public static void StoreUnreachable(ILogger log, string name, Exception exception) =>
         StoreOfUnreachable(log, Sessions(name), exception);
 
-    [LoggerMessage(8, LogLevel.Error, "The session store failed; the request goes on without a session.", EventName = "SessionStoreFailed")]
-    public static partial void StoreFailed(ILogger log, Exception exception);
+    public static void StoreFailed(ILogger log, string name, Exception exception) => StoreOfFailed(log, Sessions(name), exception);
 
-    [LoggerMessage(9, LogLevel.Error, "A session verb failed; the request is refused.", EventName = "SessionVerbFailed")]
-    public static partial void VerbFailed(ILogger log, Exception exception);
+    public static void StoreStillFails(ILogger log, string name, Exception exception) => StoreOfStillFails(log, Sessions(name), exception);
+
+    public static void StoreAnswers(ILogger log, string name, int failures) => StoreOfAnswers(log, Sessions(name), failures);
+
+    [LoggerMessage(9, LogLevel.Warning, "A session verb failed, and the request is refused: {Reason}", EventName = "SessionVerbFailed")]
+    public static partial void VerbFailed(ILogger log, string reason);
 
     [LoggerMessage(
         10,
@@ -57,7 +60,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(
         12,
-        LogLevel.Warning,
+        LogLevel.Debug,
         "Rotating session {SessionId} failed; a later request tries again.",
         EventName = "SessionRotationFailed"
     )]
@@ -65,7 +68,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(
         13,
-        LogLevel.Warning,
+        LogLevel.Debug,
         "Confirming the secret of session {SessionId} failed; its next request tries again.",
         EventName = "SessionConfirmationFailed"
     )]
@@ -73,7 +76,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(
         14,
-        LogLevel.Warning,
+        LogLevel.Debug,
         "Writing down the last use of sessions failed; their next use makes it good.",
         EventName = "SessionTouchFailed"
     )]
@@ -130,6 +133,25 @@ internal static partial class SessionLog
 
     [LoggerMessage(6, LogLevel.Warning, "Sweeping {Name} failed; the next sweep tries again.", EventName = "SessionSweepFailed")]
     private static partial void SweepOfFailed(ILogger log, string name, Exception exception);
+
+    [LoggerMessage(
+        8,
+        LogLevel.Error,
+        "The store of {Name} fails. Requests that need it get 503; until it answers, further failures are logged at level Debug.",
+        EventName = "SessionStoreFailed"
+    )]
+    private static partial void StoreOfFailed(ILogger log, string name, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Debug, "The store of {Name} still fails.", EventName = "SessionStoreStillFails")]
+    private static partial void StoreOfStillFails(ILogger log, string name, Exception exception);
+
+    [LoggerMessage(
+        21,
+        LogLevel.Information,
+        "The store of {Name} answers again; {Failures} calls have failed.",
+        EventName = "SessionStoreAnswers"
+    )]
+    private static partial void StoreOfAnswers(ILogger log, string name, int failures);
 
     [LoggerMessage(
         7,

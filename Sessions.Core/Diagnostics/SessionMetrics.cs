@@ -28,7 +28,11 @@ internal sealed class SessionMetrics
             "Sessions that were ended before their time, by sessions.reason."
         );
         _verdicts = _meter.CreateCounter<long>("sessions.verdicts", "{verdict}", "Tokens that were checked, by sessions.outcome.");
-        _failures = _meter.CreateCounter<long>("sessions.store.failures", "{failure}", "Checks that the store could not answer.");
+        _failures = _meter.CreateCounter<long>(
+            "sessions.store.failures",
+            "{failure}",
+            "Calls of the store that failed, by sessions.operation."
+        );
         _lookups = _meter.CreateCounter<long>(
             "sessions.cache.lookups",
             "{lookup}",
@@ -92,5 +96,5 @@ internal sealed class SessionMetrics
         }
     }
 
-    public void StoreFailed() => _failures.Add(1, _name);
+    public void StoreFailed(string operation) => _failures.Add(1, _name, KeyValuePair.Create("sessions.operation", (object?)operation));
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using NUnit.Framework;
 using Sessions.Memory;
 using Sessions.Testing;
+using Sessions.Tests.Diagnostics;
 
 namespace Sessions.Tests.AspNetCore;
 
@@ -84,7 +85,7 @@ public sealed class HostStartTests
         Action<IServiceCollection>? services = null
     )
     {
-        var log = new Warnings();
+        var log = new RecordedLog();
         await using var app = await SessionApp.StartAsync(
             static _ => { },
             options: options,
@@ -94,37 +95,6 @@ public sealed class HostStartTests
                 services?.Invoke(collection);
             }
         );
-        return [.. log.Messages];
-    }
-
-    private sealed class Warnings : ILoggerProvider, ILogger
-    {
-        public List<string> Messages { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (IsEnabled(logLevel))
-            {
-                lock (Messages)
-                {
-                    Messages.Add(formatter(state, exception));
-                }
-            }
-        }
-
-        public void Dispose() { }
+        return [.. log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Message)];
     }
 }

@@ -2,10 +2,12 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Sessions.AspNetCore;
 using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.Diagnostics;
 
 namespace Sessions.Tests.AspNetCore;
 
@@ -112,7 +114,33 @@ public sealed class StoreFailureTests
         );
     }
 
-    private static Task<SessionApp> StartAsync(Action<WebApplication>? before = null) =>
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task An_outage_is_one_error_in_the_log_whatever_the_requests_asked_for(bool handled)
+    {
+        var log = new RecordedLog();
+        await using var app = await StartAsync(
+            app => _ = handled ? app.UseExceptionHandler() : app,
+            services => services.AddSingleton<ILoggerProvider>(log)
+        );
+        var ann = await app.SignInAsync();
+        app.Store.Fail();
+
+        for (var i = 0; i < 5; i++)
+        {
+            await app.GetAsync("/required", ann.Token);
+            await app.GetAsync("/public", ann.Token);
+            (await app.SendAsync("POST", "/logout", ann.Token)).Dispose();
+            (await app.SendAsync("POST", "/login")).Dispose();
+        }
+
+        var told = log.Entries.Where(entry => entry.Level >= LogLevel.Warning).ToLookup(entry => entry.Event);
+        Assert.That(told["SessionStoreFailed"].Select(entry => entry.Level), Is.EqualTo([LogLevel.Error]));
+        Assert.That(told["SessionVerbFailed"].Select(entry => entry.Exception), Is.EqualTo(new Exception?[5]), "A line for each sign-in.");
+        Assert.That(told.Select(group => group.Key), Is.EquivalentTo(["SessionStoreFailed", "SessionVerbFailed"]));
+    }
+
+    private static Task<SessionApp> StartAsync(Action<WebApplication>? before = null, Action<IServiceCollection>? services = null) =>
         SessionApp.StartAsync(
             app =>
             {
@@ -133,6 +161,10 @@ public sealed class StoreFailureTests
                 );
                 app.MapPost("/login", async (HttpContext http) => (await http.InitSessionAsync("ann")).UserKey);
             },
-            services: services => services.AddProblemDetails()
+            services: collection =>
+            {
+                collection.AddProblemDetails();
+                services?.Invoke(collection);
+            }
         );
 }

@@ -45,6 +45,17 @@ internal abstract partial class SessionLife<TStore>
     }
 
     [Test]
+    public async Task Signing_in_ends_the_old_session_also_when_its_token_is_not_at_hand()
+    {
+        var (visitor, planted) = await VisitorAsync();
+
+        await Manager.LogInAsync("ann", visitor, cancellationToken: Token);
+
+        Assert.That((await Manager.AuthAsync(planted, null, Token)).Accepted, Is.False);
+        Assert.That(Events<SessionEnded>().Select(e => (e.Session.Id, e.Reason)), Is.EqualTo([(visitor.Id, SessionEndReason.SignedIn)]));
+    }
+
+    [Test]
     public async Task Signing_in_takes_no_values_from_a_session_of_another_user()
     {
         var bob = await Manager.InitAsync("bob", new SessionInit { Values = SessionValues.Empty.Set("secret", "1") }, Token);

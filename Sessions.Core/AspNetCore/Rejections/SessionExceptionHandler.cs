@@ -6,7 +6,7 @@ using Sessions.Diagnostics;
 namespace Sessions.AspNetCore;
 
 /// <summary>What a verb throws becomes the answer that a filter would have given, where <c>UseExceptionHandler</c> is in the pipeline.</summary>
-internal sealed class SessionExceptionHandler : IExceptionHandler
+internal sealed class SessionExceptionHandler(ILogger<SessionHttp> log) : IExceptionHandler
 {
     /// <summary>The answer that an exception stands for; null: not ours.</summary>
     private static SessionProblem? ProblemOf(Exception exception) =>
@@ -24,19 +24,19 @@ internal sealed class SessionExceptionHandler : IExceptionHandler
     /// <summary>Answers in place of whatever threw.</summary>
     public static Task AnswerAsync(HttpContext context, Exception exception, ILogger log)
     {
-        SessionLog.VerbFailed(log, exception);
+        SessionLog.VerbFailed(log, exception.Message);
         context.Response.Clear();
         return ProblemOf(exception)!.WriteAsync(context);
     }
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (ProblemOf(exception) is not { } problem)
+        if (!CanAnswer(httpContext, exception))
         {
             return false;
         }
 
-        await problem.WriteAsync(httpContext).ConfigureAwait(false);
+        await AnswerAsync(httpContext, exception, log).ConfigureAwait(false);
         return true;
     }
 }

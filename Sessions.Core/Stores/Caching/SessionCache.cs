@@ -14,10 +14,10 @@ internal sealed class SessionCache : ISessionChangeListener
     private readonly TimeSpan _maxStaleness;
     private readonly TimeProvider _time;
 
-    public SessionCache(ISessionStore store, SessionCacheOptions options, TimeProvider time)
+    public SessionCache(ISessionStore store, ISessionChangeFeed? feed, SessionCacheOptions options, TimeProvider time)
     {
         _store = store;
-        _feed = store as ISessionChangeFeed;
+        _feed = feed;
         _sessions = new CachedSessions(options.MaxSessions);
         _maxStaleness = options.MaxStaleness;
         _time = time;

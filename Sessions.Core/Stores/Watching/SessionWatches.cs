@@ -4,7 +4,8 @@ namespace Sessions.Stores;
 /// The sessions that somebody on this node watches. Listens to the store's feed while there are any. Without a feed, and while it is down, each is asked for within
 /// <see cref="SessionCacheOptions.MaxStaleness"/>.
 /// </summary>
-internal sealed class SessionWatches(ISessionStore store, TimeSpan maxStaleness, TimeProvider time) : ISessionChangeListener
+internal sealed class SessionWatches(ISessionStore store, ISessionChangeFeed? feed, TimeSpan maxStaleness, TimeProvider time)
+    : ISessionChangeListener
 {
     private const int LooksAtOnce = 8;
 
@@ -12,14 +13,13 @@ internal sealed class SessionWatches(ISessionStore store, TimeSpan maxStaleness,
     private readonly Lock _joining = new();
     private readonly Lock _table = new();
     private readonly Dictionary<SessionId, WatchedSession> _watched = [];
-    private readonly ISessionChangeFeed? _feed = store as ISessionChangeFeed;
     private IDisposable? _subscription;
 
     /// <summary>Half of what is promised, so that a question and its answer fit in.</summary>
     public TimeSpan PollInterval => maxStaleness / 2;
 
     /// <summary>When to ask the store if nobody tells; null: the feed tells.</summary>
-    public TimeSpan? UntilNextPoll => _feed?.FeedStatus.IsConnected == true ? null : PollInterval;
+    public TimeSpan? UntilNextPoll => feed?.FeedStatus.IsConnected == true ? null : PollInterval;
 
     /// <summary>How many sessions are watched.</summary>
     public int Count => _watched.Count;
@@ -30,7 +30,7 @@ internal sealed class SessionWatches(ISessionStore store, TimeSpan maxStaleness,
         WatchedSession? watched;
         lock (_joining)
         {
-            _subscription ??= _feed?.Subscribe(this);
+            _subscription ??= feed?.Subscribe(this);
             lock (_table)
             {
                 if (!_watched.TryGetValue(session.Id, out watched))

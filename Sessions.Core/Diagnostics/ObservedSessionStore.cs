@@ -1,0 +1,68 @@
+namespace Sessions.Diagnostics;
+
+/// <summary>A manager's way to its store: every call that fails is counted, and outages are told.</summary>
+internal sealed class ObservedSessionStore(ISessionStore store, StoreOutage outage, SessionMetrics? metrics) : ISessionStore
+{
+    public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken) =>
+        WatchAsync(
+            "create",
+            (session, limit),
+            static (to, call, cancel) => to.CreateAsync(call.session, call.limit, cancel),
+            cancellationToken
+        );
+
+    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+        WatchAsync("fetch", id, static (to, id, cancel) => to.FetchAsync(id, cancel), cancellationToken);
+
+    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
+        WatchAsync("fetch_all", userKey, static (to, userKey, cancel) => to.FetchAllAsync(userKey, cancel), cancellationToken);
+
+    public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
+        WatchAsync("update", (id, patch), static (to, call, cancel) => to.UpdateAsync(call.id, call.patch, cancel), cancellationToken);
+
+    public async ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
+        await WatchAsync(
+                "touch",
+                touches,
+                static async (to, touches, cancel) =>
+                {
+                    await to.TouchAsync(touches, cancel).ConfigureAwait(false);
+                    return touches.Count;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
+    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
+        WatchAsync("delete", id, static (to, id, cancel) => to.DeleteAsync(id, cancel), cancellationToken);
+
+    public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken) =>
+        WatchAsync(
+            "delete_all",
+            (userKey, except),
+            static (to, call, cancel) => to.DeleteAllAsync(call.userKey, call.except, cancel),
+            cancellationToken
+        );
+
+    // The call's arguments travel beside a static lambda: Auth goes through here, and must not allocate for it.
+    private async ValueTask<TResult> WatchAsync<TCall, TResult>(
+        string operation,
+        TCall call,
+        Func<ISessionStore, TCall, CancellationToken, ValueTask<TResult>> make,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var result = await make(store, call, cancellationToken).ConfigureAwait(false);
+            outage.Answered();
+            return result;
+        }
+        catch (SessionStoreException e)
+        {
+            metrics?.StoreFailed(operation);
+            outage.Failed(e);
+            throw;
+        }
+    }
+}

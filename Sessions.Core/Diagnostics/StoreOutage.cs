@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sessions.Diagnostics;
+
+/// <summary>Tells the log of an outage of one name's store: once when it begins and once when it is over, however many calls fail in between.</summary>
+internal sealed class StoreOutage(string name, TimeProvider time, ILogger log)
+{
+    // A store that fails in part, one node of a cluster or writes only, would otherwise seem to be back with every call that it answers.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private volatile int _failures;
+    private long _lastFailure;
+
+    public void Failed(SessionStoreException exception)
+    {
+        bool begins;
+        lock (_lock)
+        {
+            begins = ++_failures == 1;
+            _lastFailure = time.GetTimestamp();
+        }
+
+        if (begins)
+        {
+            SessionLog.StoreFailed(log, name, exception);
+        }
+        else
+        {
+            SessionLog.StoreStillFails(log, name, exception);
+        }
+    }
+
+    public void Answered()
+    {
+        // Nearly always so, and then without the lock.
+        if (_failures == 0)
+        {
+            return;
+        }
+
+        int failures;
+        lock (_lock)
+        {
+            if (_failures == 0 || time.GetElapsedTime(_lastFailure) < Quiet)
+            {
+                return;
+            }
+
+            (failures, _failures) = (_failures, 0);
+        }
+
+        SessionLog.StoreAnswers(log, name, failures);
+    }
+}
