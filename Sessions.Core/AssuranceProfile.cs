@@ -12,6 +12,10 @@ internal sealed record AssuranceProfile(NistAal Level, TimeSpan Overall, bool Ov
             _ => throw new ArgumentOutOfRangeException(nameof(level), level, "There is no such assurance level."),
         };
 
+    /// <summary>The end that a caller asks for, or the last one that a SHALL allows.</summary>
+    public DateTimeOffset Limit(DateTimeOffset endsAt, DateTimeOffset authenticatedAt) =>
+        OverallIsShall && endsAt - authenticatedAt > Overall ? authenticatedAt + Overall : endsAt;
+
     /// <summary>What breaks a SHALL of SP 800-63B-4, in sentences.</summary>
     public IEnumerable<string> Failures(SessionUpOptions options)
     {

@@ -22,28 +22,30 @@ public sealed partial class SessionManager
     /// <summary>Bytes of UTF-8 that the values of one session may have.</summary>
     internal int MaxValuesBytes => _options.MaxValuesBytes;
 
-    /// <summary>
-    /// Changes values and moves the end, without the user having proved anything again: where another protocol decides how long a session lasts.
-    /// </summary>
+    /// <summary>Changes values and moves the end, where another protocol decides how long a session lasts and when its user proved who he is.</summary>
     /// <param name="session">As a verdict told it.</param>
     /// <param name="values">What changes.</param>
+    /// <param name="authenticatedAt">When the user proved again who he is; null: he did not.</param>
     /// <param name="endsAt">The new end.</param>
     /// <param name="slide">Whether this is a use of the session, which its idle time counts from.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     internal ValueTask<SessionUpdate> RenewAsync(
         Session session,
         ValuesPatch values,
+        DateTimeOffset? authenticatedAt,
         DateTimeOffset endsAt,
         bool slide,
         CancellationToken cancellationToken
     )
     {
-        var expiresAt = Slide(slide ? _time.Now() : session.LastSeenAt, session.IdleTimeout, endsAt);
+        var begun = authenticatedAt ?? session.AuthenticatedAt ?? session.CreatedAt;
+        var end = Limit(endsAt, begun);
+        var expiresAt = Slide(slide ? _time.Now() : session.LastSeenAt, session.IdleTimeout, end);
         var patch = new SessionPatch
         {
             Values = values,
             MaxValuesBytes = _options.MaxValuesBytes,
-            Reauthentication = new(session.AuthenticatedAt ?? session.CreatedAt, session.AuthenticationMethod, expiresAt, endsAt),
+            Reauthentication = new Reauthentication(begun, session.AuthenticationMethod, expiresAt, end),
         };
         return _store.UpdateAsync(session.Id, patch, cancellationToken);
     }

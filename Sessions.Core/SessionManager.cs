@@ -117,7 +117,8 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         ThrowIfTooLarge(init.Values);
 
         var now = _time.Now();
-        var endsAt = now + (lifetime ?? SessionUpOptions.DefaultLifetime);
+        var asked = now + (lifetime ?? SessionUpOptions.DefaultLifetime);
+        var endsAt = userKey is null ? asked : Limit(asked, now);
         return new Session
         {
             Id = token.Id,
@@ -148,6 +149,10 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
             await EndAsync(held.Id, reason, actor: null, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The end that a caller asks for, as far as the assurance level allows.</summary>
+    private DateTimeOffset Limit(DateTimeOffset endsAt, DateTimeOffset authenticatedAt) =>
+        _options.Assurance?.Limit(endsAt, authenticatedAt) ?? endsAt;
 
     /// <summary>When a session that is used now expires: after its idle time, never after its end.</summary>
     private static DateTimeOffset Slide(DateTimeOffset now, TimeSpan? idleTimeout, DateTimeOffset endsAt) =>

@@ -91,7 +91,8 @@ public sealed class SessionUpOptions
 
     /// <summary>
     /// Sets <see cref="Lifetime"/> and <see cref="IdleTimeout"/> to the limits of an assurance level of NIST SP 800-63B-4: 30 days; 24 hours and 1 hour; 12 hours
-    /// and 15 minutes. What is set afterwards and breaks a SHALL of it stops the host; what breaks a SHOULD is logged as a warning.
+    /// and 15 minutes. What is set afterwards and breaks a SHALL of it stops the host; what breaks a SHOULD is logged as a warning. A lifetime that a call asks for
+    /// (<see cref="SessionInit.Lifetime"/>, a ticket's) is cut to what a SHALL allows.
     /// </summary>
     public SessionUpOptions UseAssurance(NistAal level)
     {

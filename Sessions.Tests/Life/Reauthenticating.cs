@@ -38,6 +38,17 @@ internal abstract partial class SessionLife<TStore>
         Assert.That(session.EndsAt, Is.EqualTo(Clock.UtcNow + TimeSpan.FromDays(7)).Within(Millisecond));
     }
 
+    [TestCase(NistAal.Aal2, 30 * 24)]
+    [TestCase(NistAal.Aal3, 12)]
+    public async Task A_call_gets_the_lifetime_it_asks_for_but_never_more_than_a_level_demands(NistAal level, int hours)
+    {
+        var manager = NewManager(o => o.UseAssurance(level));
+
+        var session = (await manager.InitAsync("ann", new SessionInit { Lifetime = TimeSpan.FromDays(30) }, Token)).Session;
+
+        Assert.That(session.EndsAt - session.CreatedAt, Is.EqualTo(TimeSpan.FromHours(hours)));
+    }
+
     [Test]
     public async Task A_sign_in_is_fresh_up_to_its_age_and_a_visitor_never_is()
     {

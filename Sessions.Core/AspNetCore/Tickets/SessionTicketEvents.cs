@@ -34,7 +34,11 @@ internal sealed class SessionTicketEvents(SessionHttp http, CookieAuthentication
 
     public override Task CheckSlidingExpiration(CookieSlidingExpirationContext context) => Own(context).CheckSlidingExpiration(context);
 
-    public override Task SigningIn(CookieSigningInContext context) => Own(context).SigningIn(context);
+    public override async Task SigningIn(CookieSigningInContext context)
+    {
+        await Own(context).SigningIn(context).ConfigureAwait(false);
+        SessionTicketStore.MarkSignIn(context.Properties);
+    }
 
     public override Task SignedIn(CookieSignedInContext context) => Own(context).SignedIn(context);
 

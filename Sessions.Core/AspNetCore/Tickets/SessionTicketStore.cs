@@ -14,6 +14,7 @@ namespace Sessions.AspNetCore;
 internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText text, TimeProvider time) : ITicketStore
 {
     private const string Value = "ticket";
+    private const string SignIn = "Sessions.SignIn";
 
     private SessionManager Manager => http.Manager;
 
@@ -33,28 +34,19 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
     {
         if (
             await FindAsync(key, httpContext, cancellationToken).ConfigureAwait(false) is not { } session
-            || !session.Values.TryGetValue(Value, out var written)
+            || Read(session) is not { } ticket
         )
         {
             return null;
         }
 
-        try
+        if (httpContext is not null)
         {
-            var ticket = text.Read(written);
-            if (httpContext is not null && ticket is not null)
-            {
-                // Whether its user is let in is decided later: by SessionTicketEvents, when the application has had its say.
-                SessionExchange.Of(httpContext, http).Offer(session);
-            }
+            // Whether its user is let in is decided later: by SessionTicketEvents, when the application has had its say.
+            SessionExchange.Of(httpContext, http).Offer(session);
+        }
 
-            return ticket;
-        }
-        catch (CryptographicException e)
-        {
-            SessionLog.UnreadableTicket(http.Log, session.Id, e);
-            return null;
-        }
+        return ticket;
     }
 
     public Task RenewAsync(string key, AuthenticationTicket ticket) => RenewAsync(key, ticket, null, CancellationToken.None);
@@ -79,12 +71,17 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
 
         var values = ValuesPatch.Empty.Set(Value, text.Write(ticket));
         var endsAt = ticket.Properties.ExpiresUtc ?? session.EndsAt;
-        var update = await Manager.RenewAsync(session, values, endsAt, Slides(httpContext), CancellationToken.None).ConfigureAwait(false);
+        var update = await Manager
+            .RenewAsync(session, values, ProvedAt(ticket, session), endsAt, Slides(httpContext), CancellationToken.None)
+            .ConfigureAwait(false);
         if (update.Outcome == SessionUpdateOutcome.TooLarge)
         {
             throw TooLarge();
         }
     }
+
+    /// <summary>Cookie authentication hands over a sign-in on top of an earlier one and a renewed ticket by the same call. This tells them apart.</summary>
+    public static void MarkSignIn(AuthenticationProperties properties) => properties.SetParameter(SignIn, true);
 
     public Task RemoveAsync(string key) => EndAsync(key, null, CancellationToken.None);
 
@@ -133,6 +130,26 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
         var client = context is not null && Manager.ComparesClients ? http.Client.Read(context) : null;
         return (await Manager.AuthAsync(token, client, cancellationToken).ConfigureAwait(false)).Session;
     }
+
+    /// <summary>The ticket of a session; null: it has none that can be read.</summary>
+    private AuthenticationTicket? Read(Session session)
+    {
+        try
+        {
+            return session.Values.TryGetValue(Value, out var written) ? text.Read(written) : null;
+        }
+        catch (CryptographicException e)
+        {
+            SessionLog.UnreadableTicket(http.Log, session.Id, e);
+            return null;
+        }
+    }
+
+    /// <summary>When the user proved again who he is; null: he did not. A sign-in that takes over an earlier one's properties only brings claims up to date.</summary>
+    private DateTimeOffset? ProvedAt(AuthenticationTicket ticket, Session session) =>
+        ticket.Properties.GetParameter<bool>(SignIn) && ticket.Properties.IssuedUtc > Read(session)?.Properties.IssuedUtc
+            ? ticket.Properties.IssuedUtc
+            : null;
 
     /// <summary>A page that asks by itself renews the ticket like any other; it does not keep an idle session alive.</summary>
     private bool Slides(HttpContext? context) =>

@@ -21,8 +21,8 @@ internal static class HomePage
             <section class="hero">
               <h1>Hello, {session.UserKey}.</h1>
               <p>You are signed in until {When.Absolute(
-                session.ExpiresAt
-            )}. The browser holds one cookie that no script can read; everything else is on the
+                session.EndsAt
+            )} at the latest. The browser holds one cookie that no script can read; everything else is on the
               server, where you can look at it and end it.</p>
               <p class="actions"><a class="button" href="/devices">See your devices</a></p>
             </section>
