@@ -15,6 +15,12 @@ public sealed partial class SessionManager
     public async ValueTask<SessionToken?> RotateAsync(Session session, SessionToken token, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
+        if (session.Credential.ConfirmedAt is not null && token.SecretHash != session.Credential.Secret)
+        {
+            // This request was on its way while the client already showed the new secret. To replace that one here would make its owner look like a thief.
+            return null;
+        }
+
         var next = token.Rotate(_options.RandomFill);
         var rotation = new SecretRotation(session.Credential.Secret, next.SecretHash, token.SecretHash, _time.Now());
         return await RotateAsync(session.Id, new SessionPatch { Rotation = rotation }, cancellationToken).ConfigureAwait(false) is not null

@@ -37,6 +37,9 @@ internal sealed record ModelSession(SessionId Id, string? UserKey, DateTimeOffse
         return secret == Secret ? age >= rules.RotateAfter : ConfirmedAt is null && age > rules.Grace;
     }
 
+    /// <summary>On demand, any secret but one whose successor the client has shown.</summary>
+    public bool MayRotate(int secret) => secret == Secret || ConfirmedAt is null;
+
     public ModelSession Rotate(int? previous, DateTimeOffset now) =>
         this with
         {

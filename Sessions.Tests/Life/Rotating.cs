@@ -103,6 +103,19 @@ internal abstract partial class SessionLife<TStore>
     }
 
     [Test]
+    public async Task A_request_on_its_way_with_the_old_secret_does_not_replace_the_one_that_its_client_has_already_shown()
+    {
+        var (first, second) = await RotatedAsync();
+        await RequestAsync(second);
+        var session = (await Manager.AuthAsync(first, null, Token)).Session!;
+
+        var next = await Manager.RotateAsync(session, first, Token);
+
+        Assert.That(next, Is.Null);
+        Assert.That((await Manager.AuthAsync(second, null, Token)).Accepted);
+    }
+
+    [Test]
     public async Task A_copy_used_after_the_victim_rotated_ends_the_session_and_is_reported()
     {
         var (stolen, second) = await RotatedAsync();
@@ -127,6 +140,7 @@ internal abstract partial class SessionLife<TStore>
 
         Assert.That(visit.Rejection, Is.EqualTo(SessionRejection.ReusedSecret));
         Assert.That((await Manager.AuthAsync(thief, null, Token)).Accepted, Is.False);
+        Assert.That(Events<SessionReuseDetected>(), Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -110,8 +110,9 @@ internal sealed partial class SessionWalk
         // A second request that saw the same secret comes too late.
         var tooLate = await manager.RotateAsync(current, tokens[shown], cancellationToken);
         tokens.AddRange(next is { } token ? [token] : []);
-        _model = _model.Rotate(current.Id, shown);
-        return new((next is not null, tooLate is null), (true, true));
+        var rotates = _model.Find(current.Id)!.MayRotate(shown);
+        _model = rotates ? _model.Rotate(current.Id, shown) : _model;
+        return new((next is not null, tooLate is null), (rotates, true));
     }
 
     private async Task<Answer> ReauthenticateAsync(Step.Reauthenticate step, Session current)
