@@ -42,6 +42,17 @@ Task("Test")
     .Does(() => ProvideServers())
     .Does(() => RunTests(arguments));
 
+Task("Nodes")
+    .Description("The long form of the tests of several nodes: 1000 revocations and some minutes of random steps on each database.")
+    .IsDependentOn("Build")
+    .Does(() => ProvideServers())
+    .Does(() =>
+    {
+        Environment.SetEnvironmentVariable("SESSIONS_TEST_REVOCATIONS", "1000");
+        Environment.SetEnvironmentVariable("SESSIONS_TEST_STORM_STEPS", "100000");
+        RunTests(["--filter", "FullyQualifiedName~Sessions.Tests.Nodes", "--logger", "console;verbosity=normal"]);
+    });
+
 Task("Complete")
     .Description("Refuses to go on while a fallback stands in for a package.")
     .IsDependentOn("Feed")

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.AspNetCore;
 
@@ -33,6 +34,34 @@ internal static class Http
         // snippet
         builder.Services.AddAuthentication().AddCookie();
         builder.Services.AddSessionUp().UseMemory().AddTicketStore();
+        // end
+    }
+
+    public static void Lasting(WebApplication app)
+    {
+        // snippet
+        app.MapGet(
+                "/events",
+                async (HttpContext http) =>
+                {
+                    using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, http.SessionRevoked());
+                    await SendEventsAsync(http, end.Token);
+                }
+            )
+            .RequireSession();
+        // end
+    }
+
+    private static Task SendEventsAsync(HttpContext http, CancellationToken end) => http.Response.WriteAsync("data: hello\n\n", end);
+
+    private sealed class LastingHub : Hub
+    {
+        // snippet
+        public override Task OnConnectedAsync()
+        {
+            Context.SessionRevoked().UnsafeRegister(static connection => ((HubCallerContext)connection!).Abort(), Context);
+            return base.OnConnectedAsync();
+        }
         // end
     }
 
