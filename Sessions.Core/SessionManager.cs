@@ -53,6 +53,7 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         var observed = new ObservedSessionStore(store, new StoreOutage(name, time, log), metrics);
         var maxStaleness = options.Cache?.MaxStaleness ?? SessionCacheOptions.DefaultMaxStaleness;
         _feed = store as ISessionChangeFeed;
+        _directory = store as ISessionDirectory;
         _watches = new SessionWatches(observed, _feed, maxStaleness, time);
         _cache = options.Cache is null ? null : new SessionCache(observed, _feed, options.Cache, time);
         _store = new SelfTellingStore(observed, _cache is null ? [_watches] : [_cache, _watches]);

@@ -6,11 +6,12 @@ namespace Sessions.Memory;
 /// <summary>
 /// Keeps sessions in the memory of this process: they are gone when it ends. Lookups take no shared lock; everything else takes its owner's.
 /// </summary>
-public sealed partial class MemorySessionStore : ISweepableSessionStore
+public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessionDirectory
 {
     private readonly ConcurrentDictionary<SessionId, MemorySessionRecord> _records = new();
     private readonly ConcurrentDictionary<string, MemorySessionOwner> _owners = new(StringComparer.Ordinal);
     private readonly MemorySessionSweep _sweep;
+    private readonly MemorySessionOrder _order;
     private readonly TimeProvider _time;
     private readonly int _capacity;
     private int _count;
@@ -30,21 +31,14 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore
         _time = time ?? TimeProvider.System;
         _capacity = options.MaxSessions ?? int.MaxValue;
         _sweep = new MemorySessionSweep(_records, DeleteExpired);
+        _order = new MemorySessionOrder(_records);
     }
 
     /// <inheritdoc />
     public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!_records.TryGetValue(id, out var record))
-        {
-            return new((Session?)null);
-        }
-
-        lock (record.Gate)
-        {
-            return new(Live(record));
-        }
+        return new(Find(id));
     }
 
     /// <inheritdoc />
@@ -162,6 +156,19 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         cancellationToken.ThrowIfCancellationRequested();
         return new(_sweep.Run(limit, _time.GetUtcNow() - ClockTolerance.Deletion));
+    }
+
+    private Session? Find(SessionId id)
+    {
+        if (!_records.TryGetValue(id, out var record))
+        {
+            return null;
+        }
+
+        lock (record.Gate)
+        {
+            return Live(record);
+        }
     }
 
     private Session? Live(MemorySessionRecord record) =>

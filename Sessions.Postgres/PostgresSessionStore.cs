@@ -16,7 +16,7 @@ namespace Sessions.Postgres;
 /// <see cref="SessionStoreException"/> with the server's error inside and knows best whether the call may be repeated.
 /// </para>
 /// </remarks>
-public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPreparableSessionStore, IAsyncDisposable
+public sealed partial class PostgresSessionStore : ISweepableSessionStore, ISessionDirectory, IPreparableSessionStore, IAsyncDisposable
 {
     private readonly PostgresDatabase _database;
     private readonly TimeProvider _time;
@@ -89,6 +89,7 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, IPrep
         (_create, _createRefusing, _createEnding) = CreationSql(table, schema.LockSeed);
         _update = UpdateSql(table);
         _sweep = SweepSql(table, schema.LockSeed);
+        PageSql = $"SELECT {columns} FROM {table} WHERE id > $1 ORDER BY id LIMIT $2";
     }
 
     /// <inheritdoc />

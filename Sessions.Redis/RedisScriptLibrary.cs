@@ -3,6 +3,20 @@ namespace Sessions.Redis;
 /// <summary>What scripts share, in Lua; see <see cref="RedisSessionRecord"/> for the form of a record.</summary>
 internal static class RedisScriptLibrary
 {
+    public const string Who = """
+
+        local function clustered()
+            return string.find(redis.call('INFO', 'cluster'), 'cluster_enabled:1', 1, true)
+        end
+
+        -- Who answers: the server's name for this life of its own and, in a cluster, what it says of itself there.
+        local function who()
+            local nodes = clustered() and redis.call('CLUSTER', 'NODES') or ''
+            return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)'), string.match(nodes, '[^\n]* myself,[^\n]*') or ''
+        end
+
+        """;
+
     public const string Live = """
 
         -- Whether a record (or its head) can be read and its session has not expired.

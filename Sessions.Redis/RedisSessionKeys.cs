@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using StackExchange.Redis;
 
 namespace Sessions.Redis;
@@ -5,7 +7,7 @@ namespace Sessions.Redis;
 /// <summary>
 /// The names of keys. What stands in the first braces decides the slot of a cluster: the shard, so that all keys of a user are in one place.
 /// </summary>
-internal sealed class RedisSessionKeys(string prefix)
+internal sealed partial class RedisSessionKeys(string prefix)
 {
     public const string DefaultPrefix = "sessions:";
 
@@ -31,4 +33,21 @@ internal sealed class RedisSessionKeys(string prefix)
     public string SessionPrefix(string shard) => $"{prefix}{{{shard}}}:s:{shard}";
 
     public string IndexPrefix(string shard) => $"{prefix}{{{shard}}}:u:";
+
+    /// <summary>What all keys of sessions match, in the server's language of patterns.</summary>
+    public string SessionPattern =>
+        $"{Special.Replace(prefix, @"\$&")}{{{new string('?', SessionId.ShardLength)}}}:s:{new string('?', SessionId.Length)}";
+
+    /// <summary>A key that no session has, for asking the node whose slot it is.</summary>
+    public RedisKey Probe(int number) => $"{prefix}{{{number}}}";
+
+    /// <summary>The session whose key this is; null: it is not one of ours, though it looks like it.</summary>
+    public SessionId? SessionOf(byte[] key)
+    {
+        var text = Encoding.ASCII.GetString(key.AsSpan(Math.Max(0, key.Length - SessionId.Length)));
+        return SessionId.TryParse(text, out var id) && key.AsSpan().SequenceEqual((byte[])Session(id)!) ? id : null;
+    }
+
+    [GeneratedRegex(@"[\\*?\[\]^-]")]
+    private static partial Regex Special { get; }
 }

@@ -63,10 +63,7 @@ public sealed partial class RedisSessionStore
             .Select(endpoint => connection.GetServer(endpoint).ClusterConfiguration)
             .FirstOrDefault(static configuration => configuration is not null);
         // Keys fall on nodes by a hash; among a few thousand there is one for every node.
-        return Enumerable
-            .Range(0, 4096)
-            .Select(i => (RedisKey)$"{_keys.Prefix}{{{i}}}")
-            .DistinctBy(key => cluster?.GetBySlot(key)?.EndPoint);
+        return Enumerable.Range(0, 4096).Select(_keys.Probe).DistinctBy(key => cluster?.GetBySlot(key)?.EndPoint);
     }
 
     private void Check(string version, string policy, string[] refused)

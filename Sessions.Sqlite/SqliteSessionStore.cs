@@ -7,7 +7,12 @@ namespace Sessions.Sqlite;
 /// Keeps sessions in a SQLite file. Reads run beside each other on the caller's thread; writes go through one writer that commits together what waits. A deletion, and
 /// the replacement of a secret, is on the drive before the call returns; other writes survive the end of the process, but a power cut may take the latest.
 /// </summary>
-public sealed partial class SqliteSessionStore : ISweepableSessionStore, IPreparableSessionStore, IAsyncDisposable, IDisposable
+public sealed partial class SqliteSessionStore
+    : ISweepableSessionStore,
+        ISessionDirectory,
+        IPreparableSessionStore,
+        IAsyncDisposable,
+        IDisposable
 {
     private readonly string _table;
     private readonly TimeProvider _time;

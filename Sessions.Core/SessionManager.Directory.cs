@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using Sessions.Events;
+
+namespace Sessions;
+
+/// <content>Walking through the sessions of all users, for administrators' code.</content>
+public sealed partial class SessionManager
+{
+    private const int WalkPageSize = 500;
+
+    // Enough to keep a backend busy, and few enough to leave room for the users' own calls: a batch takes no more than these connections.
+    private const int RevokedAtOnce = 16;
+
+    private readonly ISessionDirectory? _directory;
+
+    private ISessionDirectory Directory =>
+        _directory
+        ?? throw new InvalidOperationException(
+            "The store of these sessions cannot walk through all of them. The stores for memory, SQLite, LiteDB, Redis and PostgreSQL can; one of your own can when it implements ISessionDirectory."
+        );
+
+    /// <summary>A page of the live sessions of all users and visitors: for administrators' code.</summary>
+    /// <param name="continuation">Where to go on: <see cref="SessionPage.Continuation"/> of the page before; null: from the beginning.</param>
+    /// <param name="limit">How many sessions to return, at least 1; see <see cref="ISessionDirectory.FetchPageAsync"/>. Default: 100.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="FormatException">The continuation is not one of the store.</exception>
+    /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
+    public ValueTask<SessionPage> FetchPageAsync(
+        string? continuation = null,
+        int limit = 100,
+        CancellationToken cancellationToken = default
+    ) => Directory.FetchPageAsync(continuation, limit, cancellationToken);
+
+    /// <summary>
+    /// The live sessions of all users and visitors, fetched page by page: for administrators' code. A session that lives from the beginning to the end is among them, on Redis
+    /// perhaps more than once; whether one is that began or ended meanwhile is not said.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the wait for a page.</param>
+    /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
+    public IAsyncEnumerable<Session> WalkAsync(CancellationToken cancellationToken = default) => WalkAsync(Directory, cancellationToken);
+
+    /// <summary>
+    /// Ends every session, whoever owns it, of which <paramref name="predicate"/> says so: for administrators' code. Whatever matches and was begun before the call is ended.
+    /// What begins meanwhile may be missed, so a reason to sign in again should be gone first. It walks page by page and ends the matching sessions of a page, a few at once,
+    /// before it looks at the next.
+    /// </summary>
+    /// <param name="predicate">
+    /// Given the user key (null: a visitor's) and when the session was created. Neither ever changes in the life of a session, so what was said of it still holds when it is
+    /// ended.
+    /// </param>
+    /// <param name="progress">
+    /// Told after each page how many sessions were ended so far, also after the page in which the store failed; null: nobody is.
+    /// </param>
+    /// <param name="cancellationToken">Stops it between two pages; what was ended stays ended.</param>
+    /// <returns>How many sessions this call ended, each counted once.</returns>
+    /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
+    /// <exception cref="SessionStoreException">
+    /// The store failed. The message says how many sessions were ended before that; they stay ended, and the call can be made again for the rest.
+    /// </exception>
+    public async ValueTask<int> RevokeWhereAsync(
+        Func<string?, DateTimeOffset, bool> predicate,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(predicate);
+        var directory = Directory;
+        var ended = 0;
+        string? continuation = null;
+        do
+        {
+            try
+            {
+                var page = await directory.FetchPageAsync(continuation, WalkPageSize, cancellationToken).ConfigureAwait(false);
+                var matching = page.Sessions.Where(session => predicate(session.UserKey, session.CreatedAt)).ToList();
+                await RevokeAsync(matching, () => Interlocked.Increment(ref ended)).ConfigureAwait(false);
+                continuation = page.Continuation;
+            }
+            catch (SessionStoreException e)
+            {
+                throw new SessionStoreException(
+                    $"The store failed after {ended} sessions were ended. They stay ended; make the call again for the rest. {e.Message}",
+                    e
+                );
+            }
+            finally
+            {
+                progress?.Report(ended);
+            }
+        } while (continuation is not null);
+
+        return ended;
+    }
+
+    private static async IAsyncEnumerable<Session> WalkAsync(
+        ISessionDirectory directory,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        string? continuation = null;
+        do
+        {
+            var page = await directory.FetchPageAsync(continuation, WalkPageSize, cancellationToken).ConfigureAwait(false);
+            foreach (var session in page.Sessions)
+            {
+                yield return session;
+            }
+
+            continuation = page.Continuation;
+        } while (continuation is not null);
+    }
+
+    /// <summary>Ends sessions. One that is gone already, since a page repeated it or its user signed out, is not counted.</summary>
+    private Task RevokeAsync(List<Session> sessions, Action count) =>
+        Parallel.ForEachAsync(
+            sessions,
+            new ParallelOptions { MaxDegreeOfParallelism = RevokedAtOnce },
+            async (session, _) =>
+            {
+                // Not to be cancelled: a deletion given up on its way may have happened, and would neither be counted nor told.
+                if (
+                    await EndAsync(session.Id, SessionEndReason.Administrator, actor: null, CancellationToken.None).ConfigureAwait(false)
+                    is not null
+                )
+                {
+                    count();
+                }
+            }
+        );
+}

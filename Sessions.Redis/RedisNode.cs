@@ -1,0 +1,42 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sessions.Redis;
+
+/// <summary>A primary as it tells of itself.</summary>
+/// <param name="Identity">Another one when the server was restarted, is another, or has other slots than before: then its keys are in another order, or are other keys.</param>
+/// <param name="Slots">The slots it has, first and last of each row; none when it is no cluster's.</param>
+/// <param name="IsMoving">Whether keys of a slot are on their way from or to it.</param>
+internal sealed record RedisNode(string Identity, IReadOnlyList<(int First, int Last)> Slots, bool IsMoving)
+{
+    // What CLUSTER NODES says of a node before its slots: id, address, flags, primary, ping, pong, epoch, link.
+    private const int Epoch = 6;
+    private const int FirstSlots = 8;
+
+    /// <summary>Half of a hash is enough: it is compared with nobody's forgery, only with what it was.</summary>
+    public static string Hash(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+
+    /// <param name="run">The server's name for its own life, from start to end.</param>
+    /// <param name="line">Its own line of <c>CLUSTER NODES</c>; empty when it is no cluster's.</param>
+    public static RedisNode Read(string run, string line)
+    {
+        if (line.Length == 0)
+        {
+            return new(Hash(run), [], IsMoving: false);
+        }
+
+        var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var slots = fields[FirstSlots..].Where(static slot => slot[0] != '[').ToList();
+        // The epoch grows whenever a slot changes hands, so that one that came and went again is noticed.
+        var identity = Hash($"{run} {fields[0]} {fields[Epoch]} {string.Join(',', slots)}");
+        return new(identity, [.. slots.Select(Row)], IsMoving: slots.Count < fields.Length - FirstSlots);
+    }
+
+    private static (int First, int Last) Row(string text)
+    {
+        var ends = text.Split('-');
+        return (int.Parse(ends[0], CultureInfo.InvariantCulture), int.Parse(ends[^1], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,38 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sessions.Stores;
+
+namespace Sessions.Sqlite;
+
+/// <content>Walking through all sessions.</content>
+public sealed partial class SqliteSessionStore
+{
+    // Whether a session has expired is not asked here: a page reads as many records as it may return sessions, and no more, however many have expired.
+    internal string PageSql => $"SELECT {SqliteSessionRecord.Columns} FROM {_table} WHERE id > @after ORDER BY id LIMIT @limit";
+
+    /// <inheritdoc />
+    public ValueTask<SessionPage> FetchPageAsync(string? continuation, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var after = continuation is null ? "" : SessionId.Parse(continuation).ToString();
+        return ReadAsync(connection => Page(connection, after, limit), cancellationToken);
+    }
+
+    private SessionPage Page(SqliteConnection connection, string after, int limit)
+    {
+        var sessions = new List<Session>();
+        bool more;
+        do
+        {
+            // Again only behind a record whose id is none, which somebody else wrote: a walk cannot go on from there.
+            var batch = limit - sessions.Count;
+            var records = connection.Query<SqliteSessionRecord>(PageSql, new { after, limit = batch }).AsList();
+            var now = Now;
+            sessions.AddRange(Read(records.Where(record => record.ExpiresAt > now)));
+            more = records.Count == batch;
+            after = more ? records[^1].Id : after;
+        } while (more && !SessionId.TryParse(after, out _));
+
+        return new SessionPage(sessions, more ? after : null);
+    }
+}
