@@ -43,6 +43,7 @@ public sealed class PostgresRoundTripTests
             Case("delete", static (store, samples) => store.DeleteAsync(samples.NewId("ann"), default)),
             Case("delete all", static (store, samples) => store.DeleteAllAsync("ann", null, default)),
             Case("delete all but one", static (store, samples) => store.DeleteAllAsync("ann", samples.NewId("ann"), default)),
+            Case("page", static (store, samples) => store.FetchPageAsync(samples.NewId("ann").ToString(), 100, default)),
             Case("sweep", static (store, samples) => store.DeleteExpiredAsync(1000, default)),
         ];
 

@@ -171,22 +171,17 @@ public sealed class RedisClusterTests
         return session.Id;
     }
 
-    /// <summary>Moves a slot key by key, as <c>redis-cli --cluster reshard</c> does.</summary>
+    /// <summary>Moves a slot key by key.</summary>
     private async Task MoveSlotOfAsync(SessionId id, bool indexFirst, Func<Task> onHalfTheWay)
     {
         var slot = (await _cluster.Nodes[0].CallAsync("CLUSTER", "KEYSLOT", $"{{{id.Shard}}}")).Text!;
-        var source = _cluster.NodeOf(int.Parse(slot, CultureInfo.InvariantCulture));
-        var target = _cluster.Nodes.First(node => node != source);
-        var (sourceId, targetId) = (await RedisCluster.IdOfAsync(source), await RedisCluster.IdOfAsync(target));
-        await target.CallAsync("CLUSTER", "SETSLOT", slot, "IMPORTING", sourceId);
-        await source.CallAsync("CLUSTER", "SETSLOT", slot, "MIGRATING", targetId);
-        var port = target.Port.ToString(CultureInfo.InvariantCulture);
+        var move = await RedisSlotMove.OpenAsync(_cluster, slot);
         // Sessions that are created meanwhile would make new keys: until none is left.
-        while (await source.CallAsync("CLUSTER", "GETKEYSINSLOT", slot, "1000") is { Items: { Length: > 0 } keys })
+        while (await move.KeysAsync() is { Length: > 0 } keys)
         {
             foreach (var (i, key) in keys.OrderBy(key => key.Text!.Contains(":u:", StringComparison.Ordinal) != indexFirst).Index())
             {
-                await source.CallAsync("MIGRATE", "127.0.0.1", port, key.Text!, "0", "5000");
+                await move.MigrateAsync(key);
                 if (i == keys.Length / 2)
                 {
                     await onHalfTheWay();
@@ -194,9 +189,6 @@ public sealed class RedisClusterTests
             }
         }
 
-        foreach (var node in _cluster.Nodes.OrderBy(node => node != target))
-        {
-            await node.CallAsync("CLUSTER", "SETSLOT", slot, "NODE", targetId);
-        }
+        await move.CloseAsync();
     }
 }

@@ -7,6 +7,9 @@ public sealed class RedisConformance : SessionStoreConformance<RedisSessionStore
 {
     private RedisStores _stores = null!;
 
+    // SCAN walks by the hash of a key.
+    protected override bool PagesAreInOrder => false;
+
     protected override async ValueTask<RedisSessionStore> CreateStoreAsync(TimeProvider time) => await (_stores = new()).CreateAsync(time);
 
     protected override async ValueTask<RedisSessionStore?> CreateNodeAsync(RedisSessionStore first, TimeProvider time) =>

@@ -90,6 +90,23 @@ public sealed class RedisRoundTripTests
         Assert.That(_proxy.Commands, Has.Count.EqualTo(shards).And.All.EqualTo("EVALSHA"));
     }
 
+    [Test]
+    public async Task A_page_in_the_midst_of_a_walk_is_one_round_trip()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            await _store.CreateAsync(_samples.Create($"user {i}"), null, default);
+        }
+
+        var first = await _store.FetchPageAsync(null, 10, default);
+        _proxy.Forget();
+
+        var second = await _store.FetchPageAsync(first.Continuation, 10, default);
+
+        Assert.That(second.Sessions, Is.Not.Empty);
+        Assert.That(_proxy.Commands, Is.EqualTo(["EVALSHA"]));
+    }
+
     private async Task RunEachAsync(Action<string, IReadOnlyList<string>> report)
     {
         var session = _samples.Create("bob");

@@ -56,6 +56,35 @@ public sealed class RedisSecurityTests
         );
     }
 
+    [TestCase("+info", "+scan")]
+    [TestCase("+scan -info", "+info")]
+    public async Task A_user_who_may_not_walk_through_all_sessions_is_told_which_right_is_missing_and_only_then(
+        string rights,
+        string missing
+    )
+    {
+        await using var server = await RedisProcess.StartAsync();
+        await AddUserAsync(server, "~sessions:*", $"{Commands} {rights}");
+        using var store = Open(AsUser(server));
+
+        await store.PrepareAsync(default);
+        await AssertWorksAsync(store);
+        Assert.That(
+            async () => await store.FetchPageAsync(null, 10, default),
+            Throws.InstanceOf<Stores.SessionStoreException>().With.Message.Contains("ACL SETUSER").And.Message.Contains($" {missing}.")
+        );
+    }
+
+    [Test]
+    public async Task A_user_who_may_scan_beside_what_is_needed_walks_through_all_sessions()
+    {
+        await using var server = await RedisProcess.StartAsync();
+        await AddUserAsync(server, "~sessions:*", $"{Commands} +scan");
+        using var store = Open(AsUser(server));
+
+        Assert.That((await store.FetchPageAsync(null, 10, default)).Continuation, Is.Null);
+    }
+
     [Test]
     public async Task A_user_who_may_not_ask_about_the_server_works_and_the_log_says_what_was_not_checked()
     {

@@ -35,5 +35,6 @@ public sealed partial class PlantedFaults
         Races<DeletesAllThatItSeesAlive>(
             "A_node_whose_clock_is_40_minutes_ahead_neither_ends_sessions_early_nor_hides_them_from_delete_all"
         ),
+        Races<WalksByPosition>("A_walk_among_logins_and_logouts_shows_every_session_that_lives_throughout"),
     ];
 }

@@ -5,7 +5,7 @@ namespace Sessions.Tests.Testing;
 /// <summary>
 /// The contract in the simplest way there is: one lock, one table. Nodes share the table. Faulty stores override the step in which they are faulty.
 /// </summary>
-internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepableSessionStore
+internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepableSessionStore, ISessionDirectory
 {
     public ReferenceTable Table => table;
 
@@ -49,6 +49,12 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepa
 
     public virtual ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>
         Locked(() => Remove(Due(limit)), cancellationToken);
+
+    public virtual ValueTask<SessionPage> FetchPageAsync(string? continuation, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return Locked(() => Page(continuation, limit), cancellationToken);
+    }
 
     protected virtual IReadOnlyList<Session> Create(Session session, SessionLimit? limit)
     {
@@ -117,6 +123,17 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepa
 
     protected virtual List<Session> Due(int limit) =>
         Records.Values.Where(session => session.IsExpired(Now - ClockTolerance.Deletion)).Take(limit).ToList();
+
+    protected virtual SessionPage Page(string? continuation, int limit)
+    {
+        SessionId? last = continuation is null ? null : SessionId.Parse(continuation);
+        var records = Records
+            .Values.Where(session => last is null || session.Id > last)
+            .OrderBy(session => session.Id)
+            .Take(limit)
+            .ToList();
+        return new([.. records.Where(IsLive)], records.Count < limit ? null : $"{records[^1].Id}");
+    }
 
     protected virtual bool IsLive(Session session) => !session.IsExpired(Now);
 

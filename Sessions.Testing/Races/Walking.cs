@@ -1,0 +1,70 @@
+using NUnit.Framework;
+
+namespace Sessions.Testing;
+
+public abstract partial class SessionStoreRaces<TStore>
+{
+    [Test]
+    public Task A_walk_among_logins_and_logouts_shows_every_session_that_lives_throughout() =>
+        RoundsAsync(async user =>
+        {
+            if (Store is not ISessionDirectory directory)
+            {
+                Assert.Ignore("This store cannot walk through all its sessions.");
+                return;
+            }
+
+            var lasting = await CreateMixedAsync(user, 12);
+            var fleeting = await CreateMixedAsync(user, 12);
+            var walks = new List<SessionId>[3];
+
+            await RaceAsync([
+                .. Enumerable.Range(0, walks.Length).Select(i => (Func<Task>)(async () => walks[i] = await WalkAsync(directory))),
+                .. fleeting.Chunk(4).Select(some => (Func<Task>)(() => DeleteAsync(some))),
+                .. Enumerable.Range(0, 2).Select(_ => (Func<Task>)(() => CreateMixedAsync(user, 4))),
+            ]);
+
+            foreach (var walk in walks)
+            {
+                Assert.That(walk, Is.SupersetOf(lasting.Select(session => session.Id)));
+            }
+
+            await DeleteAsync(lasting);
+            await Store.DeleteAllAsync(user, null, Token);
+        });
+
+    /// <summary>Sessions of a user and of visitors, in turn.</summary>
+    private async Task<Session[]> CreateMixedAsync(string userKey, int count)
+    {
+        var sessions = Enumerable.Range(0, count).Select(i => Samples.Create(i % 2 == 0 ? userKey : null)).ToArray();
+        foreach (var session in sessions)
+        {
+            await CreateAsync(session);
+        }
+
+        return sessions;
+    }
+
+    private async Task DeleteAsync(Session[] sessions)
+    {
+        foreach (var session in sessions)
+        {
+            await Store.DeleteAsync(session.Id, Token);
+        }
+    }
+
+    private async Task<List<SessionId>> WalkAsync(ISessionDirectory directory)
+    {
+        var limit = 1 + Random.Next(5);
+        var walked = new List<SessionId>();
+        string? continuation = null;
+        do
+        {
+            var page = await directory.FetchPageAsync(continuation, limit, Token);
+            walked.AddRange(page.Sessions.Select(session => session.Id));
+            continuation = page.Continuation;
+        } while (continuation is not null);
+
+        return walked;
+    }
+}

@@ -1,0 +1,29 @@
+using NUnit.Framework;
+using Sessions.Stores;
+
+namespace Sessions.Tests.Architecture;
+
+public sealed class AdministrationTests
+{
+    /// <summary>Who may end the sessions of others is for the application to say, so nothing that is mapped for users walks through them.</summary>
+    [Test]
+    public void Nothing_that_the_package_serves_over_HTTP_walks_through_all_sessions()
+    {
+        string[] walking =
+        [
+            nameof(ISessionDirectory),
+            nameof(ISessionDirectory.FetchPageAsync),
+            nameof(SessionManager.WalkAsync),
+            nameof(SessionManager.RevokeWhereAsync),
+        ];
+        var served = SourceFile.All.Where(file => file.Project.Name == "Sessions.Core" && file.Folders is ["AspNetCore", ..]).ToList();
+
+        var found =
+            from file in served
+            where file.Code.Any(line => walking.Any(name => line.Contains(name, StringComparison.Ordinal)))
+            select file.RelativePath;
+
+        Assert.That(served, Is.Not.Empty);
+        Assert.That(found, Is.Empty);
+    }
+}

@@ -1,0 +1,184 @@
+using NUnit.Framework;
+using NUnit.Framework.Constraints;
+using Sessions.Events;
+using Sessions.Memory;
+using Sessions.Stores;
+using Sessions.Testing;
+using Sessions.Tests.Testing;
+
+namespace Sessions.Tests.Life;
+
+[CancelAfter(60_000)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class BulkRevocationTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _clock = new();
+    private readonly List<SessionEnded> _ended = [];
+    private readonly List<int> _progress = [];
+    private readonly WatchedStore _store;
+    private readonly SessionManager _manager;
+
+    public BulkRevocationTests()
+    {
+        _store = new WatchedStore(_clock);
+        _manager = NewManager(_store);
+    }
+
+    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
+
+    public ValueTask DisposeAsync() => _manager.DisposeAsync();
+
+    [Test]
+    public async Task A_session_that_stands_on_two_pages_is_counted_and_told_once()
+    {
+        await CreateAsync(700);
+        _store.RepeatsPages = true;
+
+        Assert.That(await RevokeAllAsync(), Is.EqualTo(700));
+        Assert.That(_ended, Has.Count.EqualTo(700));
+    }
+
+    [Test]
+    public async Task A_failure_says_how_many_were_ended_and_the_rest_is_ended_by_another_call()
+    {
+        await CreateAsync(1200);
+        _store.FailsAtDeletion = 700;
+
+        var failure = await Assert.ThrowsAsync<SessionStoreException>(async () => await RevokeAllAsync());
+
+        Assert.That(_ended, Has.Count.InRange(500, 1199));
+        Assert.That(failure!.Message, Does.Contain($"after {_ended.Count} sessions").And.Contain("the disk is full"));
+        Assert.That(_progress, Is.EqualTo([500, _ended.Count]));
+        Assert.That(_store.Table.Records, Has.Count.EqualTo(1200 - _ended.Count));
+        _store.FailsAtDeletion = null;
+        Assert.That(await RevokeAllAsync(), Is.EqualTo(1200 - _progress[1]));
+        Assert.That(_ended, Has.Count.EqualTo(1200));
+    }
+
+    [Test]
+    public async Task A_cancellation_stops_between_two_pages()
+    {
+        await CreateAsync(1200);
+        using var stop = new CancellationTokenSource();
+        _store.Deleted = count =>
+        {
+            if (count == 100)
+            {
+                stop.Cancel();
+            }
+        };
+
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await RevokeAllAsync(stop.Token));
+
+        Assert.That(_ended, Has.Count.EqualTo(500));
+        Assert.That(_progress, Has.Some.EqualTo(500).And.All.EqualTo(500));
+    }
+
+    [Test]
+    public async Task No_more_than_sixteen_sessions_are_ended_at_once()
+    {
+        await CreateAsync(300);
+
+        await RevokeAllAsync();
+
+        Assert.That(_store.MostAtOnce, Is.InRange(2, 16));
+    }
+
+    [Test]
+    public async Task A_page_on_which_the_predicate_throws_is_left_as_it_is()
+    {
+        await CreateAsync(20);
+
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(async () =>
+            await _manager.RevokeWhereAsync((user, _) => user == "user 13" ? throw new InvalidTimeZoneException() : true, null, Token)
+        );
+
+        Assert.That(_store.Table.Records, Has.Count.EqualTo(20));
+    }
+
+    [Test]
+    public async Task A_store_that_cannot_walk_is_named_as_such_before_anything_is_done()
+    {
+        await using var manager = NewManager(new CountingStore(new MemorySessionStore(time: _clock)));
+
+        Assert.That(() => manager.WalkAsync(Token).GetAsyncEnumerator(Token), Refused());
+        Assert.That(async () => await manager.FetchPageAsync(cancellationToken: Token), Refused());
+        Assert.That(async () => await manager.RevokeWhereAsync((_, _) => true, cancellationToken: Token), Refused());
+
+        static Constraint Refused() =>
+            Throws.InvalidOperationException.With.Message.Contains("Redis").And.Message.Contains(nameof(ISessionDirectory));
+    }
+
+    private SessionManager NewManager(ISessionStore store)
+    {
+        var options = new SessionUpOptions();
+        options.Events.Ended += ended =>
+        {
+            lock (_ended)
+            {
+                _ended.Add(ended);
+            }
+
+            return ValueTask.CompletedTask;
+        };
+        return new(store, options, _clock);
+    }
+
+    private async Task CreateAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await _manager.InitAsync($"user {i}", cancellationToken: Token);
+        }
+    }
+
+    private ValueTask<int> RevokeAllAsync(CancellationToken? cancellationToken = null) =>
+        _manager.RevokeWhereAsync((_, _) => true, new Recorder(_progress), cancellationToken ?? Token);
+
+    private sealed class Recorder(List<int> reports) : IProgress<int>
+    {
+        public void Report(int value) => reports.Add(value);
+    }
+
+    private sealed class WatchedStore(TimeProvider time) : ReferenceStore(time, new ReferenceTable())
+    {
+        private int _deletions;
+        private int _atOnce;
+
+        public bool RepeatsPages { get; set; }
+
+        public int? FailsAtDeletion { get; set; }
+
+        public Action<int> Deleted { get; set; } = static _ => { };
+
+        public int MostAtOnce { get; private set; }
+
+        public override async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+        {
+            var (deletion, atOnce) = (Interlocked.Increment(ref _deletions), Interlocked.Increment(ref _atOnce));
+            try
+            {
+                lock (Table)
+                {
+                    MostAtOnce = Math.Max(MostAtOnce, atOnce);
+                }
+
+                await Task.Yield();
+                return deletion == FailsAtDeletion
+                    ? throw new SessionStoreException("the disk is full")
+                    : await base.DeleteAsync(id, cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _atOnce);
+                Deleted(deletion);
+            }
+        }
+
+        protected override SessionPage Page(string? continuation, int limit)
+        {
+            var page = base.Page(continuation, limit);
+            return RepeatsPages ? page with { Sessions = [.. page.Sessions, .. page.Sessions] } : page;
+        }
+    }
+}
