@@ -105,7 +105,7 @@ public sealed class BulkRevocationTests : IAsyncDisposable
         Assert.That(async () => await manager.FetchPageAsync(cancellationToken: Token), Refused());
         Assert.That(async () => await manager.RevokeWhereAsync((_, _) => true, cancellationToken: Token), Refused());
 
-        static Constraint Refused() =>
+        static ContainsConstraint Refused() =>
             Throws.InvalidOperationException.With.Message.Contains("Redis").And.Message.Contains(nameof(ISessionDirectory));
     }
 

@@ -95,7 +95,7 @@ public sealed class RedisClusterWalkTests
         return [.. sessions.Select(static session => session.Id)];
     }
 
-    private static Constraint SaysMoving() => Throws.InstanceOf<SessionStoreException>().With.Message.Contains("moving");
+    private static ContainsConstraint SaysMoving() => Throws.InstanceOf<SessionStoreException>().With.Message.Contains("moving");
 
     private RedisProcess NodeOf(SessionId id) => _cluster.NodeOf(RedisSlots.Of(id.Shard));
 
