@@ -49,7 +49,7 @@ public sealed partial class SessionManager
     /// ended.
     /// </param>
     /// <param name="progress">
-    /// Told after each page how many sessions were ended so far, also after the page in which the store failed; null: nobody is.
+    /// Told after each page how many sessions were ended so far, also when it stops there for a failure or a cancellation; null: nobody is.
     /// </param>
     /// <param name="cancellationToken">Stops it between two pages; what was ended stays ended.</param>
     /// <returns>How many sessions this call ended, each counted once.</returns>

@@ -70,6 +70,7 @@ public sealed class BulkRevocationTests : IAsyncDisposable
 
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await RevokeAllAsync(stop.Token));
 
+        Assert.That(_store.WasCancellable, Is.False, "Nobody could tell whether it was ended.");
         Assert.That(_ended, Has.Count.EqualTo(500));
         Assert.That(_progress, Has.Some.EqualTo(500).And.All.EqualTo(500));
     }
@@ -153,6 +154,8 @@ public sealed class BulkRevocationTests : IAsyncDisposable
 
         public int MostAtOnce { get; private set; }
 
+        public bool WasCancellable { get; private set; }
+
         public override async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
         {
             var (deletion, atOnce) = (Interlocked.Increment(ref _deletions), Interlocked.Increment(ref _atOnce));
@@ -161,6 +164,7 @@ public sealed class BulkRevocationTests : IAsyncDisposable
                 lock (Table)
                 {
                     MostAtOnce = Math.Max(MostAtOnce, atOnce);
+                    WasCancellable |= cancellationToken.CanBeCanceled;
                 }
 
                 await Task.Yield();
