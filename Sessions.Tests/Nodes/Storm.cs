@@ -31,7 +31,9 @@ internal sealed class Storm(ThreeNodes nodes, SeededRandom random, TimeSpan stal
     public async Task RunAsync(int steps, int kills)
     {
         var seeds = Enumerable.Range(0, Users).Select(_ => random.NextUInt64()).ToList();
-        await Task.WhenAll(seeds.Select((seed, user) => Task.Run(() => WalkAsync(user, new SeededRandom(seed), steps, steps / (kills + 1)))));
+        await Task.WhenAll(
+            seeds.Select((seed, user) => Task.Run(() => WalkAsync(user, new SeededRandom(seed), steps, steps / (kills + 1))))
+        );
         await Task.WhenAll(_kills);
     }
 

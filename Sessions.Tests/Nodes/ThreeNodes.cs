@@ -25,7 +25,9 @@ internal sealed class ThreeNodes : IAsyncDisposable
     /// <param name="staleness">How long a cache may be wrong at the most.</param>
     public static async Task<ThreeNodes> StartAsync(string store, Func<int, string> connection, TimeSpan staleness)
     {
-        var nodes = new ThreeNodes(node => ["--store", store, "--connection", connection(node), "--cache", "true", "--staleness", $"{staleness}"]);
+        var nodes = new ThreeNodes(node =>
+            ["--store", store, "--connection", connection(node), "--cache", "true", "--staleness", $"{staleness}"]
+        );
         for (var node = 0; node < Count; node++)
         {
             await nodes.StartAsync(node);

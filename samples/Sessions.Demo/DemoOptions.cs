@@ -6,7 +6,15 @@ namespace Sessions.Demo;
 /// The options, from the command line (<c>--store sqlite</c>), the environment (<c>Demo__Store=sqlite</c>) or appsettings.json (<c>"Demo": { "Store": "sqlite" }</c>), in
 /// this order.
 /// </summary>
-internal sealed record DemoOptions(DemoStore Store, string? Connection, TimeSpan Lifetime, TimeSpan? Idle, TimeSpan Rotate, bool Cache, TimeSpan? Staleness)
+internal sealed record DemoOptions(
+    DemoStore Store,
+    string? Connection,
+    TimeSpan Lifetime,
+    TimeSpan? Idle,
+    TimeSpan Rotate,
+    bool Cache,
+    TimeSpan? Staleness
+)
 {
     private const string DefaultUrl = "http://localhost:5080";
 
