@@ -32,6 +32,9 @@ internal sealed class SessionFeedLoop : IAsyncDisposable
         _running = Task.Run(() => RunAsync(before));
     }
 
+    /// <summary>Whether there is an attempt, and it has not been given up. Called under the lock of the hub.</summary>
+    public bool IsTrying => _attempt is { IsCancellationRequested: false };
+
     /// <summary>The connection is alive. Called under the lock of the hub.</summary>
     public void Heard()
     {
@@ -88,7 +91,9 @@ internal sealed class SessionFeedLoop : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return e;
+            return attempt.IsCancellationRequested
+                ? new TimeoutException("Nothing came back any more, or nothing from the beginning.", e)
+                : e;
         }
         finally
         {
