@@ -24,7 +24,8 @@ internal static class Capable
 
     private interface ISwept : ISweepableSessionStore
     {
-        ValueTask<IReadOnlyList<Session>> ISweepableSessionStore.DeleteExpiredAsync(int limit, CancellationToken cancellationToken) => new([]);
+        ValueTask<IReadOnlyList<Session>> ISweepableSessionStore.DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>
+            new([]);
     }
 
     private interface IFeed : ISessionChangeFeed

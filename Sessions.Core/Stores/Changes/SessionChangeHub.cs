@@ -109,6 +109,26 @@ public sealed class SessionChangeHub : IAsyncDisposable
     }
 
     /// <summary>
+    /// Tells of what a message says that came over a channel which others may write to as well: <c>C</c> (changed) or <c>E</c> (ended), and ids with nothing between them. What is no such
+    /// message, or no id in it, is passed over.
+    /// </summary>
+    public void TellOf(string? message)
+    {
+        SessionChangeKind? kind =
+            message is null or "" ? null
+            : message[0] == 'C' ? SessionChangeKind.Changed
+            : message[0] == 'E' ? SessionChangeKind.Ended
+            : null;
+        for (var at = 1; kind is not null && at + SessionId.Length <= message!.Length; at += SessionId.Length)
+        {
+            if (SessionId.TryParse(message.AsSpan(at, SessionId.Length), null, out var id))
+            {
+                Tell(new SessionChange(id, kind.Value));
+            }
+        }
+    }
+
+    /// <summary>
     /// The connection delivers from here on. Listeners learn it before <see cref="Status"/> says so. Ignored when the connection has been given up meanwhile.
     /// </summary>
     public void Connected()
