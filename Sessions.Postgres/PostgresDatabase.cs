@@ -95,8 +95,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             Pooling = false,
             Multiplexing = false,
             Enlist = false,
-            // Given up at once when a call is cancelled: the server may be out of reach.
+            // A call that is cancelled is given up, but not before Npgsql has tried to tell the server, for as long as a connection may take.
             CancellationTimeout = -1,
+            Timeout = 5,
         };
         if (settings.Host?.Contains(',', StringComparison.Ordinal) is true)
         {

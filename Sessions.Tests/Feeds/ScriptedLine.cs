@@ -33,12 +33,19 @@ internal sealed class ScriptedLine
 
         public Attempt(CancellationToken cancellationToken)
         {
-            cancellationToken.Register(() => _cancelled.TrySetResult());
+            cancellationToken.Register(() =>
+            {
+                _cancelled.TrySetResult();
+                WhenCancelled?.Invoke();
+            });
         }
 
         public Task Ended => _end.Task;
 
         public Task Cancelled => _cancelled.Task;
+
+        /// <summary>What the connection does first when it is cancelled.</summary>
+        public Action? WhenCancelled { get; set; }
 
         public void Return() => _end.TrySetResult();
 

@@ -156,6 +156,18 @@ public sealed class SessionChangeHubTests
     }
 
     [Test]
+    public async Task Listeners_learn_of_silence_before_a_connection_that_takes_its_time_to_be_cancelled()
+    {
+        var attempt = await ConnectAsync();
+        var disconnections = 0;
+        attempt.WhenCancelled = () => disconnections = _listener.Disconnections;
+
+        _clock.Advance(SessionChangeHub.Silence);
+
+        Assert.That(disconnections, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_beat_keeps_it_connected()
     {
         await ConnectAsync();

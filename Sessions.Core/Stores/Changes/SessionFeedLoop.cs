@@ -80,7 +80,8 @@ internal sealed class SessionFeedLoop : IAsyncDisposable
     {
         using var attempt = new CancellationTokenSource(s_patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, _stopping.Token);
-        using var silent = either.Token.UnsafeRegister(static hub => ((SessionChangeHub)hub!).Lost(), _hub);
+        // Registered after the link, and so called before it: a driver may take its time over a cancellation, and listeners are not to wait for that.
+        using var silent = attempt.Token.UnsafeRegister(static hub => ((SessionChangeHub)hub!).Lost(), _hub);
         _hub.Locked(() => (_attempt, _delivered) = (attempt, false));
         try
         {
