@@ -114,17 +114,9 @@ public sealed class SessionChangeHub : IAsyncDisposable
     /// </summary>
     public void TellOf(string? message)
     {
-        SessionChangeKind? kind =
-            message is null or "" ? null
-            : message[0] == 'C' ? SessionChangeKind.Changed
-            : message[0] == 'E' ? SessionChangeKind.Ended
-            : null;
-        for (var at = 1; kind is not null && at + SessionId.Length <= message!.Length; at += SessionId.Length)
+        foreach (var change in SessionChangeMessage.Read(message))
         {
-            if (SessionId.TryParse(message.AsSpan(at, SessionId.Length), null, out var id))
-            {
-                Tell(new SessionChange(id, kind.Value));
-            }
+            Tell(change);
         }
     }
 
