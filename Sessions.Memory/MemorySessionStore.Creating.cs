@@ -82,7 +82,7 @@ public sealed partial class MemorySessionStore
         Claim(record);
         owner.Add(record);
         var ended = live.GetRange(0, Math.Max(0, surplus));
-        ended.ForEach(other => Delete(_records[other.Id]));
+        ended.ForEach(other => End(_records[other.Id]));
         return ended;
     }
 

@@ -6,12 +6,13 @@ namespace Sessions.Memory;
 /// <summary>
 /// Keeps sessions in the memory of this process: they are gone when it ends. Lookups take no shared lock; everything else takes its owner's.
 /// </summary>
-public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessionDirectory
+public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessionDirectory, ISessionChangeFeed
 {
     private readonly ConcurrentDictionary<SessionId, MemorySessionRecord> _records = new();
     private readonly ConcurrentDictionary<string, MemorySessionOwner> _owners = new(StringComparer.Ordinal);
     private readonly MemorySessionSweep _sweep;
     private readonly MemorySessionOrder _order;
+    private readonly SessionChangeHub _hub;
     private readonly TimeProvider _time;
     private readonly int _capacity;
     private int _count;
@@ -32,7 +33,14 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
         _capacity = options.MaxSessions ?? int.MaxValue;
         _sweep = new MemorySessionSweep(_records, DeleteExpired);
         _order = new MemorySessionOrder(_records);
+        _hub = SessionChangeHub.InProcess(_time);
     }
+
+    /// <inheritdoc />
+    public SessionFeedStatus FeedStatus => _hub.Status;
+
+    /// <inheritdoc />
+    public IDisposable Subscribe(ISessionChangeListener listener) => _hub.Subscribe(listener);
 
     /// <inheritdoc />
     public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
@@ -76,6 +84,11 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
 
             var update = patch.ApplyTo(session);
             record.Session = update.Session;
+            if (update.Outcome == SessionUpdateOutcome.Applied && patch.IsTold)
+            {
+                _hub.Tell(new(id, SessionChangeKind.Changed));
+            }
+
             return new(update);
         }
     }
@@ -114,7 +127,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
         lock (record.Gate)
         {
             var session = Live(record);
-            Delete(record);
+            End(record);
             return new(session);
         }
     }
@@ -142,7 +155,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
             {
                 if (record.Id != except)
                 {
-                    Delete(record);
+                    End(record);
                 }
             }
 
@@ -180,6 +193,15 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
         {
             // Looked at again under the lock: it may have slid meanwhile.
             return record.Session is { } session && session.IsExpired(expiredBy) && Delete(record) ? session : null;
+        }
+    }
+
+    /// <summary>Deletes a record before its time. The caller holds its lock.</summary>
+    private void End(MemorySessionRecord record)
+    {
+        if (Delete(record))
+        {
+            _hub.Tell(new(record.Id, SessionChangeKind.Ended));
         }
     }
 

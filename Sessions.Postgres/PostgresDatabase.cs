@@ -85,6 +85,42 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a connection beside the pool, for somebody who keeps it.</summary>
+    /// <param name="connectionString">Where to; null: where all others go.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async Task<NpgsqlConnection> OpenBesidePoolAsync(string? connectionString, CancellationToken cancellationToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString ?? _dataSource.ConnectionString)
+        {
+            Pooling = false,
+            Multiplexing = false,
+            Enlist = false,
+            // A call that is cancelled is given up, but not before Npgsql has tried to tell the server, for as long as a connection may take.
+            CancellationTimeout = -1,
+            Timeout = 5,
+        };
+        if (settings.Host?.Contains(',', StringComparison.Ordinal) is true)
+        {
+            // A replica neither takes writes nor tells of them.
+            settings.TargetSessionAttributes = "primary";
+        }
+
+        var connection = connectionString is null
+            ? await CloneAsync(settings.ConnectionString, cancellationToken).ConfigureAwait(false)
+            : new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            using var outside = LeaveAmbientTransaction();
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     public ValueTask DisposeAsync() => _owned ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
 
     private static async ValueTask<List<T>> QueryAsync<T>(
@@ -129,6 +165,16 @@ internal sealed class PostgresDatabase : IAsyncDisposable
                 await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 return rows;
             }
+        }
+    }
+
+    /// <summary>Passwords and certificates of a data source are known to its connections only.</summary>
+    private async Task<NpgsqlConnection> CloneAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var connection = _dataSource.CreateConnection();
+        await using (connection.ConfigureAwait(false))
+        {
+            return await connection.CloneWithAsync(connectionString, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -54,6 +54,9 @@ public sealed partial class PostgresSchema
     /// <summary>Keeps this table's advisory locks apart from those of other tables: locks are one space of numbers for the whole database.</summary>
     internal long LockSeed { get; }
 
+    /// <summary>The channel of this table's changes: short, whatever the names of schema and table are.</summary>
+    internal string Channel => $"sessions_{LockSeed:x16}";
+
     private static Lazy<string> Embedded { get; } =
         new(static () =>
         {

@@ -35,6 +35,18 @@ public sealed class PostgresSessionOptions
     /// </summary>
     public bool? PrepareStatements { get; set; }
 
+    /// <summary>
+    /// Whether changes are told to all nodes, with <c>NOTIFY</c> in the statement that makes them. Set alike on every node. PostgreSQL commits transactions that notify one after the other
+    /// in the whole database; without, other nodes learn of a change when they read the session the next time. Default: true.
+    /// </summary>
+    public bool ChangeFeed { get; set; } = true;
+
+    /// <summary>
+    /// Where to listen for changes, in Npgsql's words, when a pooler that shares out its connections by the transaction (PgBouncer) stands between: the same database, directly. One connection
+    /// that stays open while anybody listens. Default (null): like all others, but beside their pool.
+    /// </summary>
+    public string? FeedConnectionString { get; set; }
+
     /// <summary>What cannot be, in a sentence that says what to do; null when all is well.</summary>
     internal string? FindFault() =>
         (ConnectionString is null) == (DataSource is null) ? "Set either ConnectionString or DataSource, and not both."

@@ -27,7 +27,7 @@ public sealed partial class PostgresSessionStore
         }
     }
 
-    private static (string Create, string CreateRefusing, string CreateEnding) CreationSql(string table, long lockSeed)
+    private static (string Create, string CreateRefusing, string CreateEnding) CreationSql(string table, long lockSeed, string tell)
     {
         var row = $"INSERT INTO {table} ({PostgresSessionRecord.NewColumns}) SELECT {PostgresSessionRecord.NewParameters}";
         var deleted = PostgresSessionRecord.Columns("session");
@@ -50,7 +50,7 @@ public sealed partial class PostgresSessionStore
             ), added AS (
                 {row} RETURNING true
             ), ended AS (
-                DELETE FROM {table} AS session USING surplus, added WHERE session.id = surplus.id RETURNING {deleted}
+                DELETE FROM {table} AS session USING surplus, added WHERE session.id = surplus.id RETURNING {deleted}, {tell}
             )
             SELECT {PostgresSessionRecord.Columns()} FROM ended ORDER BY created_at, id
             """

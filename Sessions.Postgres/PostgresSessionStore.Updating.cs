@@ -40,6 +40,7 @@ public sealed partial class PostgresSessionStore
                         PostgresParameter.Text(reauthentication?.Method),
                         PostgresParameter.Instant(reauthentication?.ExpiresAt),
                         PostgresParameter.Instant(reauthentication?.EndsAt),
+                        PostgresParameter.Flag(_tells && patch.IsTold),
                     ]
                 )
             )
@@ -49,7 +50,7 @@ public sealed partial class PostgresSessionStore
 
     // The row is locked first, in its newest version, so that what is compared, what is removed and what is written belong together: RETURNING alone
     // would know nothing of the values before.
-    private static string UpdateSql(string table) =>
+    private static string UpdateSql(string table, string channel) =>
         $"""
             WITH old AS MATERIALIZED (
                 SELECT * FROM {table}
@@ -85,7 +86,7 @@ public sealed partial class PostgresSessionStore
                     ends_at = coalesce($22, ends_at),
                     sweep_at = least(sweep_at, $21)
                 FROM judged WHERE judged.id = session.id AND outcome = {(int)SessionUpdateOutcome.Applied}
-                RETURNING {PostgresSessionRecord.Columns("session")}
+                RETURNING {PostgresSessionRecord.Columns("session")}, CASE WHEN $23 THEN {PostgresChangeFeed.TellSql(channel, 'C')} END
             )
             SELECT {PostgresSessionRecord.Columns("changed")}, outcome, removed FROM changed, judged
             UNION ALL

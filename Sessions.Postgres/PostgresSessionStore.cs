@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Sessions.Stores;
 
@@ -16,11 +18,13 @@ namespace Sessions.Postgres;
 /// <see cref="SessionStoreException"/> with the server's error inside and knows best whether the call may be repeated.
 /// </para>
 /// </remarks>
-public sealed partial class PostgresSessionStore : ISweepableSessionStore, ISessionDirectory, IPreparableSessionStore, IAsyncDisposable
+public sealed partial class PostgresSessionStore : ISweepableSessionStore, ISessionDirectory, ISessionChangeFeed, IPreparableSessionStore, IAsyncDisposable
 {
     private readonly PostgresDatabase _database;
     private readonly TimeProvider _time;
     private readonly UnreadableSessionReporter? _unreadable;
+    private readonly SessionChangeHub _hub;
+    private readonly bool _tells;
     private readonly string _userLock;
     private readonly string _fetch;
     private readonly string _fetchAll;
@@ -32,15 +36,22 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, ISess
     /// <param name="options">With a connection string or a data source, and not both.</param>
     /// <param name="time">The clock; null: the system's.</param>
     /// <param name="unreadable">Told of records that cannot be read; null: nobody is.</param>
+    /// <param name="log">Told whether changes are delivered; null: nobody is.</param>
     /// <exception cref="ArgumentException">The options are contradictory, or a name in them is none.</exception>
-    public PostgresSessionStore(PostgresSessionOptions options, TimeProvider? time = null, UnreadableSessionReporter? unreadable = null)
-        : this(options, new PostgresSchema(options), time, unreadable) { }
+    public PostgresSessionStore(
+        PostgresSessionOptions options,
+        TimeProvider? time = null,
+        UnreadableSessionReporter? unreadable = null,
+        ILogger<PostgresSessionStore>? log = null
+    )
+        : this(options, new PostgresSchema(options), time, unreadable, log) { }
 
     internal PostgresSessionStore(
         PostgresSessionOptions options,
         PostgresSchema schema,
         TimeProvider? time,
-        UnreadableSessionReporter? unreadable
+        UnreadableSessionReporter? unreadable,
+        ILogger<PostgresSessionStore>? log = null
     )
     {
         if (options.FindFault() is { } fault)
@@ -51,7 +62,14 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, ISess
         _database = new PostgresDatabase(options, schema);
         _time = time ?? TimeProvider.System;
         _unreadable = unreadable;
+        _tells = options.ChangeFeed;
+        var feed = new PostgresChangeFeed(_database, schema.Channel, options.FeedConnectionString, _time);
+        _hub = _tells
+            ? SessionChangeHub.Over(feed.ListenAsync, _time, log ?? NullLogger<PostgresSessionStore>.Instance)
+            : SessionChangeHub.Off(_time);
         var (table, columns) = (schema.Table, PostgresSessionRecord.Columns());
+        // Evaluated for every row, whether or not anybody reads it, and sent when the transaction commits.
+        var tell = _tells ? PostgresChangeFeed.TellSql(schema.Channel, 'E') : "NULL";
         _userLock = $"SELECT pg_advisory_xact_lock(hashtextextended($1, {schema.LockSeed}))";
         _fetch = $"SELECT {columns} FROM {table} WHERE id = $1";
         _fetchAll = $"""
@@ -75,7 +93,7 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, ISess
             SET last_seen_at = greatest(last_seen_at, seen), expires_at = greatest(expires_at, expires)
             FROM held WHERE held.id = session.id
             """;
-        _delete = $"DELETE FROM {table} WHERE id = $1 RETURNING {columns}";
+        _delete = $"DELETE FROM {table} AS session WHERE id = $1 RETURNING {columns}, {tell}";
         _deleteAll = $"""
             WITH mine AS MATERIALIZED (
                 SELECT {columns} FROM {table} WHERE user_key = $1 ORDER BY id FOR UPDATE
@@ -83,14 +101,21 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, ISess
                 DELETE FROM {table} AS session USING mine
                 WHERE session.id = mine.id
                     AND ($2 IS NULL OR (mine.id <> $2 AND EXISTS (SELECT FROM mine AS spared WHERE spared.id = $2 AND spared.expires_at > $3)))
+                RETURNING {tell}
             )
             SELECT {columns} FROM mine WHERE expires_at > $3 ORDER BY created_at, id
             """;
-        (_create, _createRefusing, _createEnding) = CreationSql(table, schema.LockSeed);
-        _update = UpdateSql(table);
+        (_create, _createRefusing, _createEnding) = CreationSql(table, schema.LockSeed, tell);
+        _update = UpdateSql(table, schema.Channel);
         _sweep = SweepSql(table, schema.LockSeed);
         PageSql = $"SELECT {columns} FROM {table} WHERE id > $1 ORDER BY id LIMIT $2";
     }
+
+    /// <inheritdoc />
+    public SessionFeedStatus FeedStatus => _hub.Status;
+
+    /// <inheritdoc />
+    public IDisposable Subscribe(ISessionChangeListener listener) => _hub.Subscribe(listener);
 
     /// <inheritdoc />
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
@@ -166,7 +191,11 @@ public sealed partial class PostgresSessionStore : ISweepableSessionStore, ISess
     }
 
     /// <summary>Disposes the connections, unless the data source is the application's.</summary>
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync().ConfigureAwait(false);
+        await _database.DisposeAsync().ConfigureAwait(false);
+    }
 
     private static NpgsqlBatchCommand Statement(string sql, params IEnumerable<NpgsqlParameter> parameters)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Sessions;
@@ -52,7 +53,8 @@ public static class PostgresSessionUpBuilder
         return builder.UseStore(services => new PostgresSessionStore(
             services.GetRequiredService<IOptionsMonitor<PostgresSessionOptions>>().Get(builder.Name),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredKeyedService<UnreadableSessionReporter>(builder.Name)
+            services.GetRequiredKeyedService<UnreadableSessionReporter>(builder.Name),
+            services.GetRequiredService<ILogger<PostgresSessionStore>>()
         ));
     }
 }

@@ -91,4 +91,20 @@ internal static class RedisScriptLibrary
         end
 
         """;
+
+    public const string Tell = """
+
+        -- Tells all nodes that sessions were changed (C) or ended (E); their keys end in their ids. Called after the writes, and whatever becomes of it they
+        -- have happened: a server that refuses to publish is found out by the heartbeat of the feed.
+        local function tell(channel, kind, keys)
+            for first = 1, #keys, 1000 do
+                local ids = {}
+                for i = first, math.min(first + 999, #keys) do
+                    ids[#ids + 1] = string.sub(keys[i], -24)
+                end
+                redis.pcall('PUBLISH', channel, kind .. table.concat(ids))
+            end
+        end
+
+        """;
 }

@@ -18,6 +18,12 @@ internal sealed partial class RedisSessionKeys(string prefix)
 
     public string Prefix => prefix;
 
+    /// <summary>The channel on which all nodes are told of changes.</summary>
+    public string Changes { get; } = $"{prefix}changes";
+
+    /// <summary>The channel on which one node hears from itself.</summary>
+    public string Beat(string node) => $"{prefix}beat:{node}";
+
     public RedisKey Session(SessionId id)
     {
         var text = id.ToString();

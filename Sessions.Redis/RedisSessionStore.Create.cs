@@ -15,12 +15,13 @@ public sealed partial class RedisSessionStore
             + RedisScriptLibrary.Extend
             + RedisScriptLibrary.Records
             + RedisScriptLibrary.Delete
+            + RedisScriptLibrary.Tell
             + """
 
             local session, index = KEYS[1], KEYS[2]
             local id, record, prefix = ARGV[1], ARGV[2], ARGV[3]
             local now, expires, tolerance = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-            local max, refuse = tonumber(ARGV[7]), ARGV[8] == '1'
+            local max, refuse, channel = tonumber(ARGV[7]), ARGV[8] == '1', ARGV[9]
 
             -- The oldest sessions beyond the limit.
             local function surplus()
@@ -68,12 +69,15 @@ public sealed partial class RedisSessionStore
             local reply = { 0 }
             if index then
                 note(index, id, expires, now, tolerance)
+                local told = {}
                 for _, other in ipairs(ended) do
+                    told[#told + 1] = prefix .. other[1]
                     dead[#dead + 1] = other[1]
                     reply[#reply + 1] = other[1]
                     reply[#reply + 1] = other[2]
                 end
                 delete(index, prefix, dead)
+                tell(channel, 'E', told)
             end
             return reply
             """
@@ -104,6 +108,7 @@ public sealed partial class RedisSessionStore
             Tolerance,
             limit?.Max ?? 0,
             limit?.Policy == SessionLimitPolicy.Refuse ? 1 : 0,
+            _keys.Changes,
         ];
         var reply = (RedisResult[])(await RunAsync(CreateScript, keys, arguments, cancellationToken).ConfigureAwait(false))!;
         return (int)reply[0] switch

@@ -21,6 +21,7 @@ public sealed partial class RedisSessionStore
             { 'GET', key }, { 'MGET', key }, { 'GETRANGE', key, '0', '1' }, { 'EXISTS', key }, { 'PTTL', key }, { 'PEXPIRE', key, '1' },
             { 'SET', key, '' }, { 'SETRANGE', key, '0', '' }, { 'UNLINK', key },
             { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZRANGE', key, '0', '1' },
+            { 'PUBLISH', ARGV[1], '' }, { 'PUBLISH', ARGV[2], '' }, { 'SUBSCRIBE', ARGV[1], ARGV[2] }, { 'UNSUBSCRIBE', ARGV[1] },
         }
         local reply = { version, policy }
         for _, call in ipairs(calls) do
@@ -38,7 +39,7 @@ public sealed partial class RedisSessionStore
         var replies = await SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
         foreach (var reply in replies.Select(static reply => (string[])reply!))
         {
-            Check(reply[0], reply[1], reply[2..]);
+            Check(reply[0], reply[1], [.. reply[2..].Distinct()]);
         }
     }
 
@@ -46,24 +47,14 @@ public sealed partial class RedisSessionStore
     {
         try
         {
-            var keys = KeyOnEachPrimary(database);
-            return await Task.WhenAll(keys.Select(key => CheckScript.RunAsync(database, [key], []))).ConfigureAwait(false);
+            RedisValue[] channels = [_keys.Changes, _keys.Beat("")];
+            var keys = RedisPrimaries.KeyOnEach(database.Multiplexer, _keys);
+            return await Task.WhenAll(keys.Select(key => CheckScript.RunAsync(database, [key], channels))).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOPERM", StringComparison.Ordinal))
         {
             throw MayNot("run scripts on", e);
         }
-    }
-
-    private IEnumerable<RedisKey> KeyOnEachPrimary(IDatabase database)
-    {
-        var connection = database.Multiplexer;
-        var cluster = connection
-            .GetEndPoints()
-            .Select(endpoint => connection.GetServer(endpoint).ClusterConfiguration)
-            .FirstOrDefault(static configuration => configuration is not null);
-        // Keys fall on nodes by a hash; among a few thousand there is one for every node.
-        return Enumerable.Range(0, 4096).Select(_keys.Probe).DistinctBy(key => cluster?.GetBySlot(key)?.EndPoint);
     }
 
     private void Check(string version, string policy, string[] refused)
@@ -91,7 +82,7 @@ public sealed partial class RedisSessionStore
 
     private SessionConfigurationException MayNot(string what, Exception? inner = null) =>
         new(
-            $"The user of Redis may not {what} keys that begin with \"{_keys.Prefix}\". Allow it, for instance with: ACL SETUSER <name> \"~{_keys.Prefix}*\" +@read +@write +@scripting.",
+            $"The user of Redis may not {what} keys and channels that begin with \"{_keys.Prefix}\". Allow it, for instance with: ACL SETUSER <name> \"~{_keys.Prefix}*\" \"&{_keys.Prefix}*\" +@read +@write +@scripting +@pubsub.",
             inner
         );
 

@@ -10,14 +10,15 @@ public sealed partial class RedisSessionStore
         "#!lua\n"
             + RedisScriptLibrary.Live
             + RedisScriptLibrary.Extend
+            + RedisScriptLibrary.Tell
             + """
 
             local session, id, prefix, now, tolerance = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
             local expected_secret, next_secret, next_rotation = ARGV[5], ARGV[6], ARGV[7]
             local shown_secret, shown_at = ARGV[8], ARGV[9]
             local next_client, next_authentication, next_expires, next_ends = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
-            local max_bytes, expectations = tonumber(ARGV[14]), tonumber(ARGV[15])
-            local first_change = 16 + 2 * expectations
+            local max_bytes, expectations, channel = tonumber(ARGV[14]), tonumber(ARGV[15]), ARGV[16]
+            local first_change = 17 + 2 * expectations
             local GONE, APPLIED, CONFLICT, TOO_LARGE = 1, 0, 2, 3
             local NO_INSTANT = '\128\0\0\0\0\0\0'
 
@@ -65,7 +66,7 @@ public sealed partial class RedisSessionStore
             if expected_secret ~= '' and expected_secret ~= part.secret or shown_secret ~= '' and shown_secret ~= part.secret then
                 return { CONFLICT, record }
             end
-            for i = 16, first_change - 1, 2 do
+            for i = 17, first_change - 1, 2 do
                 local value = values[ARGV[i]]
                 if ARGV[i + 1] ~= (value and '=' .. value or '') then
                     return { CONFLICT, record }
@@ -124,6 +125,9 @@ public sealed partial class RedisSessionStore
                     note(index, id, expires, now, tolerance)
                 end
             end
+            if channel ~= '' then
+                tell(channel, 'C', { session })
+            end
             return reply
             """
     );
@@ -170,6 +174,7 @@ public sealed partial class RedisSessionStore
                 ? patch.MaxValuesBytes ?? -1
                 : -1,
             patch.Values.Expected.Count,
+            patch.IsTold ? _keys.Changes : "",
             .. Pairs(patch.Values.Expected),
             .. Pairs(changes),
         ];

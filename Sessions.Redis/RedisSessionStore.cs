@@ -9,7 +9,7 @@ namespace Sessions.Redis;
 /// Keeps sessions in Redis 7 or newer, or Valkey, single or as a cluster. A session is one string, a user's sessions are indexed by one sorted set beside
 /// them; every call is one round trip, and atomic.
 /// </summary>
-public sealed partial class RedisSessionStore : ISessionDirectory, IPreparableSessionStore, IDisposable
+public sealed partial class RedisSessionStore : ISessionDirectory, ISessionChangeFeed, IPreparableSessionStore, IAsyncDisposable, IDisposable
 {
     private static readonly long Tolerance = (long)ClockTolerance.Deletion.TotalMilliseconds;
 
@@ -19,6 +19,7 @@ public sealed partial class RedisSessionStore : ISessionDirectory, IPreparableSe
     private readonly byte[]? _shardKey;
     private readonly ILogger _log;
     private readonly UnreadableSessionReporter? _unreadable;
+    private readonly SessionChangeHub _hub;
 
     /// <summary>A store on a connection that somebody else closes.</summary>
     /// <param name="connection">Where the sessions are.</param>
@@ -59,7 +60,11 @@ public sealed partial class RedisSessionStore : ISessionDirectory, IPreparableSe
         _shardKey = shardKey;
         _log = log ?? NullLogger<RedisSessionStore>.Instance;
         _unreadable = unreadable;
+        _hub = SessionChangeHub.Over(ListenAsync, _time, _log);
     }
+
+    /// <inheritdoc />
+    public SessionFeedStatus FeedStatus => _hub.Status;
 
     private string ShardOf(string userKey) => SessionId.ShardOf(userKey, _shardKey);
 
@@ -74,8 +79,18 @@ public sealed partial class RedisSessionStore : ISessionDirectory, IPreparableSe
         return Live(id, record);
     }
 
-    /// <summary>Closes the connection, if the store made it.</summary>
-    public void Dispose() => _connection.Dispose();
+    /// <inheritdoc />
+    public IDisposable Subscribe(ISessionChangeListener listener) => _hub.Subscribe(listener);
+
+    /// <summary>Ends the change feed, and closes the connection if the store made it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync().ConfigureAwait(false);
+        _connection.Dispose();
+    }
+
+    /// <summary>The same without waiting until it is done.</summary>
+    public void Dispose() => _ = DisposeAsync().AsTask();
 
     /// <summary>Sends one command, or several together, and turns every failure of the driver into one of the store.</summary>
     private async Task<T> SendAsync<T>(Func<IDatabase, Task<T>> send, CancellationToken cancellationToken)
@@ -93,6 +108,12 @@ public sealed partial class RedisSessionStore : ISessionDirectory, IPreparableSe
         {
             throw new SessionStoreException("Redis cannot be reached or did not do what it was asked; the exception inside says more.", e);
         }
+    }
+
+    private async Task ListenAsync(SessionChangeHub hub, CancellationToken cancellationToken)
+    {
+        var connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
+        await new RedisChangeFeed(connection, _keys, hub, _time).ListenAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>

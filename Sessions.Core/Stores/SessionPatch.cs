@@ -24,6 +24,12 @@ public sealed record SessionPatch
     public Reauthentication? Reauthentication { get; init; }
 
     /// <summary>
+    /// Whether an <see cref="ISessionChangeFeed"/> tells of it once it is applied: it changes the secret, the values or the end. A confirmation or a client alone decides nothing about
+    /// a session that somebody remembers.
+    /// </summary>
+    public bool IsTold => Rotation is not null || Reauthentication is not null || Values.Changes.Count > 0;
+
+    /// <summary>
     /// The meaning of a patch, once for all stores: what a live session becomes. Backends that change records in place do the same in their own language,
     /// and the conformance suite holds them to it.
     /// </summary>

@@ -5,7 +5,7 @@ namespace Sessions.Testing;
 /// <see cref="SessionStoreException"/>, and holds others back until they are released.
 /// </summary>
 /// <remarks>The store behind stays with whoever made it and is not disposed.</remarks>
-public abstract class FailingSessionStore : IPreparableSessionStore
+public abstract partial class FailingSessionStore : IPreparableSessionStore
 {
     private readonly FaultPlan _plan = new();
     private readonly ISessionStore _inner;
@@ -15,11 +15,14 @@ public abstract class FailingSessionStore : IPreparableSessionStore
         _inner = inner;
     }
 
-    /// <summary>Wraps a store. What is returned is an <see cref="ISweepableSessionStore"/> if <paramref name="inner"/> is one.</summary>
+    /// <summary>
+    /// Wraps a store. What is returned is an <see cref="ISweepableSessionStore"/>, an <see cref="ISessionChangeFeed"/> or an <see cref="ISessionDirectory"/>
+    /// if <paramref name="inner"/> is one.
+    /// </summary>
     public static FailingSessionStore Around(ISessionStore inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        return inner is ISweepableSessionStore sweepable ? new Sweepable(sweepable) : new Plain(inner);
+        return Wrap(inner);
     }
 
     /// <summary>Fails the next calls of these operations.</summary>
@@ -104,13 +107,4 @@ public abstract class FailingSessionStore : IPreparableSessionStore
                 cancellationToken
             )
             .ConfigureAwait(false);
-
-    // Capabilities are found by type test, so a wrapper must not claim one that the store behind lacks.
-    private sealed class Plain(ISessionStore inner) : FailingSessionStore(inner);
-
-    private sealed class Sweepable(ISweepableSessionStore inner) : FailingSessionStore(inner), ISweepableSessionStore
-    {
-        public ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>
-            RunAsync(StoreOperations.DeleteExpired, () => inner.DeleteExpiredAsync(limit, cancellationToken), cancellationToken);
-    }
 }

@@ -34,6 +34,9 @@ public enum StoreOperations
     /// <summary><see cref="IPreparableSessionStore.PrepareAsync"/>.</summary>
     Prepare = 1 << 8,
 
+    /// <summary><see cref="ISessionDirectory.FetchPageAsync"/>.</summary>
+    FetchPage = 1 << 9,
+
     /// <summary>All of them.</summary>
-    All = (1 << 9) - 1,
+    All = (1 << 10) - 1,
 }

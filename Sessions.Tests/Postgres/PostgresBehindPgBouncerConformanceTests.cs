@@ -28,5 +28,13 @@ public sealed class PostgresBehindPgBouncerConformanceTests : SessionStoreConfor
     protected override ValueTask CleanUpAsync() => _schema.DisposeAsync();
 
     private PostgresSessionStore Node(TimeProvider time) =>
-        new(new() { ConnectionString = _bouncer.ConnectionString, Schema = _schema.Name }, time);
+        new(
+            new()
+            {
+                ConnectionString = _bouncer.ConnectionString,
+                FeedConnectionString = _schema.ConnectionString,
+                Schema = _schema.Name,
+            },
+            time
+        );
 }

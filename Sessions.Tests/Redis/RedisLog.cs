@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Sessions.Redis;
 
@@ -8,8 +9,12 @@ namespace Sessions.Tests.Redis;
 internal sealed class RedisLog : ILogger<RedisSessionStore>
 {
     private readonly ConcurrentQueue<string> _warnings = new();
+    private readonly Channel<Exception> _errors = Channel.CreateUnbounded<Exception>();
 
     public IReadOnlyCollection<string> Warnings => _warnings;
+
+    /// <summary>The next exception that a warning tells of.</summary>
+    public async Task<Exception> NextErrorAsync(CancellationToken cancellationToken) => await _errors.Reader.ReadAsync(cancellationToken);
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -22,5 +27,12 @@ internal sealed class RedisLog : ILogger<RedisSessionStore>
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => _warnings.Enqueue(formatter(state, exception));
+    )
+    {
+        _warnings.Enqueue(formatter(state, exception));
+        if (exception is not null)
+        {
+            _errors.Writer.TryWrite(exception);
+        }
+    }
 }

@@ -12,7 +12,8 @@ namespace Sessions.Tests.Redis;
 public sealed class RedisSecurityTests
 {
     private const string Commands =
-        "+eval +evalsha +get +mget +getrange +exists +pttl +pexpire +set +setrange +unlink +zadd +zrem +zrange +ping +echo +client +info";
+        "+eval +evalsha +get +mget +getrange +exists +pttl +pexpire +set +setrange +unlink +zadd +zrem +zrange +publish +subscribe +unsubscribe "
+        + "+ping +echo +client +info";
 
     private static readonly string[] Prefixes = ["", " ", "a b:*?[x]^\\", "ü€𝄞'\"$\n", "sessions:"];
 
@@ -33,17 +34,24 @@ public sealed class RedisSecurityTests
     public async Task A_user_who_may_do_no_more_than_needed_is_enough()
     {
         await using var server = await RedisProcess.StartAsync();
-        await AddUserAsync(server, "~sessions:*", Commands);
-        using var store = Open(AsUser(server));
+        await AddUserAsync(server, "~sessions:*", $"{Commands} resetchannels &sessions:*");
+        await using var store = Open(AsUser(server));
+        var listener = new RecordingChangeListener();
 
         await store.PrepareAsync(default);
         await AssertWorksAsync(store);
+        using var subscription = store.Subscribe(listener);
+        await listener.UntilConnectedAsync(1, TestContext.CurrentContext.CancellationToken);
     }
 
     [TestCase("~sessions:*", "-zrem", "ZREM")]
     [TestCase("~sessions:*", "-eval -evalsha", "scripts")]
     [TestCase("~other:*", "", "~sessions:*")]
     [TestCase("%R~sessions:*", "", "~sessions:*")]
+    [TestCase("~sessions:*", "-publish", "PUBLISH")]
+    [TestCase("~sessions:*", "-subscribe", "SUBSCRIBE")]
+    [TestCase("~sessions:*", "resetchannels &sessions:changes", "&sessions:*")]
+    [TestCase("~sessions:*", "resetchannels &sessions:beat:*", "&sessions:*")]
     public async Task A_user_who_may_do_less_is_refused_at_start(string keys, string missing, string advice)
     {
         await using var server = await RedisProcess.StartAsync();

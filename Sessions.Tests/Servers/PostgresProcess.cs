@@ -73,8 +73,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
             return;
         }
 
-        var postmaster = int.Parse((await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
-        var children = ChildrenOf(postmaster);
+        var children = ChildrenOf(await PostmasterAsync());
         await _server.KillAsync();
         _server = null;
         foreach (var child in children)
@@ -85,6 +84,13 @@ internal sealed class PostgresProcess : IAsyncDisposable
                 await child.WaitForExitAsync();
             }
         }
+    }
+
+    /// <summary>Stops every process of the server in the middle of whatever it does, until what is returned is disposed.</summary>
+    public async Task<PausedProcesses> PauseAsync()
+    {
+        var postmaster = await PostmasterAsync();
+        return await PausedProcesses.PauseAsync([postmaster, .. ChildrenOf(postmaster).Select(static child => child.Id)]);
     }
 
     /// <summary>Starts the killed server again, with its port and its data.</summary>
@@ -158,6 +164,9 @@ internal sealed class PostgresProcess : IAsyncDisposable
             throw new InvalidOperationException($"{string.Join(' ', command)}: {await said}{await complained}");
         }
     }
+
+    private async Task<int> PostmasterAsync() =>
+        int.Parse((await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
 
     private static List<Process> ChildrenOf(int parent) =>
         [

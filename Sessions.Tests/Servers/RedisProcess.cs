@@ -65,6 +65,13 @@ internal sealed class RedisProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops the server in the middle of whatever it does, until what is returned is disposed.</summary>
+    public async Task<PausedProcesses> PauseAsync()
+    {
+        var info = (await CallAsync("INFO", "server")).Text!;
+        return await PausedProcesses.PauseAsync(int.Parse(info.Split("process_id:")[1].Split('\r')[0], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Starts the killed server again, with its port and its data.</summary>
     public async Task RestartAsync()
     {

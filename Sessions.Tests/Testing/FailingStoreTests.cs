@@ -48,6 +48,35 @@ public sealed class FailingStoreTests
     }
 
     [Test]
+    public void It_claims_no_more_and_no_less_than_the_store_behind_can_do([Range(0, 7)] int combination)
+    {
+        var inner = Capable.Of(combination, _inner);
+        var store = FailingSessionStore.Around(inner);
+
+        Assert.That(CapabilitiesOf(store), Is.EqualTo(CapabilitiesOf(inner)));
+        Assert.That(CapabilitiesOf(inner), Has.Exactly(int.PopCount(combination)).EqualTo(true));
+
+        static bool[] CapabilitiesOf(ISessionStore store) =>
+            [store is ISweepableSessionStore, store is ISessionChangeFeed, store is ISessionDirectory];
+    }
+
+    [Test]
+    public async Task It_passes_on_what_the_store_behind_can_do_beside([Values(6, 7)] int combination)
+    {
+        var store = FailingSessionStore.Around(Capable.Of(combination, _inner));
+        var listener = new RecordingChangeListener();
+
+        using var subscription = ((ISessionChangeFeed)store).Subscribe(listener);
+        var page = await ((ISessionDirectory)store).FetchPageAsync("here", 3, None);
+
+        Assert.That((listener.Connections, ((ISessionChangeFeed)store).FeedStatus), Is.EqualTo((1, Capable.Status)));
+        Assert.That(page.Continuation, Is.EqualTo("here 3"));
+        Assert.That(store.Calls(StoreOperations.FetchPage), Is.EqualTo(1));
+        store.Fail(StoreOperations.FetchPage);
+        await AssertFailsAsync(() => ((ISessionDirectory)store).FetchPageAsync(null, 1, None).AsTask());
+    }
+
+    [Test]
     public async Task It_fails_until_it_is_healed()
     {
         await _store.CreateAsync(_session, null, None);
@@ -175,27 +204,4 @@ public sealed class FailingStoreTests
 
     private static Task AssertFailsAsync(Func<Task> call) =>
         Assert.ThatAsync(call, Throws.TypeOf<SessionStoreException>().With.InnerException.TypeOf<TimeoutException>());
-
-    private sealed class NotSweepable(ISessionStore inner) : ISessionStore
-    {
-        public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken) =>
-            inner.CreateAsync(session, limit, cancellationToken);
-
-        public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) => inner.FetchAsync(id, cancellationToken);
-
-        public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
-            inner.FetchAllAsync(userKey, cancellationToken);
-
-        public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
-            inner.UpdateAsync(id, patch, cancellationToken);
-
-        public ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
-            inner.TouchAsync(touches, cancellationToken);
-
-        public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
-            inner.DeleteAsync(id, cancellationToken);
-
-        public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken) =>
-            inner.DeleteAllAsync(userKey, except, cancellationToken);
-    }
 }

@@ -26,16 +26,17 @@ public sealed class SessionChangeHub : IAsyncDisposable
     private Task _hangingUp = Task.CompletedTask;
     private bool _disposed;
 
-    private SessionChangeHub(Func<SessionChangeHub, CancellationToken, Task>? listen, TimeProvider time, ILogger log)
+    private SessionChangeHub(Func<SessionChangeHub, CancellationToken, Task>? listen, TimeProvider time, ILogger log, bool isConnected)
     {
         (_listen, _time, _log) = (listen, time, log);
-        _line = Line(isConnected: listen is null);
+        _line = Line(isConnected);
     }
 
     /// <summary>A hub for changes that come over a network.</summary>
     /// <param name="listen">
     /// One connection, from its beginning to its loss: subscribes, calls <see cref="Connected"/>, then <see cref="Tell"/> with each change and <see cref="Beat"/> with each proof of
-    /// life. Returns or throws when the connection is lost; cancelled when it was silent too long or nobody listens any more. It is called again until then.
+    /// life. Returns or throws when the connection is lost; cancelled when it was silent too long or nobody listens any more, and has to return soon then: only afterwards it is called
+    /// again, if anybody still listens.
     /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Told when the feed connects and when it is lost.</param>
@@ -44,14 +45,21 @@ public sealed class SessionChangeHub : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(listen);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(log);
-        return new(listen, time, log);
+        return new(listen, time, log, isConnected: false);
     }
 
     /// <summary>A hub for changes within one process: always connected.</summary>
     public static SessionChangeHub InProcess(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        return new(null, time, NullLogger.Instance);
+        return new(null, time, NullLogger.Instance, isConnected: true);
+    }
+
+    /// <summary>A hub for a store that was told not to tell: never connected.</summary>
+    public static SessionChangeHub Off(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return new(null, time, NullLogger.Instance, isConnected: false);
     }
 
     /// <inheritdoc cref="ISessionChangeFeed.FeedStatus"/>
@@ -100,32 +108,52 @@ public sealed class SessionChangeHub : IAsyncDisposable
         }
     }
 
-    /// <summary>The connection delivers from here on. Listeners learn it before <see cref="Status"/> says so.</summary>
+    /// <summary>
+    /// Tells of what a message says that came over a channel which others may write to as well: <c>C</c> (changed) or <c>E</c> (ended), and ids with nothing between them. What is no such
+    /// message, or no id in it, is passed over.
+    /// </summary>
+    public void TellOf(string? message)
+    {
+        foreach (var change in SessionChangeMessage.Read(message))
+        {
+            Tell(change);
+        }
+    }
+
+    /// <summary>
+    /// The connection delivers from here on. Listeners learn it before <see cref="Status"/> says so. Ignored when the connection has been given up meanwhile.
+    /// </summary>
     public void Connected()
     {
         lock (_lock)
         {
+            if (_loop is not { IsTrying: true } loop)
+            {
+                return;
+            }
+
             foreach (var listener in _listeners)
             {
                 listener.OnConnected();
             }
 
             Volatile.Write(ref _line, Line(isConnected: true));
-            _loop?.Heard();
+            loop.Heard();
             SessionLog.FeedConnected(_log);
         }
     }
 
     /// <summary>
-    /// The connection has proved that it delivered everything until now. After a silence it counts as a new one: nobody knows what was lost meanwhile.
+    /// The connection has proved that it delivered everything until now. After a silence it counts as a new one: nobody knows what was lost meanwhile. Ignored like
+    /// <see cref="Connected"/>.
     /// </summary>
     public void Beat()
     {
         lock (_lock)
         {
-            if (_line.TryBeat())
+            if (_loop is { IsTrying: true } loop && _line.TryBeat())
             {
-                _loop?.Heard();
+                loop.Heard();
             }
             else
             {
@@ -197,6 +225,8 @@ public sealed class SessionChangeHub : IAsyncDisposable
         if (_loop is { } loop)
         {
             _loop = null;
+            // At once, and not only when the connection is closed: whoever subscribes meanwhile has to wait for the next one.
+            Volatile.Write(ref _line, Line(isConnected: false));
             _hangingUp = loop.DisposeAsync().AsTask();
         }
     }

@@ -32,6 +32,9 @@ internal sealed class SessionFeedLoop : IAsyncDisposable
         _running = Task.Run(() => RunAsync(before));
     }
 
+    /// <summary>Whether there is an attempt, and it has not been given up. Called under the lock of the hub.</summary>
+    public bool IsTrying => _attempt is { IsCancellationRequested: false };
+
     /// <summary>The connection is alive. Called under the lock of the hub.</summary>
     public void Heard()
     {
@@ -77,7 +80,8 @@ internal sealed class SessionFeedLoop : IAsyncDisposable
     {
         using var attempt = new CancellationTokenSource(s_patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, _stopping.Token);
-        using var silent = either.Token.UnsafeRegister(static hub => ((SessionChangeHub)hub!).Lost(), _hub);
+        // Registered after the link, and so called before it: a driver may take its time over a cancellation, and listeners are not to wait for that.
+        using var silent = attempt.Token.UnsafeRegister(static hub => ((SessionChangeHub)hub!).Lost(), _hub);
         _hub.Locked(() => (_attempt, _delivered) = (attempt, false));
         try
         {
@@ -88,7 +92,9 @@ internal sealed class SessionFeedLoop : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return e;
+            return attempt.IsCancellationRequested
+                ? new TimeoutException("Nothing came back any more, or nothing from the beginning.", e)
+                : e;
         }
         finally
         {

@@ -16,4 +16,17 @@ internal static class Postgres
         builder.Services.AddSessionUp("admin").UsePostgres();
         // end
     }
+
+    public static void Listen(IHostApplicationBuilder builder)
+    {
+        // snippet
+        builder
+            .Services.AddSessionUp()
+            .UsePostgres(options =>
+            {
+                options.ConnectionString = "Host=pgbouncer;Database=app;Username=app";
+                options.FeedConnectionString = "Host=db;Database=app;Username=app";
+            });
+        // end
+    }
 }

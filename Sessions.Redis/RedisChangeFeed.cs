@@ -1,0 +1,160 @@
+using System.Net;
+using Sessions.Stores;
+using StackExchange.Redis;
+
+namespace Sessions.Redis;
+
+/// <summary>
+/// One connection of the change feed. It proves itself from end to end: once per heartbeat every primary publishes something new to this node, on the connection on which the changes come. So
+/// neither a half-open connection nor a forgotten subscription nor a cluster that has fallen apart passes for silence.
+/// </summary>
+// Late events may still cancel what says that it is lost, and without a timer it holds nothing that would have to be disposed.
+#pragma warning disable CA1001
+internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSessionKeys keys, SessionChangeHub hub, TimeProvider time)
+#pragma warning restore CA1001
+{
+    private const int Tries = 200;
+
+    private static readonly RedisScript BeatScript = new(
+        """
+        #!lua
+        return redis.call('PUBLISH', ARGV[1], ARGV[2])
+        """
+    );
+
+    private readonly RedisChannel _changes = Channel(keys.Changes);
+    private readonly ISubscriber _subscriber = connection.GetSubscriber();
+    private readonly CancellationTokenSource _lost = new();
+    private RedisHeartbeat _heartbeat = RedisHeartbeat.None;
+    private EndPoint? _endpoint;
+    private (ClusterConfiguration? Cluster, RedisKey[] Keys)? _primaries;
+
+    /// <summary>Listens until the connection is lost, which ends in an exception.</summary>
+    public async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        RefuseChannelPrefix();
+        using var cancelling = cancellationToken.UnsafeRegister(static lost => ((CancellationTokenSource)lost!).Cancel(), _lost);
+        // The driver connects and subscribes again by itself, and what came between is lost without a word.
+        connection.ConnectionFailed += OnConnectionFailed;
+        try
+        {
+            await ListenAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Lost(e);
+        }
+        finally
+        {
+            connection.ConnectionFailed -= OnConnectionFailed;
+        }
+    }
+
+    private static RedisChannel Channel(string name) => new(name, RedisChannel.PatternMode.Literal);
+
+    private async Task ListenAsync()
+    {
+        try
+        {
+            await _subscriber.SubscribeAsync(_changes, OnChanges).WaitAsync(_lost.Token).ConfigureAwait(false);
+            Volatile.Write(ref _endpoint, _subscriber.SubscribedEndpoint(_changes) ?? throw Lost());
+            for (var i = 0; i < Tries; i++)
+            {
+                await ListenBesideAsync(Channel(keys.Beat(RedisHeartbeat.NewNonce()))).ConfigureAwait(false);
+            }
+
+            throw new InvalidOperationException(
+                "The driver does not subscribe to a second channel at the server that it has subscribed to the first at."
+            );
+        }
+        finally
+        {
+            await LeaveAsync(_changes, OnChanges).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Subscribes to a channel of this node's own. The driver chooses a server of a cluster for each channel; where it has chosen another than for the changes, this returns, and the next
+    /// name may have more luck.
+    /// </summary>
+    private async Task ListenBesideAsync(RedisChannel channel)
+    {
+        try
+        {
+            await _subscriber.SubscribeAsync(channel, OnBeat).WaitAsync(_lost.Token).ConfigureAwait(false);
+            if (!_endpoint!.Equals(_subscriber.SubscribedEndpoint(channel)))
+            {
+                return;
+            }
+
+            await BeatAsync(channel).ConfigureAwait(false);
+            hub.Connected();
+            while (true)
+            {
+                await Task.Delay(SessionChangeHub.Heartbeat, time, _lost.Token).ConfigureAwait(false);
+                await BeatAsync(channel).ConfigureAwait(false);
+                hub.Beat();
+            }
+        }
+        finally
+        {
+            await LeaveAsync(channel, OnBeat).ConfigureAwait(false);
+        }
+    }
+
+    private async Task BeatAsync(RedisChannel channel)
+    {
+        var primaries = Primaries();
+        var heartbeat = new RedisHeartbeat(primaries.Length);
+        Volatile.Write(ref _heartbeat, heartbeat);
+        var database = connection.GetDatabase();
+        var sent = primaries.Zip(heartbeat.Nonces, (key, nonce) => BeatScript.RunAsync(database, [key], [(string?)channel, nonce]));
+        await Task.WhenAll(sent).WaitAsync(_lost.Token).ConfigureAwait(false);
+        await heartbeat.Answered.WaitAsync(_lost.Token).ConfigureAwait(false);
+        if (!_endpoint!.Equals(_subscriber.SubscribedEndpoint(_changes)) || !_endpoint.Equals(_subscriber.SubscribedEndpoint(channel)))
+        {
+            throw Lost();
+        }
+    }
+
+    private RedisKey[] Primaries()
+    {
+        var cluster = RedisPrimaries.ClusterOf(connection);
+        if (_primaries is not { } known || known.Cluster != cluster)
+        {
+            _primaries = known = (cluster, RedisPrimaries.KeyOnEach(connection, keys));
+        }
+
+        return known.Keys;
+    }
+
+    private void OnChanges(RedisChannel channel, RedisValue message) => hub.TellOf((string?)message);
+
+    private void OnBeat(RedisChannel channel, RedisValue nonce) => Volatile.Read(ref _heartbeat).Hear((string?)nonce);
+
+    private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs failed)
+    {
+        if (failed.EndPoint is { } endpoint && endpoint.Equals(Volatile.Read(ref _endpoint)))
+        {
+            _lost.Cancel();
+        }
+    }
+
+    /// <summary>The driver forgets the handler at once; that it tells the server is not waited for, which may be out of reach.</summary>
+    private Task LeaveAsync(RedisChannel channel, Action<RedisChannel, RedisValue> handler) =>
+        _subscriber.UnsubscribeAsync(channel, handler, CommandFlags.FireAndForget);
+
+    private void RefuseChannelPrefix()
+    {
+        var prefix = ConfigurationOptions.Parse(connection.Configuration, ignoreUnknown: true).ChannelPrefix;
+        if ((byte[]?)prefix is { Length: > 0 })
+        {
+            throw new SessionConfigurationException(
+                "The connection to Redis has a ChannelPrefix, which the scripts that tell of changes do not know. Give the sessions a connection without one."
+            );
+        }
+    }
+
+    private IOException Lost(Exception? inner = null) =>
+        new($"The connection to {Volatile.Read(ref _endpoint)} on which changes are told was lost.", inner);
+}

@@ -1,0 +1,35 @@
+namespace Sessions.Redis;
+
+/// <summary>One proof of life: something that nobody else can know goes out by way of every primary, and all of it has to come back.</summary>
+internal sealed class RedisHeartbeat
+{
+    private readonly HashSet<string> _missing;
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RedisHeartbeat(int count)
+    {
+        Nonces = [.. Enumerable.Range(0, count).Select(static _ => NewNonce())];
+        _missing = [.. Nonces];
+    }
+
+    /// <summary>Nothing was asked yet.</summary>
+    public static RedisHeartbeat None { get; } = new(0);
+
+    public IReadOnlyList<string> Nonces { get; }
+
+    public Task Answered => _answered.Task;
+
+    /// <summary>Some text that is new and cannot be guessed, from the one generator there is.</summary>
+    public static string NewNonce() => SessionId.Create(null).ToString();
+
+    public void Hear(string? nonce)
+    {
+        lock (_missing)
+        {
+            if (nonce is not null && _missing.Remove(nonce) && _missing.Count == 0)
+            {
+                _answered.SetResult();
+            }
+        }
+    }
+}

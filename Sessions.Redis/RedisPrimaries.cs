@@ -1,0 +1,29 @@
+using StackExchange.Redis;
+
+namespace Sessions.Redis;
+
+/// <summary>Reaching every server that takes writes: one, or those that share out the slots of a cluster.</summary>
+internal static class RedisPrimaries
+{
+    // Keys fall on nodes by a hash; among a few thousand there is one for every node.
+    private const int Keys = 4096;
+
+    public static RedisKey[] KeyOnEach(IConnectionMultiplexer connection, RedisSessionKeys keys)
+    {
+        var cluster = ClusterOf(connection);
+        return
+        [
+            .. Enumerable
+                .Range(0, cluster is null ? 1 : Keys)
+                .Select(i => (RedisKey)$"{keys.Prefix}{{{i}}}")
+                .DistinctBy(key => cluster?.GetBySlot(key)?.EndPoint),
+        ];
+    }
+
+    /// <summary>How the driver knows the cluster, another object each time it has looked; null when it is none.</summary>
+    public static ClusterConfiguration? ClusterOf(IConnectionMultiplexer connection) =>
+        connection
+            .GetEndPoints()
+            .Select(endpoint => connection.GetServer(endpoint).ClusterConfiguration)
+            .FirstOrDefault(static configuration => configuration is not null);
+}

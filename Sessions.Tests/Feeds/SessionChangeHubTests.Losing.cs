@@ -1,0 +1,167 @@
+using NUnit.Framework;
+using Sessions.Stores;
+
+namespace Sessions.Tests.Feeds;
+
+/// <content>Losing the connection, and connecting again.</content>
+public sealed partial class SessionChangeHubTests
+{
+    [Test]
+    public async Task Silence_is_a_lost_connection_by_the_monotonic_clock()
+    {
+        var attempt = await ConnectAsync();
+        _clock.Advance(SessionChangeHub.Silence - s_instant);
+        Assert.That((_hub.Status.IsConnected, attempt.Cancelled.IsCompleted), Is.EqualTo((true, false)));
+
+        _clock.Advance(s_instant);
+
+        Assert.That((_hub.Status.IsConnected, _listener.Disconnections), Is.EqualTo((false, 1)));
+        await attempt.Cancelled.WaitAsync(Token);
+        Assert.That(_hub.Status.Since, Is.EqualTo(_clock.GetUtcNow()));
+    }
+
+    [Test]
+    public async Task Listeners_learn_of_silence_before_a_connection_that_takes_its_time_to_be_cancelled()
+    {
+        var attempt = await ConnectAsync();
+        var disconnections = 0;
+        attempt.WhenCancelled = () => disconnections = _listener.Disconnections;
+
+        _clock.Advance(SessionChangeHub.Silence);
+
+        Assert.That(disconnections, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_beat_keeps_it_connected()
+    {
+        await ConnectAsync();
+        var since = _hub.Status.Since;
+
+        for (var i = 0; i < 10; i++)
+        {
+            _clock.Advance(SessionChangeHub.Silence - s_instant);
+            _hub.Beat();
+        }
+
+        Assert.That(_hub.Status, Is.EqualTo(new SessionFeedStatus(true, since)));
+        Assert.That((_listener.Connections, _listener.Disconnections), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task Silence_shows_in_the_status_even_if_no_timer_fires_and_a_beat_after_it_is_a_new_connection()
+    {
+        Use(new FeedClock(isDeaf: true));
+        await ConnectAsync();
+        _clock.Advance(SessionChangeHub.Silence + s_instant);
+        Assert.That(_hub.Status, Is.EqualTo(new SessionFeedStatus(false, _clock.GetUtcNow() - s_instant)));
+
+        _hub.Beat();
+
+        Assert.That((_hub.Status.IsConnected, _listener.Connections), Is.EqualTo((true, 2)));
+    }
+
+    [Test]
+    public async Task A_beat_of_a_connection_that_was_given_up_changes_nothing()
+    {
+        var attempt = await ConnectAsync();
+        _clock.Advance(SessionChangeHub.Silence);
+        await attempt.Cancelled.WaitAsync(Token);
+
+        _hub.Beat();
+        _hub.Connected();
+
+        Assert.That((_hub.Status.IsConnected, _listener.Connections), Is.EqualTo((false, 1)));
+    }
+
+    [Test]
+    public async Task An_attempt_that_gets_nowhere_is_given_up_and_followed_by_another()
+    {
+        using var subscription = _hub.Subscribe(_listener);
+        var attempt = await _line.NextAsync(Token);
+
+        _clock.Advance(s_patience - s_instant);
+        Assert.That(attempt.Cancelled.IsCompleted, Is.False);
+        _clock.Advance(s_instant);
+
+        await attempt.Cancelled.WaitAsync(Token);
+        attempt.Throw(new OperationCanceledException());
+        _clock.Advance(await PauseAsync());
+        await _line.NextAsync(Token);
+        Assert.That(_listener.Disconnections, Is.Zero);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_connection_that_is_lost_is_followed_by_another(bool throws)
+    {
+        var attempt = await ConnectAsync();
+
+        End(attempt, throws);
+
+        await _listener.UntilDisconnectedAsync(1, Token);
+        Assert.That(_hub.Status.IsConnected, Is.False);
+        _clock.Advance(await PauseAsync());
+        await _line.NextAsync(Token);
+        _hub.Connected();
+        Assert.That((_hub.Status.IsConnected, _listener.Connections), Is.EqualTo((true, 2)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task The_pauses_between_attempts_grow_to_a_limit_and_begin_anew_after_a_success(bool throws)
+    {
+        using var subscription = _hub.Subscribe(_listener);
+        var expected = new[] { 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5 };
+        foreach (var seconds in expected)
+        {
+            End(await _line.NextAsync(Token), throws);
+            var pause = await PauseAsync();
+            Assert.That(pause.TotalSeconds, Is.InRange(seconds * 0.5, seconds * 1.5));
+            _clock.Advance(pause);
+        }
+
+        var attempt = await _line.NextAsync(Token);
+        _hub.Connected();
+        End(attempt, throws);
+
+        Assert.That((await PauseAsync()).TotalSeconds, Is.InRange(0.05, 0.15));
+    }
+
+    [Test]
+    public async Task Whoever_leaves_during_a_pause_stops_the_attempts()
+    {
+        using (_hub.Subscribe(_listener))
+        {
+            (await _line.NextAsync(Token)).Return();
+            await PauseAsync();
+        }
+
+        await _hub.DisposeAsync();
+        Assert.That(_line.Count, Is.EqualTo(1));
+    }
+
+    /// <summary>Waits for the pause after an attempt, and says how long it is. Beside it there is only the timer of the attempt.</summary>
+    private async Task<TimeSpan> PauseAsync()
+    {
+        TimeSpan timer;
+        do
+        {
+            timer = await _clock.NextTimerAsync(Token);
+        } while (timer == s_patience);
+
+        return timer;
+    }
+
+    private static void End(ScriptedLine.Attempt attempt, bool throws)
+    {
+        if (throws)
+        {
+            attempt.Throw(new IOException("The cable is cut."));
+        }
+        else
+        {
+            attempt.Return();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+using Sessions.Stores;
+using Sessions.Testing;
+
+namespace Sessions.Tests.Feeds;
+
+[CancelAfter(60_000)]
+public sealed partial class SessionChangeHubTests
+{
+    private static readonly TimeSpan s_instant = TimeSpan.FromTicks(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
+    private FeedClock _clock = null!;
+    private ScriptedLine _line = null!;
+    private SessionChangeHub _hub = null!;
+    private RecordingChangeListener _listener = null!;
+    private IDisposable? _subscription;
+
+    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public void SetUp() => Use(new FeedClock());
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        _subscription?.Dispose();
+        _subscription = null;
+        _line.Close();
+        await _hub.DisposeAsync();
+    }
+
+    [Test]
+    public async Task The_first_listener_makes_it_connect_and_the_last_one_hang_up()
+    {
+        Assert.That(_line.Count, Is.Zero);
+        var first = _hub.Subscribe(_listener);
+        var attempt = await _line.NextAsync(Token);
+        var second = _hub.Subscribe(new RecordingChangeListener());
+        Assert.That(_hub.HasListeners);
+
+        first.Dispose();
+        first.Dispose();
+        Assert.That((_hub.HasListeners, attempt.Cancelled.IsCompleted), Is.EqualTo((true, false)));
+        second.Dispose();
+
+        Assert.That(_hub.HasListeners, Is.False);
+        await attempt.Cancelled.WaitAsync(Token);
+        attempt.Return();
+        await _hub.DisposeAsync();
+        Assert.That(_line.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task It_connects_again_only_when_the_connection_that_was_hung_up_is_closed()
+    {
+        var first = await ConnectAsync();
+        _subscription!.Dispose();
+        await first.Cancelled.WaitAsync(Token);
+
+        using var again = _hub.Subscribe(_listener);
+        Assert.That((_line.Count, _hub.Status.IsConnected), Is.EqualTo((1, false)));
+        first.Return();
+
+        await _line.NextAsync(Token);
+    }
+
+    [Test]
+    public async Task A_connection_that_was_hung_up_counts_as_none_from_that_moment_and_whatever_it_says()
+    {
+        var first = await ConnectAsync();
+        _subscription!.Dispose();
+        Assert.That(_hub.Status.IsConnected, Is.False);
+
+        var late = new RecordingChangeListener();
+        using var again = _hub.Subscribe(late);
+        _hub.Beat();
+        _hub.Connected();
+        Assert.That((late.Connections, _hub.Status.IsConnected), Is.EqualTo((0, false)));
+        first.Return();
+        await _line.NextAsync(Token);
+        _hub.Connected();
+
+        Assert.That((late.Connections, late.Disconnections, _hub.Status.IsConnected), Is.EqualTo((1, 0, true)));
+    }
+
+    [Test]
+    public async Task Listeners_learn_that_it_is_connected_before_the_status_says_so()
+    {
+        using var subscription = _hub.Subscribe(_listener);
+        var atThatMoment = new List<bool>();
+        using var asks = _hub.Subscribe(new Asks(() => atThatMoment.Add(_hub.Status.IsConnected)));
+        await _line.NextAsync(Token);
+
+        _hub.Connected();
+
+        Assert.That(atThatMoment, Is.EqualTo([false]));
+        Assert.That((_hub.Status.IsConnected, _listener.Connections), Is.EqualTo((true, 1)));
+    }
+
+    [Test]
+    public async Task A_later_listener_learns_it_before_he_is_subscribed()
+    {
+        await ConnectAsync();
+        var late = new RecordingChangeListener();
+
+        using var subscription = _hub.Subscribe(late);
+
+        Assert.That((late.Connections, _listener.Connections), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task Changes_are_told_to_every_listener_until_he_leaves()
+    {
+        await ConnectAsync();
+        var other = new RecordingChangeListener();
+        var subscription = _hub.Subscribe(other);
+        var (first, second) = (Change(), Change());
+
+        _hub.Tell(first);
+        subscription.Dispose();
+        _hub.Tell(second);
+
+        Assert.That(_listener.Changes, Is.EqualTo([first, second]));
+        Assert.That(other.Changes, Is.EqualTo([first]));
+    }
+
+    [Test]
+    public async Task A_listener_may_leave_while_it_is_told()
+    {
+        await ConnectAsync();
+        IDisposable? leaving = null;
+        leaving = _hub.Subscribe(new Asks(onChange: () => leaving!.Dispose()));
+        var late = new RecordingChangeListener();
+        using var behind = _hub.Subscribe(late);
+
+        _hub.Tell(Change());
+
+        Assert.That(late.Changes, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Disposing_hangs_up_and_waits_until_the_connection_is_closed()
+    {
+        var attempt = await ConnectAsync();
+
+        var disposing = _hub.DisposeAsync().AsTask();
+        await attempt.Cancelled.WaitAsync(Token);
+        Assert.That((disposing.IsCompleted, _hub.Status.IsConnected, _hub.HasListeners), Is.EqualTo((false, false, false)));
+        attempt.Return();
+        await disposing.WaitAsync(Token);
+
+        _subscription!.Dispose();
+        await _hub.DisposeAsync();
+        Assert.That(() => _hub.Subscribe(_listener), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public async Task Within_one_process_it_is_always_connected()
+    {
+        await using var hub = SessionChangeHub.InProcess(_clock);
+        Assert.That((hub.Status.IsConnected, hub.HasListeners), Is.EqualTo((true, false)));
+
+        using (hub.Subscribe(_listener))
+        {
+            _clock.Advance(TimeSpan.FromDays(1));
+            hub.Tell(Change());
+        }
+
+        Assert.That(hub.Status.IsConnected);
+        Assert.That((_listener.Connections, _listener.Disconnections, _listener.Changes.Count), Is.EqualTo((1, 0, 1)));
+    }
+
+    [Test]
+    public async Task Turned_off_it_is_never_connected()
+    {
+        await using var hub = SessionChangeHub.Off(_clock);
+
+        using var subscription = hub.Subscribe(_listener);
+
+        Assert.That((hub.Status.IsConnected, _listener.Connections), Is.EqualTo((false, 0)));
+    }
+
+    private void Use(FeedClock clock)
+    {
+        (_clock, _line, _listener) = (clock, new(), new());
+        _hub = SessionChangeHub.Over(_line.ListenAsync, clock, NullLogger.Instance);
+    }
+
+    private async Task<ScriptedLine.Attempt> ConnectAsync()
+    {
+        _subscription = _hub.Subscribe(_listener);
+        var attempt = await _line.NextAsync(Token);
+        _hub.Connected();
+        return attempt;
+    }
+
+    private SessionChange Change() => new(_samples.NewId("ann"), SessionChangeKind.Ended);
+
+    private sealed class Asks(Action? onConnected = null, Action? onChange = null) : ISessionChangeListener
+    {
+        public void OnChange(SessionChange change) => onChange?.Invoke();
+
+        public void OnConnected() => onConnected?.Invoke();
+
+        public void OnDisconnected() { }
+    }
+}
