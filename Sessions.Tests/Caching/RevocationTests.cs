@@ -88,7 +88,10 @@ public sealed class RevocationTests : CacheTests
             (manager, _, current) => manager.LogInAsync(current.UserKey!, null, null, exclusive: true, Token).AsTask()
         );
 
-        static TestCaseData<Func<SessionManager, Session, Session, Task>> Named(string name, Func<SessionManager, Session, Session, Task> end)
+        static TestCaseData<Func<SessionManager, Session, Session, Task>> Named(
+            string name,
+            Func<SessionManager, Session, Session, Task> end
+        )
         {
             var data = new TestCaseData<Func<SessionManager, Session, Session, Task>>(end);
             data.SetArgDisplayNames(name);

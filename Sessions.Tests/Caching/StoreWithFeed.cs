@@ -28,6 +28,8 @@ internal sealed class StoreWithFeed(ISessionStore inner, TimeProvider time) : IS
     /// <summary>Completes when nobody listens any more.</summary>
     public Task HungUp => _hungUp.Task;
 
+    public bool IsListenedTo => Hub.HasListeners;
+
     private SessionChangeHub Hub => _hub ??= SessionChangeHub.Over(ListenAsync, time, NullLogger.Instance);
 
     public IDisposable Subscribe(ISessionChangeListener listener) => Hub.Subscribe(new Noticed(listener, _losses.Writer));
