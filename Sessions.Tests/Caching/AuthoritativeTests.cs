@@ -230,7 +230,8 @@ public sealed class AuthoritativeTests(AuthoritativeTests.Early early)
                     );
                 services.AddAuthentication(SessionAuthenticationOptions.DefaultScheme).AddSessionUp();
                 services.AddRouting();
-            }
+            },
+            hasFeed: false
         );
 
     private static string? User(HttpContext http) => http.GetSession()!.UserKey;

@@ -107,7 +107,8 @@ public sealed class AuthoritativeTicketTests(bool endpointIsKnown)
                 services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
                 services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
                 services.AddSessionUp().AddTicketStore();
-            }
+            },
+            hasFeed: false
         );
 
     private static ClaimsPrincipal Ann() => new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "ann")], "test"));

@@ -17,7 +17,7 @@ internal sealed class CachedNode : IAsyncDisposable
     )
     {
         _clock = clock;
-        Store = FailingSessionStore.Around(data);
+        Store = FailingSessionStore.Around(new StoreWithoutFeed(data));
         Feed = new StoreWithFeed(Store, new FeedClock(clock, timersCome));
         HasFeed = hasFeed;
         var options = new SessionUpOptions { Cache = new SessionCacheOptions() };

@@ -19,7 +19,7 @@ internal sealed class ObservedCache : IAsyncDisposable
     public ObservedCache(bool hasFeed, bool hasCache = true)
     {
         Clock = new ManualTimeProvider();
-        Store = FailingSessionStore.Around(new MemorySessionStore(time: Clock));
+        Store = FailingSessionStore.Around(new StoreWithoutFeed(new MemorySessionStore(time: Clock)));
         Feed = new StoreWithFeed(Store, new FeedClock(Clock));
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);

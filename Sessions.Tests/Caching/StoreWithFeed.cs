@@ -5,7 +5,7 @@ using Sessions.Stores;
 namespace Sessions.Tests.Caching;
 
 /// <summary>A store whose change feed the test leads by hand: when it connects, what it tells, when it proves its life, when it is lost.</summary>
-internal sealed class StoreWithFeed(ISessionStore inner, TimeProvider time) : ISessionChangeFeed, IAsyncDisposable
+internal sealed class StoreWithFeed(ISessionStore inner, TimeProvider time) : StoreWithoutFeed(inner), ISessionChangeFeed, IAsyncDisposable
 {
     private readonly Channel<TaskCompletionSource> _attempts = Channel.CreateUnbounded<TaskCompletionSource>();
     private readonly Channel<bool> _losses = Channel.CreateUnbounded<bool>();
@@ -54,25 +54,6 @@ internal sealed class StoreWithFeed(ISessionStore inner, TimeProvider time) : IS
     public void ConnectedAgain() => Hub.Connected();
 
     public void Beat() => Hub.Beat();
-
-    public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken) =>
-        inner.CreateAsync(session, limit, cancellationToken);
-
-    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) => inner.FetchAsync(id, cancellationToken);
-
-    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
-        inner.FetchAllAsync(userKey, cancellationToken);
-
-    public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
-        inner.UpdateAsync(id, patch, cancellationToken);
-
-    public ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
-        inner.TouchAsync(touches, cancellationToken);
-
-    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) => inner.DeleteAsync(id, cancellationToken);
-
-    public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken) =>
-        inner.DeleteAllAsync(userKey, except, cancellationToken);
 
     public ValueTask DisposeAsync() => Hub.DisposeAsync();
 
