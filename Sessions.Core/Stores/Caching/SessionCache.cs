@@ -157,7 +157,7 @@ internal sealed class SessionCache : ISessionChangeListener
             {
                 _sessions.Remove(id);
             }
-            else if (IsTrusted)
+            else
             {
                 _sessions.Put(new CachedSession(session, fetch.AskedAt));
             }
