@@ -110,4 +110,33 @@ public sealed class RememberingTests(bool hasFeed) : CacheTests
 
         Assert.That(await FetchesAsync(() => AssertUnknownAsync(token)), Is.EqualTo(1));
     }
+
+    [Test]
+    public async Task Whoever_asks_the_store_itself_gets_its_answer_and_what_is_remembered_follows()
+    {
+        var ann = await RememberedAsync();
+        await EndUntoldAsync(ann.Session.Id);
+
+        var verdict = await Node.Manager.AuthAsync(ann.Token, null, authoritative: true, Token);
+
+        Assert.That(verdict.Rejection, Is.EqualTo(SessionRejection.Unknown));
+        await AssertUnknownAsync(ann.Token);
+    }
+
+    [Test]
+    public async Task Whoever_asks_the_store_itself_does_not_wait_for_anothers_answer()
+    {
+        var ann = await SignInAsync();
+        using var held = HoldAnswer();
+        var before = AuthAsync(ann.Token);
+        await held.Arrived;
+        await EndUntoldAsync(ann.Session.Id);
+
+        var verdict = await Node.Manager.AuthAsync(ann.Token, null, authoritative: true, Token);
+        held.Release();
+        await before;
+
+        Assert.That(verdict.Rejection, Is.EqualTo(SessionRejection.Unknown));
+        await AssertUnknownAsync(ann.Token);
+    }
 }
