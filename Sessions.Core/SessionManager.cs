@@ -65,7 +65,10 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         _events = new SessionEventSource(name, options.Events, log, metrics);
         _toucher = new SessionToucher(_store, time, log);
         _subscription = _cache is null ? null : _feed?.Subscribe(_cache);
-        metrics?.Observe(_cache, _feed);
+        if (_cache is not null)
+        {
+            metrics?.Observe(_cache, _feed);
+        }
     }
 
     /// <summary>Begins a session of a user, with a fresh id and a fresh secret each time.</summary>

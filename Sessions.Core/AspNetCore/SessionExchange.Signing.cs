@@ -104,7 +104,8 @@ internal sealed partial class SessionExchange
 
     private void Replace(Session session, SessionToken token)
     {
-        _verdict = _verdict!.Value.On(session);
+        // The store has just checked the secret, which from here on is not the one that the request shows.
+        (_verdict, _remembered) = (_verdict!.Value.On(session), false);
         _noStore = true;
         if (_source == CredentialSource.Cookie)
         {

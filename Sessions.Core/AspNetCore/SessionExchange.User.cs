@@ -22,7 +22,8 @@ internal sealed partial class SessionExchange
 
     private async ValueTask<SessionVerdict> WithUserAsync(SessionVerdict verdict, Session session)
     {
-        if (session.UserKey is null || _http.LoadUser is not { } load)
+        // A second look at the session is none at its user, who is loaded once.
+        if (session.UserKey is null || _user is not null || _http.LoadUser is not { } load)
         {
             return verdict;
         }

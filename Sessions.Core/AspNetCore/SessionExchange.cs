@@ -17,7 +17,7 @@ internal sealed partial class SessionExchange : ISessionUpFeature
     private bool _seen;
     private bool _remembered;
     private SessionStoreException? _failure;
-    private Session? _offered;
+    private (Session Session, SessionToken Token, bool Remembered)? _offered;
 
     private SessionExchange(HttpContext context, SessionHttp http)
     {
@@ -67,11 +67,13 @@ internal sealed partial class SessionExchange : ISessionUpFeature
 
     /// <summary>Looks at what the client shows, once a request.</summary>
     /// <param name="maxAge">How long ago the user may have proved who he is; null: any time.</param>
-    /// <param name="authoritative">Whether the store itself is asked; once more, if a cache was before.</param>
+    /// <param name="authoritative">Whether the store itself is asked; once more, if a cache has let the request in before. A refusal always comes from the store.</param>
     public async ValueTask<SessionVerdict> AuthAsync(TimeSpan? maxAge = null, bool authoritative = false)
     {
         var verdict =
-            _verdict is { } known && !(authoritative && _remembered) ? known : await LookAsync(authoritative).ConfigureAwait(false);
+            _verdict is { } known && !(authoritative && _remembered && known.Accepted)
+                ? known
+                : await LookAsync(authoritative).ConfigureAwait(false);
         if (verdict.Session is { } session && maxAge is { } age && !_http.Manager.IsFresh(session, age))
         {
             verdict = SessionVerdict.Reject(SessionRejection.Reauthenticate);
@@ -101,18 +103,18 @@ internal sealed partial class SessionExchange : ISessionUpFeature
     public void Guard() => _guarded = true;
 
     /// <summary>Remembers the session that somebody else has found for this request, in a cookie of his own, until he has decided about its user.</summary>
-    public void Offer(Session session) => _offered = session;
+    public void Offer(Session session, SessionToken token, bool remembered) => _offered = (session, token, remembered);
 
     /// <summary>He has: the session that he found is the one of this request.</summary>
     public void AdoptOffered()
     {
-        if (_verdict is null && _offered is { } session)
+        if (_verdict is null && _offered is { } offered)
         {
-            _source = CredentialSource.Ticket;
-            _accepted = true;
+            (_source, _token) = (CredentialSource.Ticket, offered.Token);
+            (_accepted, _remembered) = (true, offered.Remembered);
             _verdict = _http.CrossOrigin.IsForeign(_context)
                 ? SessionVerdict.Reject(SessionRejection.CrossOrigin)
-                : SessionVerdict.Accept(session);
+                : SessionVerdict.Accept(offered.Session);
         }
     }
 
@@ -138,7 +140,9 @@ internal sealed partial class SessionExchange : ISessionUpFeature
 
     private async ValueTask<SessionVerdict> AskAsync(bool authoritative)
     {
-        var rejection = _http.Read(_context.Request, out _token, out _source);
+        // What was adopted is asked about again by the token that it came with: the request does not show it to us.
+        var isAdopted = _verdict is not null && _source == CredentialSource.Ticket;
+        var rejection = isAdopted ? SessionRejection.None : _http.Read(_context.Request, out _token, out _source);
         if (rejection != SessionRejection.None)
         {
             return SessionVerdict.Reject(rejection);

@@ -40,19 +40,17 @@ internal sealed class SessionMetrics
         );
     }
 
-    /// <summary>Watches what there is of them: a cache, a feed.</summary>
-    public void Observe(SessionCache? cache, ISessionChangeFeed? feed)
+    /// <summary>Watches a cache, and the feed that it listens to if there is one.</summary>
+    public void Observe(SessionCache cache, ISessionChangeFeed? feed)
     {
-        if (cache is not null)
-        {
-            _meter.CreateObservableUpDownCounter(
-                "sessions.cache.sessions",
-                () => new Measurement<int>(cache.Count, _name),
-                "{session}",
-                "Sessions that are remembered in process."
-            );
-        }
+        _meter.CreateObservableUpDownCounter(
+            "sessions.cache.sessions",
+            () => new Measurement<int>(cache.Count, _name),
+            "{session}",
+            "Sessions that are remembered in process."
+        );
 
+        // Without a cache it is connected only now and then, and 0 would alarm people for nothing.
         if (feed is not null)
         {
             _meter.CreateObservableGauge(

@@ -8,7 +8,9 @@ using Sessions.Testing;
 
 namespace Sessions.Tests.AspNetCore;
 
-public sealed class IdleTests
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class IdleTests(bool cached)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(20);
 
@@ -109,7 +111,7 @@ public sealed class IdleTests
         Assert.That((before, app.Store.Calls(StoreOperations.Touch)), Is.EqualTo((0, 1)));
     }
 
-    private static Task<SessionApp> StartAsync() =>
+    private Task<SessionApp> StartAsync() =>
         SessionApp.StartAsync(
             app =>
             {
@@ -124,7 +126,7 @@ public sealed class IdleTests
                 app.MapHub<EchoHub>("/hub").RequireSession();
                 app.MapSessions("/sessions");
             },
-            options: o => (o.IdleTimeout, o.Lifetime) = (Idle, TimeSpan.FromHours(8)),
+            options: o => (o.IdleTimeout, o.Lifetime, o.Cache) = (Idle, TimeSpan.FromHours(8), cached ? new() : null),
             services: services =>
             {
                 services.AddSignalR();

@@ -6,7 +6,9 @@ using Sessions.Stores;
 
 namespace Sessions.Tests.AspNetCore;
 
-public sealed class RevokingTests
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class RevokingTests(bool cached)
 {
     [Test]
     public async Task Logout_ends_the_session_and_takes_the_cookie_back_in_the_same_response()
@@ -130,33 +132,38 @@ public sealed class RevokingTests
         Assert.That((await app.Manager.FetchAllAsync("ann")).Single().Values["theme"], Is.EqualTo("dark"));
     }
 
-    private static Task<SessionApp> StartAsync() =>
-        SessionApp.StartAsync(app =>
-        {
-            var group = app.MapGroup("").PublicSession();
-            group.MapPost(
-                "/revoke",
-                async (HttpContext http, bool again = false) => await Say(http, await http.RevokeSessionAsync(), again)
-            );
-            group.MapPost("/revoke/{id}", async (HttpContext http, SessionId id) => await Say(http, await http.RevokeSessionAsync(id)));
-            group.MapPost("/others", async (HttpContext http) => await Say(http, await http.RevokeOtherSessionsAsync()));
-            group.MapPost(
-                "/all",
-                async (HttpContext http, bool again = false) => await Say(http, await http.RevokeAllSessionsAsync(), again)
-            );
-            group.MapPost("/list", async (HttpContext http) => await Say(http, (await http.FetchAllSessionsAsync()).Count));
-            group.MapPost(
-                "/update",
-                async (HttpContext http) =>
-                {
-                    var update = await http.UpdateSessionValuesAsync(ValuesPatch.Empty.Set("theme", "dark"));
-                    await Say(
-                        http,
-                        update.Outcome == SessionUpdateOutcome.Applied ? $"Applied {http.GetSession()!.Values["theme"]}" : update.Outcome
-                    );
-                }
-            );
-        });
+    private Task<SessionApp> StartAsync() =>
+        SessionApp.StartAsync(
+            options: o => o.Cache = cached ? new() : null,
+            map: app =>
+            {
+                var group = app.MapGroup("").PublicSession();
+                group.MapPost(
+                    "/revoke",
+                    async (HttpContext http, bool again = false) => await Say(http, await http.RevokeSessionAsync(), again)
+                );
+                group.MapPost("/revoke/{id}", async (HttpContext http, SessionId id) => await Say(http, await http.RevokeSessionAsync(id)));
+                group.MapPost("/others", async (HttpContext http) => await Say(http, await http.RevokeOtherSessionsAsync()));
+                group.MapPost(
+                    "/all",
+                    async (HttpContext http, bool again = false) => await Say(http, await http.RevokeAllSessionsAsync(), again)
+                );
+                group.MapPost("/list", async (HttpContext http) => await Say(http, (await http.FetchAllSessionsAsync()).Count));
+                group.MapPost(
+                    "/update",
+                    async (HttpContext http) =>
+                    {
+                        var update = await http.UpdateSessionValuesAsync(ValuesPatch.Empty.Set("theme", "dark"));
+                        await Say(
+                            http,
+                            update.Outcome == SessionUpdateOutcome.Applied
+                                ? $"Applied {http.GetSession()!.Values["theme"]}"
+                                : update.Outcome
+                        );
+                    }
+                );
+            }
+        );
 
     private static async Task Say(HttpContext http, object? result, bool again = false)
     {

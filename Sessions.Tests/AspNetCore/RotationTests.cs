@@ -7,7 +7,9 @@ using Sessions.Testing;
 
 namespace Sessions.Tests.AspNetCore;
 
-public sealed class RotationTests
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class RotationTests(bool cached)
 {
     private static readonly TimeSpan RotateAfter = TimeSpan.FromHours(1);
 
@@ -198,7 +200,7 @@ public sealed class RotationTests
         return (ann.Token, response.Token());
     }
 
-    private static Task<SessionApp> StartAsync(Action<WebApplication>? more = null) =>
+    private Task<SessionApp> StartAsync(Action<WebApplication>? more = null) =>
         SessionApp.StartAsync(
             app =>
             {
@@ -229,6 +231,7 @@ public sealed class RotationTests
                 required.MapPost("/rotate", async Task<string?> (HttpContext http) => (await http.RotateSessionAsync())?.Reveal());
                 more?.Invoke(app);
             },
-            h => h.Bearer = true
+            h => h.Bearer = true,
+            o => o.Cache = cached ? new() : null
         );
 }

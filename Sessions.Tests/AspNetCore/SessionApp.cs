@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Sessions.AspNetCore;
 using Sessions.Memory;
 using Sessions.Testing;
+using Sessions.Tests.Caching;
 
 namespace Sessions.Tests.AspNetCore;
 
@@ -45,7 +46,8 @@ internal sealed class SessionApp : IAsyncDisposable
         Action<SessionHttpOptions>? http = null,
         Action<SessionUpOptions>? options = null,
         Action<IServiceCollection>? services = null,
-        bool kestrel = false
+        bool kestrel = false,
+        bool hasFeed = true
     )
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -60,7 +62,8 @@ internal sealed class SessionApp : IAsyncDisposable
         }
 
         var clock = new ManualTimeProvider();
-        var store = FailingSessionStore.Around(new MemorySessionStore(time: clock));
+        var memory = new MemorySessionStore(time: clock);
+        var store = FailingSessionStore.Around(hasFeed ? memory : new StoreWithoutFeed(memory));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSessionUp(options).UseStore(_ => store).ConfigureHttp(http ?? (static _ => { }));
         services?.Invoke(builder.Services);

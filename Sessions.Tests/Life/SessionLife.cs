@@ -14,6 +14,9 @@ internal abstract partial class SessionLife<TStore> : SessionStoreSuite<TStore>
 
     private readonly List<SessionManager> _managers = [];
 
+    /// <summary>What is remembered in process. Default: nothing.</summary>
+    protected virtual SessionCacheOptions? Cache => null;
+
     /// <summary>The manager under test, with the usual options.</summary>
     private SessionManager Manager => _managers[0];
 
@@ -38,7 +41,7 @@ internal abstract partial class SessionLife<TStore> : SessionStoreSuite<TStore>
     /// <summary>Another manager over the same store, whose events are recorded too.</summary>
     private SessionManager NewManager(Action<SessionUpOptions>? configure = null, ISessionStore? store = null, TimeProvider? time = null)
     {
-        var options = new SessionUpOptions { Events = Recorded() };
+        var options = new SessionUpOptions { Events = Recorded(), Cache = Cache };
         configure?.Invoke(options);
         var manager = new SessionManager(store ?? Store, options, time ?? Clock);
         _managers.Add(manager);

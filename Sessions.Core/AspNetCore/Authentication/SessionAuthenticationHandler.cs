@@ -18,7 +18,7 @@ internal sealed class SessionAuthenticationHandler(
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var verdict = await (await AskAsync().ConfigureAwait(false)).AuthAsync().ConfigureAwait(false);
+        var verdict = (await AskAsync().ConfigureAwait(false)).Verdict!.Value;
 
         // A visitor is nobody whom a policy could know.
         if (verdict.Session is { UserKey: { } userKey } session)
@@ -48,7 +48,8 @@ internal sealed class SessionAuthenticationHandler(
     private async ValueTask<SessionExchange> AskAsync()
     {
         var exchange = SessionExchange.Of(Context, SessionHttp.Of(Context.RequestServices, Options.SessionName));
-        var verdict = await exchange.AuthAsync().ConfigureAwait(false);
+        var isAuthoritative = SessionFilters.AreAuthoritative(Context, Options.SessionName);
+        var verdict = await exchange.AuthAsync(authoritative: isAuthoritative).ConfigureAwait(false);
 
         // The middleware authenticates every request, static files too; only what asks for a user is made for one.
         if (verdict.Accepted && Context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null)

@@ -23,7 +23,9 @@ public static class SessionEndpoints
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(path);
         var handlers = new SessionEndpointHandlers(name);
-        var group = endpoints.MapGroup(path).RequireSession(name).WithTags("Sessions");
+
+        // Seldom asked, and nothing for whoever has just been signed out: he must not end the sessions of those who did it.
+        var group = endpoints.MapGroup(path).RequireSession(name, authoritative: true).WithTags("Sessions");
         group
             .MapGet("", (Delegate)handlers.ListAsync)
             .WithSummary("Lists the sessions of the user.")

@@ -70,6 +70,14 @@ internal sealed class SessionFilters
         return true;
     }
 
+    /// <summary>Whether the endpoint of a request, if it is known yet, wants the store itself to be asked for the sessions of a name.</summary>
+    public static bool AreAuthoritative(HttpContext context, string name) =>
+        context.GetEndpoint() is { } endpoint
+        && Array.Exists(
+            Of(endpoint, context.RequestServices)._filters,
+            entry => entry.Filter.Authoritative && string.Equals(entry.Filter.Name, name, StringComparison.Ordinal)
+        );
+
     /// <summary>Whether a request keeps the session of a name alive; without a filter that says otherwise it does.</summary>
     public bool Slides(HttpContext context, string name) =>
         !IsLongPolling(context)

@@ -32,9 +32,10 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext? httpContext, CancellationToken cancellationToken)
     {
+        var isAuthoritative = httpContext is not null && SessionFilters.AreAuthoritative(httpContext, http.Name);
         if (
-            await FindAsync(key, httpContext, cancellationToken).ConfigureAwait(false) is not { } session
-            || Read(session) is not { } ticket
+            await FindAsync(key, httpContext, isAuthoritative, cancellationToken).ConfigureAwait(false) is not { } found
+            || Read(found.Session) is not { } ticket
         )
         {
             return null;
@@ -43,7 +44,7 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
         if (httpContext is not null)
         {
             // Whether its user is let in is decided later: by SessionTicketEvents, when the application has had its say.
-            SessionExchange.Of(httpContext, http).Offer(session);
+            SessionExchange.Of(httpContext, http).Offer(found.Session, found.Token, Manager.Remembers && !isAuthoritative);
         }
 
         return ticket;
@@ -56,7 +57,8 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
 
     public async Task RenewAsync(string key, AuthenticationTicket ticket, HttpContext? httpContext, CancellationToken cancellationToken)
     {
-        if (await FindAsync(key, httpContext, cancellationToken).ConfigureAwait(false) is not { } session)
+        // The store itself is asked, since what it says is written back.
+        if (await FindAsync(key, httpContext, authoritative: true, cancellationToken).ConfigureAwait(false) is not { Session: var session })
         {
             // Ended meanwhile; a renewal never brings a session back.
             return;
@@ -95,7 +97,7 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
 
     private async Task EndAsync(string key, HttpContext? context, CancellationToken cancellationToken)
     {
-        if (await FindAsync(key, context, cancellationToken).ConfigureAwait(false) is { } session)
+        if (await FindAsync(key, context, authoritative: false, cancellationToken).ConfigureAwait(false) is { Session: var session })
         {
             await Manager.RevokeAsync(session.Id, CancellationToken.None).ConfigureAwait(false);
         }
@@ -120,7 +122,12 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
         return (await Manager.InitAsync(UserKeyOf(ticket), init, CancellationToken.None).ConfigureAwait(false)).Token.Reveal();
     }
 
-    private async ValueTask<Session?> FindAsync(string key, HttpContext? context, CancellationToken cancellationToken)
+    private async ValueTask<(Session Session, SessionToken Token)?> FindAsync(
+        string key,
+        HttpContext? context,
+        bool authoritative,
+        CancellationToken cancellationToken
+    )
     {
         if (!SessionToken.TryParse(key, out var token))
         {
@@ -128,7 +135,8 @@ internal sealed class SessionTicketStore(SessionHttp http, SessionTicketText tex
         }
 
         var client = context is not null && Manager.ComparesClients ? http.Client.Read(context) : null;
-        return (await Manager.AuthAsync(token, client, cancellationToken).ConfigureAwait(false)).Session;
+        var verdict = await Manager.AuthAsync(token, client, authoritative, cancellationToken).ConfigureAwait(false);
+        return verdict.Session is { } session ? (session, token) : null;
     }
 
     /// <summary>The ticket of a session; null: it has none that can be read.</summary>

@@ -29,9 +29,14 @@ internal sealed class SessionCache : ISessionChangeListener
     /// <summary>Without a feed nobody tells of changes elsewhere, and only the age counts; with one, it must be up.</summary>
     private bool IsTrusted => _feed is null || _feed.FeedStatus.IsConnected;
 
-    /// <summary>The session as it was a moment ago; null: the store has to be asked.</summary>
+    /// <summary>
+    /// The session as it was a moment ago; null: the store has to be asked, also about one that seems to have expired and may have slid elsewhere.
+    /// </summary>
     public Session? Find(SessionId id) =>
-        _sessions.TryGet(id, out var cached) && !IsStale(cached.AskedAt) && IsTrusted ? cached.Session : null;
+        // Trusted first: a feed that comes back in between has emptied the table before it says that it is up.
+        IsTrusted && _sessions.TryGet(id, out var cached) && !IsStale(cached.AskedAt) && !cached.Session.IsExpired(_time.GetUtcNow())
+            ? cached.Session
+            : null;
 
     /// <summary>Asks the store, or waits with others for an answer that is on its way.</summary>
     public async ValueTask<SessionEvidence> FetchAsync(SessionId id, CancellationToken cancellationToken)
@@ -94,7 +99,8 @@ internal sealed class SessionCache : ISessionChangeListener
 
         lock (_lock)
         {
-            if (!anew && _fetches.TryGetValue(id, out var fetch))
+            // One that nobody has answered for so long may never be.
+            if (!anew && _fetches.TryGetValue(id, out var fetch) && !IsStale(fetch.AskedAt))
             {
                 isOurs = false;
                 return fetch;
@@ -125,37 +131,45 @@ internal sealed class SessionCache : ISessionChangeListener
         try
         {
             var session = await _store.FetchAsync(id, CancellationToken.None).ConfigureAwait(false);
-            Finish(id, fetch, session);
+            Remember(id, fetch, session);
             fetch.Succeed(session);
         }
 #pragma warning disable CA1031 // Whatever it is, it goes to those who wait.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Finish(id, fetch, session: null);
+            TryFinish(id, fetch);
             fetch.Fail(e);
         }
     }
 
     /// <summary>Remembers an answer, unless the session was changed, or the question asked anew, while it was on its way.</summary>
-    private void Finish(SessionId id, SharedFetch fetch, Session? session)
+    private void Remember(SessionId id, SharedFetch fetch, Session? session)
     {
         lock (_lock)
         {
-            if (_fetches.GetValueOrDefault(id) != fetch)
+            if (!TryFinish(id, fetch))
             {
                 return;
             }
 
-            _fetches.Remove(id);
             if (session is null)
             {
                 _sessions.Remove(id);
             }
-            else if (IsTrusted)
+            else
             {
                 _sessions.Put(new CachedSession(session, fetch.AskedAt));
             }
+        }
+    }
+
+    /// <summary>Nobody else waits for this answer from here on. Whether it was still the one to wait for.</summary>
+    private bool TryFinish(SessionId id, SharedFetch fetch)
+    {
+        lock (_lock)
+        {
+            return _fetches.GetValueOrDefault(id) == fetch && _fetches.Remove(id);
         }
     }
 

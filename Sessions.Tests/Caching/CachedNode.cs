@@ -1,0 +1,76 @@
+using Sessions.Stores;
+using Sessions.Testing;
+
+namespace Sessions.Tests.Caching;
+
+/// <summary>One process of several over the same data: a manager with a cache, over a store that counts, fails and holds calls, with a feed or without.</summary>
+internal sealed class CachedNode : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _clock;
+
+    public CachedNode(
+        ISessionStore data,
+        ManualTimeProvider clock,
+        bool hasFeed = true,
+        bool timersCome = true,
+        Action<SessionUpOptions>? configure = null
+    )
+    {
+        _clock = clock;
+        Store = FailingSessionStore.Around(new StoreWithoutFeed(data));
+        Feed = new StoreWithFeed(Store, new FeedClock(clock, timersCome));
+        HasFeed = hasFeed;
+        var options = new SessionUpOptions { Cache = new SessionCacheOptions() };
+        configure?.Invoke(options);
+        Manager = new SessionManager(hasFeed ? Feed : Store, options, clock);
+    }
+
+    public FailingSessionStore Store { get; }
+
+    public StoreWithFeed Feed { get; }
+
+    public bool HasFeed { get; }
+
+    public SessionManager Manager { get; }
+
+    /// <summary>How often the store was asked for a session.</summary>
+    public int Fetches => Store.Calls(StoreOperations.Fetch);
+
+    public async Task<CachedNode> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (HasFeed)
+        {
+            await Feed.ConnectAsync(cancellationToken);
+        }
+
+        return this;
+    }
+
+    /// <summary>Lets time pass with a feed that stays alive.</summary>
+    public void Advance(TimeSpan time)
+    {
+        for (; time > SessionChangeHub.Heartbeat && HasFeed; time -= SessionChangeHub.Heartbeat)
+        {
+            _clock.Advance(SessionChangeHub.Heartbeat);
+            Feed.Beat();
+        }
+
+        _clock.Advance(time);
+        if (HasFeed)
+        {
+            Feed.Beat();
+        }
+    }
+
+    public ValueTask<SessionVerdict> AuthAsync(SessionToken token, CancellationToken cancellationToken) =>
+        Manager.AuthAsync(token, null, cancellationToken);
+
+    public async Task<SessionRejection> RejectionAsync(SessionToken token, CancellationToken cancellationToken) =>
+        (await AuthAsync(token, cancellationToken)).Rejection;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Manager.DisposeAsync();
+        await Feed.DisposeAsync();
+    }
+}

@@ -1,0 +1,88 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.Stores;
+
+namespace Sessions.Tests.Caching;
+
+/// <summary>A store whose change feed the test leads by hand: when it connects, what it tells, when it proves its life, when it is lost.</summary>
+internal sealed class StoreWithFeed(ISessionStore inner, TimeProvider time) : StoreWithoutFeed(inner), ISessionChangeFeed, IAsyncDisposable
+{
+    private readonly Channel<TaskCompletionSource> _attempts = Channel.CreateUnbounded<TaskCompletionSource>();
+    private readonly Channel<bool> _losses = Channel.CreateUnbounded<bool>();
+    private readonly TaskCompletionSource _hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SessionChangeHub? _hub;
+    private TaskCompletionSource _connection = new();
+
+    /// <summary>Called before the status is told: what happens at the very moment that somebody asks.</summary>
+    public Action AsStatusIsAsked { get; set; } = static () => { };
+
+    public SessionFeedStatus FeedStatus
+    {
+        get
+        {
+            AsStatusIsAsked();
+            return Hub.Status;
+        }
+    }
+
+    /// <summary>Completes when nobody listens any more.</summary>
+    public Task HungUp => _hungUp.Task;
+
+    public bool IsListenedTo => Hub.HasListeners;
+
+    private SessionChangeHub Hub => _hub ??= SessionChangeHub.Over(ListenAsync, time, NullLogger.Instance);
+
+    public IDisposable Subscribe(ISessionChangeListener listener) => Hub.Subscribe(new Noticed(listener, _losses.Writer));
+
+    /// <summary>The feed delivers from here on. Waits until it tries to.</summary>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        _connection = await _attempts.Reader.ReadAsync(cancellationToken);
+        Hub.Connected();
+    }
+
+    /// <summary>Cuts the connection, with an error, and waits until that is known.</summary>
+    public async Task LoseAsync(CancellationToken cancellationToken)
+    {
+        _connection.SetException(new IOException("The connection was reset."));
+        await _losses.Reader.ReadAsync(cancellationToken);
+    }
+
+    public void Tell(SessionId id, SessionChangeKind kind) => Hub.Tell(new SessionChange(id, kind));
+
+    /// <summary>A connection takes the place of the last one, about whose end nobody was told.</summary>
+    public void ConnectedAgain() => Hub.Connected();
+
+    public void Beat() => Hub.Beat();
+
+    public ValueTask DisposeAsync() => Hub.DisposeAsync();
+
+    private async Task ListenAsync(SessionChangeHub hub, CancellationToken cancellationToken)
+    {
+        var connection = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _attempts.Writer.WriteAsync(connection, cancellationToken);
+        try
+        {
+            await connection.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _hungUp.TrySetResult();
+            throw;
+        }
+    }
+
+    /// <summary>Passes everything on, and lets the test know when a loss has been.</summary>
+    private sealed class Noticed(ISessionChangeListener listener, ChannelWriter<bool> losses) : ISessionChangeListener
+    {
+        public void OnChange(SessionChange change) => listener.OnChange(change);
+
+        public void OnConnected() => listener.OnConnected();
+
+        public void OnDisconnected()
+        {
+            listener.OnDisconnected();
+            losses.TryWrite(true);
+        }
+    }
+}
