@@ -58,7 +58,7 @@ internal static partial class Cookies
     public static void Setting(WebApplicationBuilder builder)
     {
         // snippet
-        builder.Services.AddCookieSessions("cart", CartJson.Default.Cart, o =>
+        builder.Services.AddCookieSessions("cart", ShopJson.Default.Cart, o =>
         {
             o.Lifetime = TimeSpan.FromDays(90);
             o.IdleTimeout = TimeSpan.FromDays(14);
@@ -81,5 +81,5 @@ internal static partial class Cookies
     internal sealed record Look(string Theme);
 
     [JsonSerializable(typeof(Cart))]
-    internal sealed partial class CartJson : JsonSerializerContext;
+    internal sealed partial class ShopJson : JsonSerializerContext;
 }
