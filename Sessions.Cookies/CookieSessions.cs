@@ -65,7 +65,7 @@ internal sealed class CookieSessions<TData>(
     {
         // Cut to what a cookie keeps, so that a session is the same in the request that began it and in the next.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        return new(session?.BegunAt ?? now, now, json);
+        return new(session is not null && ExpiresAt(session) > now ? session.BegunAt : now, now, json);
     }
 
     /// <summary>The cookies for it; null with their size when there is not room.</summary>
@@ -81,13 +81,8 @@ internal sealed class CookieSessions<TData>(
         return options.IdleTimeout is { } idle && envelope.IssuedAt + idle < end ? envelope.IssuedAt + idle : end;
     }
 
-    public TimeSpan? MaxAge(CookieEnvelope envelope)
-    {
-        var left = ExpiresAt(envelope) - time.GetUtcNow();
-        return !options.Persistent ? null
-            : left > TimeSpan.Zero ? left
-            : TimeSpan.Zero;
-    }
+    /// <summary>How long the browser is to keep it; null until it closes.</summary>
+    public TimeSpan? MaxAge(CookieEnvelope envelope) => options.Persistent ? ExpiresAt(envelope) - envelope.IssuedAt : null;
 
     private (CookieEnvelope, TData)? TryRead(CookieEnvelope envelope)
     {

@@ -62,7 +62,7 @@ public sealed class LikeSeshcookie
     }
 
     [Test]
-    public async Task A_change_keeps_the_time_of_issue_so_that_a_session_ends_when_it_was_to_end()
+    public async Task A_change_keeps_the_beginning_so_that_a_session_ends_when_it_was_to_end()
     {
         await using var app = await CookieApp.StartAsync(o =>
         {

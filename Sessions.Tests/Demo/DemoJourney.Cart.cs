@@ -27,7 +27,7 @@ public sealed partial class DemoJourney
             Does.Contain("2 things").And.Contains("Coffee <span class=\"mark\">2</span>")
         );
         await stranger.SendAsync(again, HttpMethod.Post, "/cart/2/less");
-        Assert.That(await PageAsync(stranger, again, "/cart"), Does.Contain("1 things"));
+        Assert.That(await PageAsync(stranger, again, "/cart"), Does.Contain("1 thing."));
         await stranger.SendAsync(again, HttpMethod.Post, "/cart/empty");
         Assert.That(stranger.Cookie, Is.Null);
     }

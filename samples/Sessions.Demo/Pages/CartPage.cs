@@ -54,7 +54,9 @@ internal static class CartPage
         var counts = session.Get()?.Counts ?? [];
         Html page = $"""
             <h1>Your cart</h1>
-            <p class="muted">{counts.Values.Sum()} things. The browser keeps them, in a cookie that it can neither read nor change: any server with the same key
+            <p class="muted">{Things(
+                counts.Values.Sum()
+            )}. The browser keeps what is in it, in a cookie that it can neither read nor change: any server with the same key
             knows your cart, and none remembers it.</p>
             <ul class="devices">
               {Goods.Select((name, item) => Line(name, item, counts.GetValueOrDefault(item)))}
@@ -63,6 +65,8 @@ internal static class CartPage
             """;
         return Layout.Page("Cart", http.GetSession(), page);
     }
+
+    private static string Things(int count) => $"{count} thing{(count == 1 ? "" : "s")}";
 
     private static Html Line(string name, int item, int count)
     {
