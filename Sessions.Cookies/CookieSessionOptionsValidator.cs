@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sessions.AspNetCore;
 using Sessions.Cookies.Protection;
 
 namespace Sessions.Cookies;
@@ -12,7 +13,7 @@ internal sealed class CookieSessionOptionsValidator : IValidateOptions<CookieSes
 
     public ValidateOptionsResult Validate(string? name, CookieSessionOptions options)
     {
-        var failures = CookieAttributes
+        var failures = CookieRules
             .Failures(options.Cookie)
             .Concat(KeyFailures(options))
             .Concat(TimeFailures(options))
@@ -54,6 +55,11 @@ internal sealed class CookieSessionOptionsValidator : IValidateOptions<CookieSes
         if (options.ClockTolerance < TimeSpan.Zero || options.ClockTolerance > LargestTolerance)
         {
             yield return $"ClockTolerance is {options.ClockTolerance}; set it to something from 0 to 1 hour.";
+        }
+
+        if (options.Cookie.Expiration is not null || options.Cookie.MaxAge is not null)
+        {
+            yield return "Cookie.Expiration or Cookie.MaxAge is set; leave both out and set Lifetime.";
         }
 
         if (options.MaxChunks is < 1 or > ChunkedCookie.MostChunks)
