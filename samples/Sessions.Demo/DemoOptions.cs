@@ -13,7 +13,8 @@ internal sealed record DemoOptions(
     TimeSpan? Idle,
     TimeSpan Rotate,
     bool Cache,
-    TimeSpan? Staleness
+    TimeSpan? Staleness,
+    string? Phrase
 )
 {
     private const string DefaultUrl = "http://localhost:5080";
@@ -27,6 +28,7 @@ internal sealed record DemoOptions(
         ["--rotate"] = "Demo:Rotate",
         ["--cache"] = "Demo:Cache",
         ["--staleness"] = "Demo:Staleness",
+        ["--phrase"] = "Demo:Phrase",
         ["--urls"] = "urls",
     };
 
@@ -74,7 +76,8 @@ internal sealed record DemoOptions(
             ParseSpan("--idle", configuration["Demo:Idle"]),
             ParseSpan("--rotate", configuration["Demo:Rotate"]) ?? TimeSpan.FromHours(1),
             ParseSwitch("--cache", configuration["Demo:Cache"]),
-            ParseSpan("--staleness", configuration["Demo:Staleness"])
+            ParseSpan("--staleness", configuration["Demo:Staleness"]),
+            configuration["Demo:Phrase"]
         );
     }
 

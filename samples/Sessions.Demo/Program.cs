@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sessions;
+using Sessions.Cookies;
 using Sessions.Demo;
 using Sessions.Demo.Pages;
 
@@ -25,6 +26,19 @@ try
 
     builder.Services.AddPasswordChecks(passwords => passwords.Words.Add("Sessions"));
 
+    builder.Services.AddCookieSessions(
+        "cart",
+        CartJson.Default.Cart,
+        cart =>
+        {
+            // Without a phrase the framework keeps the keys, on this machine.
+            if (options.Phrase is { } phrase)
+            {
+                cart.Encrypt(CookieKey.FromPhrase(phrase));
+            }
+        }
+    );
+
     var app = builder.Build();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
@@ -35,6 +49,7 @@ try
     DevicesPage.Map(app);
     PasswordPage.Map(app);
     TokensPage.Map(app);
+    CartPage.Map(app);
     DemoApi.Map(app);
 
     await app.RunAsync();

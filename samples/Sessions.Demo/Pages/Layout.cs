@@ -26,6 +26,7 @@ internal static class Layout
                   <a class="brand" href="/">Sessions</a>
                   <a href="/password">Passwords</a>
                   <a href="/tokens">Tokens</a>
+                  <a href="/cart">Cart</a>
                   {Links(session)}
                 </nav>
               </header>

@@ -1,0 +1,140 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Net.Http.Headers;
+using Sessions.Cookies.Protection;
+
+namespace Sessions.Cookies;
+
+/// <summary>
+/// A session that the client keeps in its own cookie: <c>http.CookieSession&lt;TData&gt;()</c>. The server remembers nothing of it, so it can neither be listed nor ended from
+/// elsewhere, and an old copy is good until it expires. Not for use from several threads.
+/// </summary>
+/// <typeparam name="TData">What is kept, as JSON.</typeparam>
+public sealed class CookieSession<TData>
+    where TData : class
+{
+    private readonly HttpContext _context;
+    private readonly CookieSessions<TData> _sessions;
+    private CookieEnvelope? _envelope;
+    private TData? _data;
+    private IReadOnlyList<string>? _cookies;
+    private bool _changed;
+
+    internal CookieSession(HttpContext context, CookieSessions<TData> sessions)
+    {
+        (_context, _sessions) = (context, sessions);
+        if (sessions.Read(context.Request.Headers.Cookie) is var (envelope, data))
+        {
+            (_envelope, _data) = (envelope, data);
+        }
+
+        // What is made for one client is for no other.
+        if (context.Features.Get<IOutputCacheFeature>()?.Context is { } cache)
+        {
+            cache.AllowCacheStorage = false;
+        }
+
+        if (!context.Response.HasStarted)
+        {
+            // Headers that the endpoint, or an error page after it, does away with are written all the same: this is the last word on them.
+            context.Response.OnStarting(static session => ((CookieSession<TData>)session).WriteHeadersAsync(), this);
+            SlideIfDue();
+        }
+    }
+
+    /// <summary>When it ends if nothing happens; null without a session.</summary>
+    public DateTimeOffset? ExpiresAt => _envelope is { } envelope ? _sessions.ExpiresAt(envelope) : null;
+
+    /// <summary>The data; null without a session. To change what is in it changes nothing until it is set.</summary>
+    public TData? Get() => _data;
+
+    /// <summary>
+    /// Keeps the data from now on, and begins a session where there is none. The cookie goes out with the start of the response, and only if the data differ from what the
+    /// client has shown.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The response has started: a cookie can no longer be sent.</exception>
+    /// <exception cref="CookieSessionTooLargeException">The data do not fit. Nothing was changed.</exception>
+    public void Set(TData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ThrowIfStarted();
+        var json = _sessions.Write(data);
+        if (_envelope is not { } shown || !json.AsSpan().SequenceEqual(shown.Json))
+        {
+            var envelope = _sessions.Issue(_envelope, json);
+            _cookies =
+                _sessions.Protect(_context, envelope, out var size)
+                ?? throw new CookieSessionTooLargeException(_sessions.Name, size, _sessions.Cookie.Limit);
+            _envelope = envelope;
+            Change();
+        }
+
+        _data = data;
+    }
+
+    /// <summary>Ends the session here, and takes the cookie back. A copy that somebody has made of it is good until it expires.</summary>
+    /// <exception cref="InvalidOperationException">The response has started: the cookie can no longer be taken back.</exception>
+    public void Clear()
+    {
+        ThrowIfStarted();
+        (_envelope, _data, _cookies) = (null, null, null);
+        Change();
+    }
+
+    private void SlideIfDue()
+    {
+        if (_envelope is { } shown && _sessions.IsToSlide(shown))
+        {
+            var envelope = _sessions.Issue(shown, shown.Json);
+            if (_sessions.Protect(_context, envelope, out _) is { } cookies)
+            {
+                (_envelope, _cookies) = (envelope, cookies);
+                Change();
+            }
+        }
+    }
+
+    private void Change()
+    {
+        _changed = true;
+        // Now as well as at the start: a cache may look at the headers when the first byte passes, which is earlier.
+        ForbidStoring();
+    }
+
+    private Task WriteHeadersAsync()
+    {
+        if (_changed)
+        {
+            if (_envelope is { } envelope && _cookies is { } cookies)
+            {
+                _sessions.Cookie.Write(_context, cookies, _sessions.MaxAge(envelope));
+            }
+            else
+            {
+                _sessions.Cookie.Delete(_context);
+            }
+
+            ForbidStoring();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void ForbidStoring()
+    {
+        var headers = _context.Response.Headers;
+        headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+        headers.Pragma = CacheControlHeaderValue.NoCacheString;
+        headers.Remove(HeaderNames.Expires);
+    }
+
+    private void ThrowIfStarted()
+    {
+        if (_context.Response.HasStarted)
+        {
+            throw new InvalidOperationException(
+                $"The response has started, so the cookie of the cookie sessions \"{_sessions.Name}\" can no longer be sent. Set or clear before anything is written."
+            );
+        }
+    }
+}

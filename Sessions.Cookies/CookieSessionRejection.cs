@@ -1,0 +1,19 @@
+namespace Sessions.Cookies;
+
+/// <summary>Why a cookie that was shown is no session. For the application, never for the client.</summary>
+public enum CookieSessionRejection
+{
+    /// <summary>
+    /// It was not made here, or not for this: tampered with, truncated, renamed, from another application, or protected with a key that is no longer known.
+    /// </summary>
+    NotAuthentic,
+
+    /// <summary>Its time is over, whatever the browser thought.</summary>
+    Expired,
+
+    /// <summary>It was issued later than now, by more than <see cref="CookieSessionOptions.ClockTolerance"/>.</summary>
+    IssuedInFuture,
+
+    /// <summary>It is authentic, but what is in it is no longer what the application expects.</summary>
+    Unreadable,
+}

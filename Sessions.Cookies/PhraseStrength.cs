@@ -1,0 +1,42 @@
+namespace Sessions.Cookies;
+
+/// <summary>
+/// Counts the characters of a phrase that surprise. Random words hold about 2.5 bits a character and random letters more, so 32 of them make 80 bits, to which stretching
+/// adds 19: out of reach for whoever guesses offline with a cookie in hand.
+/// </summary>
+internal static class PhraseStrength
+{
+    private const int Required = 32;
+
+    public static string? Weakness(string? phrase)
+    {
+        if (string.IsNullOrWhiteSpace(phrase))
+        {
+            return "A key phrase is missing; set it in the configuration, the same on all servers.";
+        }
+
+        var surprises = Surprises(phrase);
+        return surprises < Required
+            ? $"A key phrase has {surprises} characters that do not just repeat or continue what came before, and needs {Required}; "
+                + "take seven random words, or 32 random bytes in base64 (openssl rand -base64 32)."
+            : null;
+    }
+
+    private static int Surprises(string phrase)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var count = 0;
+        for (var i = 0; i < phrase.Length; i++)
+        {
+            var continues = i > 0 && Math.Abs(phrase[i] - phrase[i - 1]) <= 1;
+            // Three that stood together before stand together again: part of a word that is repeated.
+            var repeats = i > 1 && !seen.Add(phrase.Substring(i - 2, 3));
+            if (!continues && !repeats)
+            {
+                count++;
+            }
+        }
+
+        return count;
+    }
+}
