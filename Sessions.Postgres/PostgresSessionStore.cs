@@ -18,7 +18,12 @@ namespace Sessions.Postgres;
 /// <see cref="SessionStoreException"/> with the server's error inside and knows best whether the call may be repeated.
 /// </para>
 /// </remarks>
-public sealed partial class PostgresSessionStore : ISweepableSessionStore, ISessionDirectory, ISessionChangeFeed, IPreparableSessionStore, IAsyncDisposable
+public sealed partial class PostgresSessionStore
+    : ISweepableSessionStore,
+        ISessionDirectory,
+        ISessionChangeFeed,
+        IPreparableSessionStore,
+        IAsyncDisposable
 {
     private readonly PostgresDatabase _database;
     private readonly TimeProvider _time;

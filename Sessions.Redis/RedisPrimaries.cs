@@ -11,13 +11,7 @@ internal static class RedisPrimaries
     public static RedisKey[] KeyOnEach(IConnectionMultiplexer connection, RedisSessionKeys keys)
     {
         var cluster = ClusterOf(connection);
-        return
-        [
-            .. Enumerable
-                .Range(0, cluster is null ? 1 : Keys)
-                .Select(i => (RedisKey)$"{keys.Prefix}{{{i}}}")
-                .DistinctBy(key => cluster?.GetBySlot(key)?.EndPoint),
-        ];
+        return [.. Enumerable.Range(0, cluster is null ? 1 : Keys).Select(keys.Probe).DistinctBy(key => cluster?.GetBySlot(key)?.EndPoint)];
     }
 
     /// <summary>How the driver knows the cluster, another object each time it has looked; null when it is none.</summary>

@@ -9,7 +9,12 @@ namespace Sessions.Redis;
 /// Keeps sessions in Redis 7 or newer, or Valkey, single or as a cluster. A session is one string, a user's sessions are indexed by one sorted set beside
 /// them; every call is one round trip, and atomic.
 /// </summary>
-public sealed partial class RedisSessionStore : ISessionDirectory, ISessionChangeFeed, IPreparableSessionStore, IAsyncDisposable, IDisposable
+public sealed partial class RedisSessionStore
+    : ISessionDirectory,
+        ISessionChangeFeed,
+        IPreparableSessionStore,
+        IAsyncDisposable,
+        IDisposable
 {
     private static readonly long Tolerance = (long)ClockTolerance.Deletion.TotalMilliseconds;
 
