@@ -15,8 +15,8 @@ public sealed class FedWatchTests
         using var watch = app.Manager.Watch(session);
         using var bystander = app.Manager.Watch(other);
 
-        app.Fed.Hub.Tell(new SessionChange(session.Id, SessionChangeKind.Ended));
-        app.Fed.Hub.Tell(new SessionChange(other.Id, SessionChangeKind.Changed));
+        app.Feed.Tell(session.Id, SessionChangeKind.Ended);
+        app.Feed.Tell(other.Id, SessionChangeKind.Changed);
 
         await WatchedApp.FiresAsync(watch.Ended);
         Assert.That(bystander.Ended.IsCancellationRequested, Is.False);
@@ -41,7 +41,7 @@ public sealed class FedWatchTests
             for (var end = app.Clock.UtcNow + time; app.Clock.UtcNow < end; )
             {
                 app.Clock.Advance(SessionChangeHub.Heartbeat);
-                app.Fed.Hub.Beat();
+                app.Feed.Beat();
             }
         }
     }
@@ -70,7 +70,7 @@ public sealed class FedWatchTests
         app.Clock.Advance(SessionChangeHub.Silence + TimeSpan.FromMilliseconds(1));
         await app.Elsewhere.DeleteAsync(session.Id, default);
 
-        app.Fed.Hub.Connected();
+        await app.Feed.ConnectAsync(default);
 
         await WatchedApp.FiresAsync(watch.Ended);
     }
@@ -80,15 +80,15 @@ public sealed class FedWatchTests
     {
         await using var app = new WatchedApp(fed: true);
         var session = await app.SignInAsync();
-        Assert.That(app.Fed.Hub.HasListeners, Is.False);
+        Assert.That(app.Feed.IsListenedTo, Is.False);
 
         using (app.Manager.Watch(session))
         {
-            Assert.That(app.Fed.Hub.HasListeners);
+            Assert.That(app.Feed.IsListenedTo);
             await app.Manager.RevokeAsync(session.Id);
         }
 
-        Assert.That(app.Fed.Hub.HasListeners, Is.False);
+        Assert.That(app.Feed.IsListenedTo, Is.False);
     }
 
     private static async Task<WatchedApp> ConnectedAsync()
@@ -97,11 +97,10 @@ public sealed class FedWatchTests
 
         // Somebody watches all the time, so that the connection stays.
         app.Manager.Watch(await app.SignInAsync("somebody"));
-        await app.Fed.Listening;
 
         // Whoever is watched by then is looked at once.
         using var look = app.Store.Hold(StoreOperations.Fetch);
-        app.Fed.Hub.Connected();
+        await app.Feed.ConnectAsync(default);
         await look.Arrived.WaitAsync(WatchedApp.Patience);
         return app;
     }

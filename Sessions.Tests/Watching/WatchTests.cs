@@ -31,6 +31,7 @@ public sealed class WatchTests
     {
         await using var app = new WatchedApp(options: new SessionUpOptions { MaxSessionsPerUser = 2 });
         var issued = await app.Manager.InitAsync("ann");
+        app.Clock.Advance(s_tick);
         var current = await app.SignInAsync();
         using var watch = app.Manager.Watch(issued.Session);
 
@@ -78,8 +79,7 @@ public sealed class WatchTests
         await using var app = new WatchedApp(fed: true, new SessionUpOptions { IdleTimeout = TimeSpan.FromMinutes(10) });
         var (session, now) = (await app.SignInAsync(), app.Clock.UtcNow);
         using var watch = app.Manager.Watch(session);
-        await app.Fed.Listening;
-        app.Fed.Hub.Connected();
+        await app.Feed.ConnectAsync(default);
         await app.Elsewhere.TouchAsync([new SessionTouch(session.Id, now, now.AddMinutes(15))], default);
 
         app.Clock.Advance(TimeSpan.FromMinutes(15) - s_tick);
@@ -98,8 +98,10 @@ public sealed class WatchTests
         app.Store.Fail(StoreOperations.Fetch);
         await app.Elsewhere.DeleteAsync(session.Id, default);
 
+        var before = app.Looks;
         app.Clock.Advance(TimeSpan.FromHours(30));
         Assert.That(watch.Ended.IsCancellationRequested, Is.False, "Not even when it should have expired: nobody could say.");
+        Assert.That(app.Looks - before, Is.EqualTo(30 * 60 * 4), "No oftener than before.");
         app.Store.Heal();
         app.Clock.Advance(WatchedApp.MaxStaleness);
 

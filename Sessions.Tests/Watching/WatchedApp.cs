@@ -1,5 +1,7 @@
 using Sessions.Memory;
+using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.Caching;
 
 namespace Sessions.Tests.Watching;
 
@@ -9,14 +11,12 @@ internal sealed class WatchedApp : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan MaxStaleness = TimeSpan.FromSeconds(30);
 
-    private readonly PlainStore _store;
-
     public WatchedApp(bool fed = false, SessionUpOptions? options = null)
     {
         Elsewhere = new MemorySessionStore(time: Clock);
-        Store = FailingSessionStore.Around(new PlainStore(Elsewhere));
-        _store = fed ? new HandFedStore(Store, Clock) : new PlainStore(Store);
-        Manager = new SessionManager(_store, options ?? new SessionUpOptions(), Clock);
+        Store = FailingSessionStore.Around(new StoreWithoutFeed(Elsewhere));
+        Feed = new StoreWithFeed(Store, new FeedClock(Clock));
+        Manager = new SessionManager(fed ? Feed : (ISessionStore)Store, options ?? new SessionUpOptions(), Clock);
     }
 
     public ManualTimeProvider Clock { get; } = new();
@@ -27,7 +27,7 @@ internal sealed class WatchedApp : IAsyncDisposable
 
     public SessionManager Manager { get; }
 
-    public HandFedStore Fed => (HandFedStore)_store;
+    public StoreWithFeed Feed { get; }
 
     /// <summary>How often this node asked the store for a session.</summary>
     public int Looks => Store.Calls(StoreOperations.Fetch);
@@ -45,9 +45,6 @@ internal sealed class WatchedApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Manager.DisposeAsync();
-        if (_store is HandFedStore fed)
-        {
-            await fed.DisposeAsync();
-        }
+        await Feed.DisposeAsync();
     }
 }

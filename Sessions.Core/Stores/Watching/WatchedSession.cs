@@ -60,7 +60,10 @@ internal sealed class WatchedSession : IDisposable
     /// <param name="atLatest">After this time; null: not before it expires.</param>
     public void Arm(TimeSpan? atLatest)
     {
-        var wait = new DateTimeOffset(Volatile.Read(ref _expiresAt), TimeSpan.Zero) - _time.GetUtcNow();
+        var untilExpiry = new DateTimeOffset(Volatile.Read(ref _expiresAt), TimeSpan.Zero) - _time.GetUtcNow();
+
+        // Past its expiry and not known to be gone: the store could not say, or goes by another clock.
+        var wait = untilExpiry <= TimeSpan.Zero ? _watches.PollInterval : untilExpiry;
         wait = atLatest < wait ? atLatest.Value : wait;
         wait = wait < s_shortestWait ? s_shortestWait : wait;
         _timer.Change(wait < s_longestWait ? wait : s_longestWait, Timeout.InfiniteTimeSpan);
