@@ -49,7 +49,7 @@ Task("Nodes")
     .Does(() =>
     {
         Environment.SetEnvironmentVariable("SESSIONS_TEST_REVOCATIONS", "1000");
-        Environment.SetEnvironmentVariable("SESSIONS_TEST_STORM_STEPS", "100000");
+        Environment.SetEnvironmentVariable("SESSIONS_TEST_STORM_STEPS", "60000");
         RunTests(["--filter", "FullyQualifiedName~Sessions.Tests.Nodes", "--logger", "console;verbosity=normal"]);
     });
 

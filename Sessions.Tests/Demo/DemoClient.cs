@@ -47,6 +47,15 @@ internal sealed class DemoClient : IDisposable
         return response;
     }
 
+    /// <summary>A response that goes on and on, from its first byte.</summary>
+    public async Task<Stream> OpenAsync(DemoProcess demo, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(demo.Address, path));
+        request.Headers.Add("Cookie", Cookie);
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
+    }
+
     public Task<HttpResponseMessage> LogInAsync(DemoProcess demo, string name) =>
         SendAsync(demo, HttpMethod.Post, "/api/login", new { name, remember = true });
 

@@ -20,10 +20,16 @@ internal sealed class NodeBrowser : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    public async Task RevokeAsync(DemoProcess node)
+    /// <summary>Signs this browser out.</summary>
+    public Task RevokeOneAsync(DemoProcess node) => DeleteAsync(node, "/api/sessions/current");
+
+    /// <summary>Signs the user out everywhere.</summary>
+    public Task RevokeAsync(DemoProcess node) => DeleteAsync(node, "/api/sessions");
+
+    private async Task DeleteAsync(DemoProcess node, string path)
     {
         var cookie = _client.Cookie;
-        using var response = await _client.SendAsync(node, HttpMethod.Delete, "/api/sessions");
+        using var response = await _client.SendAsync(node, HttpMethod.Delete, path);
         _client.Cookie = cookie;
         response.EnsureSuccessStatusCode();
     }
@@ -35,6 +41,9 @@ internal sealed class NodeBrowser : IDisposable
         response.EnsureSuccessStatusCode();
         Assert.That(_client.Token, Is.Not.EqualTo(before));
     }
+
+    /// <summary>What the devices page listens to, while it is open: a line each.</summary>
+    public async Task<StreamReader> ListenAsync(DemoProcess node) => new(await _client.OpenAsync(node, "/devices/live"));
 
     /// <summary>Null: no answer in time.</summary>
     public async Task<HttpStatusCode?> AskAsync(DemoProcess node)

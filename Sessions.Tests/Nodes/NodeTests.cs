@@ -42,6 +42,27 @@ public sealed class NodeTests(string store)
     }
 
     [Test]
+    public async Task An_open_page_is_told_when_another_node_ends_a_session_of_its_user_and_last_of_its_own()
+    {
+        await using var nodes = await StartAsync(s_never);
+        using var laptop = new NodeBrowser();
+        using var phone = new NodeBrowser();
+        await laptop.SignInAsync(nodes[0], "ann");
+        await phone.SignInAsync(nodes[1], "ann");
+        using var news = await laptop.ListenAsync(nodes[0]);
+        Assert.That(await EventAsync(news), Is.EqualTo("event: ready"));
+
+        await phone.RevokeOneAsync(nodes[1]);
+        Assert.That(await EventAsync(news), Is.EqualTo("event: ended"));
+        await phone.SignInAsync(nodes[1], "ann");
+        await phone.RevokeAsync(nodes[1]);
+
+        // Both have ended now; after the own one there is nothing more to tell.
+        Assert.That(await EventAsync(news), Is.EqualTo("event: ended"));
+        await news.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Test]
     public async Task Every_revocation_arrives_at_the_other_nodes()
     {
         await using var nodes = await StartAsync(s_never);
@@ -77,6 +98,17 @@ public sealed class NodeTests(string store)
 
         await TestContext.Out.WriteLineAsync($"{store}: {storm} (seed {random.Seed})");
         Assert.That(storm.Wrong, Is.Empty, storm.ToString());
+    }
+
+    private static async Task<string?> EventAsync(StreamReader news)
+    {
+        string? line;
+        do
+        {
+            line = await news.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        } while (line is not null && !line.StartsWith("event:", StringComparison.Ordinal));
+
+        return line;
     }
 
     private async Task<ThreeNodes> StartAsync(TimeSpan staleness)
