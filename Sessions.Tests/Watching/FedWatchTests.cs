@@ -70,6 +70,7 @@ public sealed class FedWatchTests
         app.Clock.Advance(SessionChangeHub.Silence + TimeSpan.FromMilliseconds(1));
         await app.Elsewhere.DeleteAsync(session.Id, default);
 
+        await app.Fed.ListenAgainAsync(TestContext.CurrentContext.CancellationToken);
         app.Fed.Hub.Connected();
 
         await WatchedApp.FiresAsync(watch.Ended);
