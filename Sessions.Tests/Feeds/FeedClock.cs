@@ -3,10 +3,12 @@ using Sessions.Testing;
 
 namespace Sessions.Tests.Feeds;
 
-/// <summary>A manual clock that tells which timers are set. When it is deaf, timers never fire, as on a machine that is too busy.</summary>
-internal sealed class FeedClock(bool isDeaf = false) : TimeProvider
+/// <summary>A manual clock that tells which timers a hub sets. When it is deaf, they never fire, as on a machine that is too busy.</summary>
+internal sealed class FeedClock(bool isDeaf = false, ManualTimeProvider? clock = null) : TimeProvider
 {
-    private readonly ManualTimeProvider _clock = new();
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ManualTimeProvider _clock = clock ?? new();
     private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
 
     public override long TimestampFrequency => _clock.TimestampFrequency;
@@ -24,6 +26,15 @@ internal sealed class FeedClock(bool isDeaf = false) : TimeProvider
 
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
-    /// <summary>The next timer that was set. It is set when this ends.</summary>
-    public async Task<TimeSpan> NextTimerAsync(CancellationToken cancellationToken) => await _timers.Reader.ReadAsync(cancellationToken);
+    /// <summary>Waits for the next pause after an attempt, and says how long it is. Beside it there is only the timer of the attempt.</summary>
+    public async Task<TimeSpan> NextPauseAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan timer;
+        do
+        {
+            timer = await _timers.Reader.ReadAsync(cancellationToken);
+        } while (timer == Patience);
+
+        return timer;
+    }
 }

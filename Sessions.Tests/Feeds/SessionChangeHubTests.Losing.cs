@@ -80,7 +80,7 @@ public sealed partial class SessionChangeHubTests
         using var subscription = _hub.Subscribe(_listener);
         var attempt = await _line.NextAsync(Token);
 
-        _clock.Advance(s_patience - s_instant);
+        _clock.Advance(FeedClock.Patience - s_instant);
         Assert.That(attempt.Cancelled.IsCompleted, Is.False);
         _clock.Advance(s_instant);
 
@@ -141,17 +141,7 @@ public sealed partial class SessionChangeHubTests
         Assert.That(_line.Count, Is.EqualTo(1));
     }
 
-    /// <summary>Waits for the pause after an attempt, and says how long it is. Beside it there is only the timer of the attempt.</summary>
-    private async Task<TimeSpan> PauseAsync()
-    {
-        TimeSpan timer;
-        do
-        {
-            timer = await _clock.NextTimerAsync(Token);
-        } while (timer == s_patience);
-
-        return timer;
-    }
+    private Task<TimeSpan> PauseAsync() => _clock.NextPauseAsync(Token);
 
     private static void End(ScriptedLine.Attempt attempt, bool throws)
     {

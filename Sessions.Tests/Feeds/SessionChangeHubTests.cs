@@ -9,7 +9,6 @@ namespace Sessions.Tests.Feeds;
 public sealed partial class SessionChangeHubTests
 {
     private static readonly TimeSpan s_instant = TimeSpan.FromTicks(1);
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
     private FeedClock _clock = null!;
