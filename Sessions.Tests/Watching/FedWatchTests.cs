@@ -70,6 +70,7 @@ public sealed class FedWatchTests
         app.Clock.Advance(SessionChangeHub.Silence + TimeSpan.FromMilliseconds(1));
         await app.Elsewhere.DeleteAsync(session.Id, default);
 
+        await app.Fed.ListeningAsync();
         app.Fed.Hub.Connected();
 
         await WatchedApp.FiresAsync(watch.Ended);
@@ -97,7 +98,7 @@ public sealed class FedWatchTests
 
         // Somebody watches all the time, so that the connection stays.
         app.Manager.Watch(await app.SignInAsync("somebody"));
-        await app.Fed.Listening;
+        await app.Fed.ListeningAsync();
 
         // Whoever is watched by then is looked at once.
         using var look = app.Store.Hold(StoreOperations.Fetch);

@@ -1,22 +1,24 @@
 using Sessions.Stores;
+using Sessions.Testing;
+using Sessions.Tests.Caching;
 
 namespace Sessions.Tests.Watching;
 
 /// <summary>A store whose feed is driven by the test: another node tells, or stays silent.</summary>
 internal sealed class HandFedStore : PlainStore, ISessionChangeFeed, IAsyncDisposable
 {
-    private readonly TaskCompletionSource _listening = new();
+    private readonly SemaphoreSlim _attempts = new(0);
 
-    public HandFedStore(ISessionStore inner, TimeProvider time)
+    public HandFedStore(ISessionStore inner, ManualTimeProvider clock)
         : base(inner)
     {
         Hub = SessionChangeHub.Over(
             async (_, cancellationToken) =>
             {
-                _listening.TrySetResult();
+                _attempts.Release();
                 await Task.Delay(Timeout.Infinite, cancellationToken);
             },
-            time,
+            new FeedClock(clock),
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance
         );
     }
@@ -25,10 +27,14 @@ internal sealed class HandFedStore : PlainStore, ISessionChangeFeed, IAsyncDispo
 
     public SessionFeedStatus FeedStatus => Hub.Status;
 
-    /// <summary>Completes when the first connection is being made.</summary>
-    public Task Listening => _listening.Task;
+    /// <summary>Completes when the next connection is being made.</summary>
+    public Task ListeningAsync() => _attempts.WaitAsync(WatchedApp.Patience);
 
     public IDisposable Subscribe(ISessionChangeListener listener) => Hub.Subscribe(listener);
 
-    public ValueTask DisposeAsync() => Hub.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Hub.DisposeAsync();
+        _attempts.Dispose();
+    }
 }

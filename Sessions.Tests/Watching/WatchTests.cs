@@ -31,6 +31,7 @@ public sealed class WatchTests
     {
         await using var app = new WatchedApp(options: new SessionUpOptions { MaxSessionsPerUser = 2 });
         var issued = await app.Manager.InitAsync("ann");
+        app.Clock.Advance(s_tick);
         var current = await app.SignInAsync();
         using var watch = app.Manager.Watch(issued.Session);
 
@@ -78,7 +79,7 @@ public sealed class WatchTests
         await using var app = new WatchedApp(fed: true, new SessionUpOptions { IdleTimeout = TimeSpan.FromMinutes(10) });
         var (session, now) = (await app.SignInAsync(), app.Clock.UtcNow);
         using var watch = app.Manager.Watch(session);
-        await app.Fed.Listening;
+        await app.Fed.ListeningAsync();
         app.Fed.Hub.Connected();
         await app.Elsewhere.TouchAsync([new SessionTouch(session.Id, now, now.AddMinutes(15))], default);
 

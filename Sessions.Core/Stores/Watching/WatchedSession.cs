@@ -62,7 +62,9 @@ internal sealed class WatchedSession : IDisposable
     {
         var wait = new DateTimeOffset(Volatile.Read(ref _expiresAt), TimeSpan.Zero) - _time.GetUtcNow();
         wait = atLatest < wait ? atLatest.Value : wait;
-        wait = wait < s_shortestWait ? s_shortestWait : wait;
+
+        // It should have expired, and the store cannot say: it is not asked faster for that.
+        wait = wait < s_shortestWait ? atLatest ?? s_shortestWait : wait;
         _timer.Change(wait < s_longestWait ? wait : s_longestWait, Timeout.InfiniteTimeSpan);
     }
 
