@@ -100,7 +100,7 @@ internal static partial class SessionLog
     public static partial void OptionsWarning(ILogger log, string warning);
 
     [LoggerMessage(
-        20,
+        23,
         LogLevel.Information,
         "The change feed of a session store is connected: changes by other nodes are known at once.",
         EventName = "SessionFeedConnected"
@@ -108,7 +108,7 @@ internal static partial class SessionLog
     public static partial void FeedConnected(ILogger log);
 
     [LoggerMessage(
-        21,
+        24,
         LogLevel.Warning,
         "The change feed of a session store is lost: until it is back, sessions are read from the store with every request.",
         EventName = "SessionFeedLost"

@@ -65,9 +65,7 @@ internal sealed class WatchedSession : IDisposable
         // Past its expiry and not known to be gone: the store could not say, or goes by another clock.
         var wait = untilExpiry <= TimeSpan.Zero ? _watches.PollInterval : untilExpiry;
         wait = atLatest < wait ? atLatest.Value : wait;
-
-        // It should have expired, and the store cannot say: it is not asked faster for that.
-        wait = wait < s_shortestWait ? atLatest ?? s_shortestWait : wait;
+        wait = wait < s_shortestWait ? s_shortestWait : wait;
         _timer.Change(wait < s_longestWait ? wait : s_longestWait, Timeout.InfiniteTimeSpan);
     }
 
