@@ -52,7 +52,7 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
 
         var observed = new ObservedSessionStore(store, new StoreOutage(name, time, log), metrics);
         var maxStaleness = options.Cache?.MaxStaleness ?? SessionCacheOptions.DefaultMaxStaleness;
-        _feed = store as ISessionChangeFeed;
+        _feed = store is ISessionChangeFeed { TellsChanges: true } feed ? feed : null;
         _directory = store as ISessionDirectory;
         _watches = new SessionWatches(observed, _feed, maxStaleness, time);
         _cache = options.Cache is null ? null : new SessionCache(observed, _feed, options.Cache, time);

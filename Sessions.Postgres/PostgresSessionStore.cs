@@ -117,6 +117,9 @@ public sealed partial class PostgresSessionStore
     }
 
     /// <inheritdoc />
+    public bool TellsChanges => _tells;
+
+    /// <inheritdoc />
     public SessionFeedStatus FeedStatus => _hub.Status;
 
     /// <inheritdoc />

@@ -36,6 +36,8 @@ public abstract partial class FailingSessionStore
 
     private interface IFeed : IWrapper, ISessionChangeFeed
     {
+        bool ISessionChangeFeed.TellsChanges => ((ISessionChangeFeed)Wrapper._inner).TellsChanges;
+
         SessionFeedStatus ISessionChangeFeed.FeedStatus => ((ISessionChangeFeed)Wrapper._inner).FeedStatus;
 
         IDisposable ISessionChangeFeed.Subscribe(ISessionChangeListener listener) =>

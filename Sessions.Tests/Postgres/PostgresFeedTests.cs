@@ -144,4 +144,24 @@ public sealed class PostgresFeedTests
 
         Assert.That(heard.Changes, Has.Count.EqualTo(1));
     }
+
+    [Test]
+    public async Task A_cache_over_a_feed_that_is_turned_off_goes_by_age_alone()
+    {
+        var options = _schema.Options;
+        options.ChangeFeed = false;
+        var clock = new ManualTimeProvider();
+        await using var store = new PostgresSessionStore(options, clock);
+        await using var manager = new SessionManager(store, new SessionUpOptions { Cache = new() }, clock);
+        var ann = await manager.InitAsync("ann", null, Token);
+        await manager.AuthAsync(ann.Token, null, Token);
+        await store.DeleteAsync(ann.Session.Id, Token);
+
+        var young = await manager.AuthAsync(ann.Token, null, Token);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        var old = await manager.AuthAsync(ann.Token, null, Token);
+
+        Assert.That(manager.FeedStatus, Is.Null);
+        Assert.That((young.Accepted, old.Accepted), Is.EqualTo((true, false)));
+    }
 }

@@ -7,6 +7,9 @@ namespace Sessions.Stores;
 /// </summary>
 public interface ISessionChangeFeed : ISessionStore
 {
+    /// <summary>Whether the store tells at all; false where that was turned off, as if it were no feed. Never changes.</summary>
+    bool TellsChanges => true;
+
     /// <summary>Whether changes are delivered now. Cheap enough to ask with every request.</summary>
     SessionFeedStatus FeedStatus { get; }
 
