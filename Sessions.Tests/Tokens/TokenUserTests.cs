@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Sessions.AspNetCore;
@@ -64,6 +65,24 @@ public sealed class TokenUserTests
     }
 
     [Test]
+    public async Task What_was_made_for_a_user_is_not_served_to_others_from_the_caches_of_the_server(
+        [Values("/output", "/response")] string path,
+        [Values] bool cachesFirst
+    )
+    {
+        await using var app = await StartAsync(cachesFirst);
+        using var ann = app.GetTestClient();
+        using var stranger = app.GetTestClient();
+        using var login = await ann.PostAsync("/login", null);
+        var cookie = login.SetCookies().Single();
+        ann.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
+
+        Assert.That(await ann.GetStringAsync(path), Is.EqualTo("ann"));
+        Assert.That(await stranger.GetStringAsync(path), Is.EqualTo("stranger"));
+        Assert.That(await ann.GetStringAsync(path), Is.EqualTo("ann"), "What was made for a stranger is not served to her either.");
+    }
+
+    [Test]
     public async Task A_lookup_that_fails_fails_the_request_and_leaves_the_cookie_alone()
     {
         await using var app = await StartAsync();
@@ -98,14 +117,25 @@ public sealed class TokenUserTests
             Throws.InvalidOperationException.With.Message.Contains("UseTokenUser<User>")
         );
 
-    private async Task<WebApplication> StartAsync()
+    private async Task<WebApplication> StartAsync(bool? cachesFirst = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseTestServer();
+        builder.Services.AddOutputCache().AddResponseCaching();
         var app = builder.Build();
         app.UseExceptionHandler(static error => error.Run(static _ => Task.CompletedTask));
+        if (cachesFirst == true)
+        {
+            app.UseOutputCache().UseResponseCaching();
+        }
+
         app.UseTokenUser(Cookie, (token, _, _) => FindAsync(token));
+        if (cachesFirst == false)
+        {
+            app.UseOutputCache().UseResponseCaching();
+        }
+
         app.MapGet("/", static (HttpContext http) => http.GetTokenUser<User>()?.Name ?? "stranger");
         app.MapGet(
             "/cached",
@@ -113,6 +143,15 @@ public sealed class TokenUserTests
             {
                 http.Response.Headers.CacheControl = "public, max-age=60";
                 return "for all";
+            }
+        );
+        app.MapGet("/output", static (HttpContext http) => http.GetTokenUser<User>()?.Name ?? "stranger").CacheOutput();
+        app.MapGet(
+            "/response",
+            static (HttpContext http) =>
+            {
+                http.Response.Headers.CacheControl = "public, max-age=60";
+                return http.GetTokenUser<User>()?.Name ?? "stranger";
             }
         );
         app.MapGet(

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.ResponseCaching;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>Keeps what was made for one session out of the caches of the server.</summary>
+/// <summary>Keeps what was made for one session, or one user, out of the caches of the server.</summary>
 internal static class ServerCaches
 {
     /// <summary>A request was let in.</summary>
@@ -32,7 +32,8 @@ internal static class ServerCaches
         context.AllowLocking = false;
     }
 
-    private static void ForbidOutputCache(HttpContext context)
+    /// <summary>The output cache may not keep this response.</summary>
+    public static void ForbidOutputCache(HttpContext context)
     {
         if (context.Features.Get<IOutputCacheFeature>() is { } feature)
         {
@@ -40,11 +41,20 @@ internal static class ServerCaches
         }
     }
 
-    private static void GuardResponseCache(HttpContext context)
+    /// <summary>Lets somebody write headers before the response cache looks at them.</summary>
+    public static void GuardResponseCache(HttpContext context, object owner, Action writeHeaders)
     {
         if (context.Features.Get<IResponseCachingFeature>() is not null)
         {
-            UncachedResponseStream.Guard(context);
+            UncachedResponseStream.Guard(context, owner, writeHeaders);
+        }
+    }
+
+    private static void GuardResponseCache(HttpContext context)
+    {
+        if (context.Features.Get<ISessionUpFeature>() is SessionExchange exchange)
+        {
+            GuardResponseCache(context, exchange, exchange.WriteCacheHeaders);
         }
     }
 

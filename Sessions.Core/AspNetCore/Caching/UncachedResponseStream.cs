@@ -6,8 +6,9 @@ namespace Sessions.AspNetCore;
 /// Stands before the stream of the response cache, which looks at the headers when the first byte passes, earlier than <c>OnStarting</c>: by then they must say what
 /// they will say in the end.
 /// </summary>
-internal sealed class UncachedResponseStream(Stream inner, HttpResponse response, Action beforeFirstByte) : Stream
+internal sealed class UncachedResponseStream(Stream inner, HttpResponse response, object owner, Action beforeFirstByte) : Stream
 {
+    private readonly object _owner = owner;
     private bool _started;
 
     public override bool CanRead => false;
@@ -24,12 +25,12 @@ internal sealed class UncachedResponseStream(Stream inner, HttpResponse response
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Puts one before the body of a response, once.</summary>
-    public static void Guard(HttpContext context)
+    /// <summary>Puts one before the body of a response, once for each of those who have something to say.</summary>
+    public static void Guard(HttpContext context, object owner, Action beforeFirstByte)
     {
-        if (context.Response.Body is not UncachedResponseStream && context.Features.Get<ISessionUpFeature>() is SessionExchange exchange)
+        if (context.Response.Body is not UncachedResponseStream known || known._owner != owner)
         {
-            context.Response.Body = new UncachedResponseStream(context.Response.Body, context.Response, exchange.WriteCacheHeaders);
+            context.Response.Body = new UncachedResponseStream(context.Response.Body, context.Response, owner, beforeFirstByte);
         }
     }
 
@@ -75,6 +76,7 @@ internal sealed class UncachedResponseStream(Stream inner, HttpResponse response
         {
             _started = true;
             beforeFirstByte();
+            (inner as UncachedResponseStream)?.Start();
         }
     }
 }

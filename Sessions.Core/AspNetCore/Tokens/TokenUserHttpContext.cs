@@ -11,10 +11,13 @@ public static class TokenUserHttpContext
         where TUser : class
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<TokenUser<TUser>>() is { } found
-            ? found.User
-            : throw new InvalidOperationException(
+        var found =
+            context.Features.Get<TokenUser<TUser>>()
+            ?? throw new InvalidOperationException(
                 $"Nobody has looked for the {typeof(TUser).Name} of this request. Call app.UseTokenUser<{typeof(TUser).Name}>(...) before."
             );
+        // What depends on who asks is for nobody else, a stranger's page included.
+        found.GuardCaches();
+        return found.User;
     }
 }

@@ -15,21 +15,22 @@ internal sealed class TokenUserMiddleware<TUser>(
         var user = cookie.Read(context) is { } token
             ? await load(token, context.RequestServices, context.RequestAborted).ConfigureAwait(false)
             : null;
-        context.Features.Set(new TokenUser<TUser>(user));
-        context.Response.OnStarting(
-            static state =>
-            {
-                var (response, known) = ((HttpResponse, bool))state;
-                if (known)
-                {
-                    SessionCacheHeaders.NotShared(response.Headers);
-                }
+        var found = new TokenUser<TUser>(context.Response, user);
+        context.Features.Set(found);
+        if (user is not null)
+        {
+            found.GuardCaches();
+        }
 
-                SessionCacheHeaders.Vary(response.Headers, bearer: false);
+        context.Response.OnStarting(
+            static found =>
+            {
+                ((TokenUser<TUser>)found).WriteHeaders();
                 return Task.CompletedTask;
             },
-            (context.Response, user is not null)
+            found
         );
         await next(context).ConfigureAwait(false);
+        UncachedResponseStream.Complete(context);
     }
 }
