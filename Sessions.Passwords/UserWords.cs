@@ -7,14 +7,19 @@ internal sealed class UserWords
     private const int MaxWords = 32;
     private const int MinWordLength = 3;
 
+    // To normalize a text takes quadratic time at the worst, and who registers may say that his name is a megabyte long. No password is longer by default.
+    private const int MaxTextLength = 512;
+
     private readonly HashSet<string> _whole;
 
     public UserWords(IEnumerable<string?> about)
     {
         _whole = about
-            .Where(text => !string.IsNullOrWhiteSpace(text) && PasswordText.CountCodePoints(text) is not null)
+            .Where(static text => !string.IsNullOrWhiteSpace(text))
+            .Select(static text => HeadOf(text!.Trim()))
+            .Where(static text => PasswordText.CountCodePoints(text) is not null)
             .Take(MaxWords)
-            .Select(text => PasswordText.Normalize(text!.Trim()))
+            .Select(PasswordText.Normalize)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         Words =
         [
@@ -30,6 +35,11 @@ internal sealed class UserWords
     public IReadOnlyList<string> Words { get; }
 
     public bool Contains(string password) => _whole.Contains(password);
+
+    private static string HeadOf(string text) =>
+        text.Length <= MaxTextLength ? text
+        : char.IsHighSurrogate(text[MaxTextLength - 1]) ? text[..(MaxTextLength - 1)]
+        : text[..MaxTextLength];
 
     private static IEnumerable<string> PartsOf(string text)
     {

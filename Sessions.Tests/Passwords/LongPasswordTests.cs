@@ -49,6 +49,18 @@ public sealed class LongPasswordTests
     }
 
     [Test]
+    public void Of_what_is_known_of_the_user_no_more_is_looked_at_than_a_password_may_have()
+    {
+        var known = string.Concat(Enumerable.Range(0, 2000).Select(i => $"\U0001F600{i:x4}"));
+
+        var words = new UserWords([$"ann {known}", known[..510]]);
+
+        Assert.That(words.Contains($"ann {known}"), Is.False);
+        Assert.That(words.Contains(known[..510]), Is.True);
+        Assert.That(words.Words, Does.Contain("ann"));
+    }
+
+    [Test]
     public async Task A_repeated_password_is_as_good_as_what_it_repeats()
     {
         var weak = await _checker.CheckAsync("footballfootballfoot");
