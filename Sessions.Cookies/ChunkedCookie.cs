@@ -22,6 +22,9 @@ internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
 
     public int Limit => maxChunks * MaxSize;
 
+    /// <summary>The names that a cookie takes, whether or not it is in several now: it may have been before.</summary>
+    public static IEnumerable<string> NamesOf(string name) => Enumerable.Range(0, MostChunks).Select(index => ChunkName(name, index));
+
     /// <summary>The text; null when there is none. One whose chunks are not all there is empty, and so is one that is there twice with different values.</summary>
     public string? Read(StringValues headers)
     {
@@ -102,5 +105,8 @@ internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
         return options;
     }
 
-    private string ChunkName(int index) => index == 0 ? Name : string.Create(CultureInfo.InvariantCulture, $"{Name}.{index}");
+    private string ChunkName(int index) => ChunkName(Name, index);
+
+    private static string ChunkName(string name, int index) =>
+        index == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}.{index}");
 }

@@ -13,7 +13,7 @@ public sealed class CookieKey
     /// <summary>What a key of HMAC-SHA256 and AES-256 has to have: 256 bits (RFC 2104 section 3, NIST SP 800-57 part 1).</summary>
     private const int Length = 32;
 
-    // 32 random bytes with fewer different ones come once in more than 2^50 keys; keys of zeros, or typed in, have fewer.
+    // 32 random bytes with fewer different ones, or fewer different steps from one to the next, come once in more than 2^40 keys; keys of zeros, or that count, have fewer.
     private const int Different = 16;
 
     // OWASP Password Storage Cheat Sheet, for PBKDF2-HMAC-SHA256.
@@ -47,27 +47,9 @@ public sealed class CookieKey
             ? new(weakness, [])
             : new(null, Rfc2898DeriveBytes.Pbkdf2(phrase!, Salt, Iterations, HashAlgorithmName.SHA256, Length));
 
-    /// <summary>A key from at least 32 random bytes, as <c>openssl rand 32</c> makes them.</summary>
-    public static CookieKey FromBytes(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length < Length)
-        {
-            return new($"A key has {bytes.Length} bytes; give it {Length} random ones or more, as openssl rand {Length} makes them.", []);
-        }
-
-        var different = new HashSet<byte>();
-        foreach (var value in bytes)
-        {
-            different.Add(value);
-        }
-
-        return different.Count < Different
-            ? new(
-                $"A key of {bytes.Length} bytes has only {different.Count} different ones, so it is not random; make it with openssl rand {Length}.",
-                []
-            )
-            : new(null, HKDF.Extract(HashAlgorithmName.SHA256, bytes.ToArray()));
-    }
+    /// <summary>A key from at least 32 random bytes, as <c>openssl rand 32</c> makes them. Bytes that are text are refused: decode them first.</summary>
+    public static CookieKey FromBytes(ReadOnlySpan<byte> bytes) =>
+        Pattern(bytes) is { } weakness ? new(weakness, []) : new(null, HKDF.Extract(HashAlgorithmName.SHA256, bytes.ToArray()));
 
     /// <summary>A key for one purpose (HKDF-SHA256, RFC 5869): what one purpose gives away says nothing about the others.</summary>
     internal byte[] Derive(string purpose, int length = Length) =>
@@ -75,4 +57,29 @@ public sealed class CookieKey
 
     /// <summary>Not the key.</summary>
     public override string ToString() => "CookieKey (redacted)";
+
+    /// <summary>What shows that bytes are not random; null when nothing does.</summary>
+    private static string? Pattern(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < Length)
+        {
+            return $"A key has {bytes.Length} bytes; give it {Length} random ones or more, as openssl rand {Length} makes them.";
+        }
+
+        var (values, steps) = (new HashSet<byte>(), new HashSet<byte>());
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            values.Add(bytes[i]);
+            steps.Add((byte)(bytes[i] - bytes[Math.Max(0, i - 1)]));
+        }
+
+        return values.Count < Different
+                ? $"A key of {bytes.Length} bytes has only {values.Count} different ones, so it is not random; make it with openssl rand {Length}."
+            // 32 random bytes are printable once in 2^45 keys.
+            : !bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+                ? $"A key of {bytes.Length} bytes is text; decode it, if it is hexadecimal or base64, or give it to FromPhrase."
+            : steps.Count < Different
+                ? $"A key of {bytes.Length} bytes goes on in equal steps, so it is not random; make it with openssl rand {Length}."
+            : null;
+    }
 }

@@ -19,6 +19,7 @@ public sealed class CookieSession<TData>
     private TData? _data;
     private IReadOnlyList<string>? _cookies;
     private bool _changed;
+    private bool _written;
 
     internal CookieSession(HttpContext context, CookieSessions<TData> sessions)
     {
@@ -103,6 +104,7 @@ public sealed class CookieSession<TData>
 
     private Task WriteHeadersAsync()
     {
+        _written = true;
         if (_changed)
         {
             if (_envelope is { } envelope && _cookies is { } cookies)
@@ -130,7 +132,8 @@ public sealed class CookieSession<TData>
 
     private void ThrowIfStarted()
     {
-        if (_context.Response.HasStarted)
+        // Callbacks of others may run after ours, while the headers are still open: what they changed would be lost.
+        if (_written || _context.Response.HasStarted)
         {
             throw new InvalidOperationException(
                 $"The response has started, so the cookie of the cookie sessions \"{_sessions.Name}\" can no longer be sent. Set or clear before anything is written."

@@ -6,14 +6,15 @@ namespace Sessions.Cookies;
 /// <summary>A name that AddCookieSessions was called with, and what its sessions keep.</summary>
 internal sealed record CookieSessionName(string Name, Type Type);
 
-/// <summary>Stops a host in which two names share a cookie: each would take the other's for a foreign one.</summary>
+/// <summary>Stops a host in which two names share a cookie: each would take the other's for a foreign one, or take it back as a chunk of its own.</summary>
 internal sealed class CookieSessionStartup(IEnumerable<CookieSessionName> names, IOptionsMonitor<CookieSessionOptions> options)
     : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var shared = names
-            .GroupBy(name => options.Get(name.Name).Cookie.Name, static name => name.Name, StringComparer.OrdinalIgnoreCase)
+            .SelectMany(name => ChunkedCookie.NamesOf(options.Get(name.Name).Cookie.Name!).Select(cookie => (Cookie: cookie, name.Name)))
+            .GroupBy(static taken => taken.Cookie, static taken => taken.Name, StringComparer.OrdinalIgnoreCase)
             .FirstOrDefault(static cookie => cookie.Count() > 1);
         return shared is null
             ? Task.CompletedTask

@@ -23,7 +23,7 @@ public sealed class CookieSessionValues
     public DateTimeOffset? ExpiresAt => _session.ExpiresAt;
 
     /// <summary>All values; empty without a session.</summary>
-    public SessionValues Values => _session.Get()?.ToValues() ?? SessionValues.Empty;
+    public SessionValues Values => _session.Get()?.Values ?? SessionValues.Empty;
 
     /// <summary>The value of a key, or the default of <typeparamref name="T"/> when there is none.</summary>
     /// <exception cref="System.Text.Json.JsonException">The value is not a <typeparamref name="T"/>.</exception>

@@ -22,6 +22,16 @@ public sealed class CookieOptionsTests
             o => o.Sign(CookieKey.FromBytes(new byte[64])),
             "has only 1 different ones, so it is not random"
         );
+        yield return Named(
+            "key that counts",
+            o => o.Sign(CookieKey.FromBytes([.. Enumerable.Range(0, 32).Select(static i => (byte)i)])),
+            "goes on in equal steps"
+        );
+        yield return Named(
+            "key of text",
+            o => o.Sign(CookieKey.FromBytes("0123456789abcdef0123456789abcdef"u8)),
+            "is text; decode it, if it is hexadecimal or base64, or give it to FromPhrase"
+        );
         yield return Named("scripts cannot read", o => o.Cookie.HttpOnly = false, "let them read what is signed with Sign");
         yield return Named(
             "no time",
@@ -103,6 +113,22 @@ public sealed class CookieOptionsTests
             () =>
                 CookieApp.StartAsync(services: services => services.AddCookieSessions<Visit>("other", o => o.Cookie.Name = "__HOST-visit")),
             Throws.TypeOf<SessionConfigurationException>().With.Message.Contains("\"visit\" and \"other\" share the cookie")
+        );
+
+    [TestCase("visit.1")]
+    [TestCase("VISIT.6")]
+    public void A_name_that_would_be_a_chunk_of_another_stops_the_host(string name) =>
+        Assert.That(
+            () => CookieApp.StartAsync(services: services => services.AddCookieSessions<Visit>(name)),
+            Throws.TypeOf<SessionConfigurationException>().With.Message.Contains($"\"visit\" and \"{name}\" share the cookie")
+        );
+
+    [Test]
+    public void A_name_that_is_no_chunk_of_another_is_free() =>
+        Assert.That(
+            async () =>
+                await (await CookieApp.StartAsync(services: services => services.AddCookieSessions<Visit>("visit.7"))).DisposeAsync(),
+            Throws.Nothing
         );
 
     [Test]

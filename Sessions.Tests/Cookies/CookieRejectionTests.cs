@@ -148,6 +148,41 @@ public sealed class CookieRejectionTests(string protection)
         Assert.That(_app.Rejected, Is.EqualTo([new CookieSessionRejected("list", CookieSessionRejection.Unreadable)]));
     }
 
+    [TestCase("an absent value", null)]
+    [TestCase("what values must not hold", "\0")]
+    public async Task An_authentic_cookie_that_holds_no_values_by_key_is_no_session(string _, string? value)
+    {
+        await using var before = await CookieApp.StartAsync(
+            CookieApp.Protection(protection),
+            app =>
+                app.MapPost(
+                    "/map",
+                    (HttpContext http) => http.CookieSession<Dictionary<string, string?>>().Set(new() { ["user"] = value })
+                ),
+            services =>
+                services
+                    .AddSingleton(_shared)
+                    .AddCookieSessions<Dictionary<string, string?>>(
+                        "map",
+                        CookieApp.Protection(protection) + (o => o.Cookie.Name = "shape")
+                    )
+        );
+        await using var after = await CookieApp.StartAsync(
+            CookieApp.Protection(protection),
+            app => app.MapGet("/map", (HttpContext http) => $"{http.CookieSession().Values.Count} values"),
+            services =>
+                services
+                    .AddSingleton(_shared)
+                    .AddCookieSessions("map", CookieApp.Protection(protection) + (o => o.Cookie.Name = "shape"))
+                    .Configure<CookieSessionOptions>("map", o => o.Rejected += rejected => _app.Rejected.Add(rejected))
+        );
+        await before.Browser.SendAsync("POST", "/map");
+        after.Browser.Cookies["shape"] = before.Browser.Cookies["shape"];
+
+        Assert.That(await after.Browser.GetAsync("/map"), Is.EqualTo("0 values"));
+        Assert.That(_app.Rejected, Is.EqualTo([new CookieSessionRejected("map", CookieSessionRejection.Unreadable)]));
+    }
+
     [Test]
     public async Task A_cookie_that_is_not_accepted_is_left_alone()
     {
