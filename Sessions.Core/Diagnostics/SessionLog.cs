@@ -115,6 +115,14 @@ internal static partial class SessionLog
     )]
     public static partial void FeedLost(ILogger log, Exception? exception);
 
+    [LoggerMessage(
+        25,
+        LogLevel.Error,
+        "A listener to the change feed of a session store has thrown, which it must not; the others were told all the same.",
+        EventName = "SessionFeedListenerFailed"
+    )]
+    public static partial void ListenerFailed(ILogger log, Exception exception);
+
     public static void CacheWithoutFeed(ILogger log, string name, TimeSpan maxStaleness) =>
         CacheOfWithoutFeed(log, Sessions(name), maxStaleness);
 

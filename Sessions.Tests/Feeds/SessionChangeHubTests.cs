@@ -141,6 +141,24 @@ public sealed partial class SessionChangeHubTests
     }
 
     [Test]
+    public async Task A_listener_that_throws_keeps_no_other_from_being_told_and_the_feed_goes_on()
+    {
+        using var bad = _hub.Subscribe(new Faulty());
+        _subscription = _hub.Subscribe(_listener);
+        var attempt = await _line.NextAsync(Token);
+
+        _hub.Connected();
+        _hub.Tell(Change());
+        _clock.Advance(SessionChangeHub.Silence);
+        await attempt.Cancelled.WaitAsync(Token);
+        Assert.That((_listener.Connections, _listener.Changes.Count, _listener.Disconnections), Is.EqualTo((1, 1, 1)));
+        attempt.Return();
+
+        _clock.Advance(await PauseAsync());
+        await _line.NextAsync(Token);
+    }
+
+    [Test]
     public async Task Disposing_hangs_up_and_waits_until_the_connection_is_closed()
     {
         var attempt = await ConnectAsync();
@@ -197,6 +215,15 @@ public sealed partial class SessionChangeHubTests
     }
 
     private SessionChange Change() => new(_samples.NewId("ann"), SessionChangeKind.Ended);
+
+    private sealed class Faulty : ISessionChangeListener
+    {
+        public void OnChange(SessionChange change) => throw new InvalidOperationException("planted");
+
+        public void OnConnected() => throw new InvalidOperationException("planted");
+
+        public void OnDisconnected() => throw new InvalidOperationException("planted");
+    }
 
     private sealed class Asks(Action? onConnected = null, Action? onChange = null) : ISessionChangeListener
     {

@@ -94,16 +94,11 @@ public sealed class SessionChangeHub : IAsyncDisposable
     /// <summary>Tells all listeners of a change.</summary>
     public void Tell(SessionChange change)
     {
-        if (!HasListeners)
+        if (HasListeners)
         {
-            return;
-        }
-
-        lock (_lock)
-        {
-            foreach (var listener in _listeners)
+            lock (_lock)
             {
-                listener.OnChange(change);
+                ForEach(static (listener, change) => listener.OnChange(change), change);
             }
         }
     }
@@ -132,10 +127,7 @@ public sealed class SessionChangeHub : IAsyncDisposable
                 return;
             }
 
-            foreach (var listener in _listeners)
-            {
-                listener.OnConnected();
-            }
+            ForEach(static (listener, _) => listener.OnConnected(), default);
 
             Volatile.Write(ref _line, Line(isConnected: true));
             loop.Heard();
@@ -163,23 +155,17 @@ public sealed class SessionChangeHub : IAsyncDisposable
     }
 
     /// <summary>The connection is lost.</summary>
-    /// <returns>Whether there was one.</returns>
-    internal bool Lost()
+    internal void Lost()
     {
         lock (_lock)
         {
             if (!_line.IsConnected)
             {
-                return false;
+                return;
             }
 
             Volatile.Write(ref _line, Line(isConnected: false));
-            foreach (var listener in _listeners)
-            {
-                listener.OnDisconnected();
-            }
-
-            return true;
+            ForEach(static (listener, _) => listener.OnDisconnected(), default);
         }
     }
 
@@ -206,6 +192,22 @@ public sealed class SessionChangeHub : IAsyncDisposable
     }
 
     private SessionFeedLine Line(bool isConnected) => new(_time, isConnected, _listen is null ? Timeout.InfiniteTimeSpan : Silence);
+
+    /// <summary>One that throws, which it must not, keeps neither the others from being told nor the feed from going on. Within a process it fails the call that it belongs to.</summary>
+    private void ForEach(Action<ISessionChangeListener, SessionChange> tell, SessionChange change)
+    {
+        foreach (var listener in _listeners)
+        {
+            try
+            {
+                tell(listener, change);
+            }
+            catch (Exception e) when (_listen is not null)
+            {
+                SessionLog.ListenerFailed(_log, e);
+            }
+        }
+    }
 
     private void Unsubscribe(ISessionChangeListener listener)
     {
