@@ -39,9 +39,19 @@ public static class SessionHub
             return CancellationToken.None;
         }
 
-        var watch = http.RequestServices.GetRequiredKeyedService<SessionManager>(name).Watch(session);
-        connection.ConnectionAborted.UnsafeRegister(static watch => ((SessionWatch)watch!).Dispose(), watch);
-        return watch.Ended;
+        // A hub may ask with every call.
+        lock (sessions)
+        {
+            var key = (typeof(SessionHub), name);
+            if (!connection.Items.TryGetValue(key, out var known) || known is not SessionWatch watch)
+            {
+                watch = http.RequestServices.GetRequiredKeyedService<SessionManager>(name).Watch(session);
+                connection.Items[key] = watch;
+                connection.ConnectionAborted.UnsafeRegister(static watch => ((SessionWatch)watch!).Dispose(), watch);
+            }
+
+            return watch.Ended;
+        }
     }
 
     /// <summary>

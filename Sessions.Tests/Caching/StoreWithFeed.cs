@@ -16,12 +16,17 @@ internal sealed class StoreWithFeed(ISessionStore inner, TimeProvider time) : St
     /// <summary>Called before the status is told: what happens at the very moment that somebody asks.</summary>
     public Action AsStatusIsAsked { get; set; } = static () => { };
 
+    /// <summary>Called when the status is known, before it is told: what happens before whoever has asked can do anything about it.</summary>
+    public Action OnceStatusIsAsked { get; set; } = static () => { };
+
     public SessionFeedStatus FeedStatus
     {
         get
         {
             AsStatusIsAsked();
-            return Hub.Status;
+            var status = Hub.Status;
+            OnceStatusIsAsked();
+            return status;
         }
     }
 

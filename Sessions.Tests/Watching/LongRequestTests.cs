@@ -73,6 +73,23 @@ public sealed class LongRequestTests
         await closed.Task.WaitAsync(WatchedApp.Patience);
     }
 
+    [TestCase(HttpTransportType.WebSockets)]
+    [TestCase(HttpTransportType.LongPolling)]
+    public async Task A_hub_that_asks_again_and_again_watches_once(HttpTransportType transport)
+    {
+        await using var app = await StartAsync();
+        var ann = await app.SignInAsync();
+        await using var client = new HubConnectionBuilder()
+            .WithUrl(new Uri(app.Address, "/hub"), transport, http => http.Headers["Cookie"] = CookieOf(ann))
+            .Build();
+        await client.StartAsync();
+        app.ForgetCalls();
+
+        Assert.That(await client.InvokeAsync<int>("Asks", 100), Is.EqualTo(1));
+
+        Assert.That(app.StoreCalls, Is.LessThan(50), "Polls ask too, but not so often.");
+    }
+
     [Test]
     public async Task After_the_request_nobody_watches_any_more()
     {
@@ -175,5 +192,7 @@ public sealed class LongRequestTests
         }
 
         public string Id() => Context.ConnectionId;
+
+        public int Asks(int times) => Enumerable.Range(0, times).Select(_ => Context.SessionRevoked()).Distinct().Count();
     }
 }

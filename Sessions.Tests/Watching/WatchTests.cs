@@ -146,10 +146,28 @@ public sealed class WatchTests
     }
 
     [Test]
+    public async Task Who_no_longer_watches_learns_nothing_though_others_still_do()
+    {
+        await using var app = new WatchedApp();
+        var session = await app.SignInAsync();
+        using var stays = app.Manager.Watch(session);
+        var leaves = app.Manager.Watch(session);
+        var told = false;
+        leaves.Ended.UnsafeRegister(_ => told = true, null);
+
+        leaves.Dispose();
+        await app.Manager.RevokeAsync(session.Id);
+
+        await WatchedApp.FiresAsync(stays.Ended);
+        Assert.That((told, leaves.Ended.IsCancellationRequested), Is.EqualTo((false, false)));
+    }
+
+    [Test]
     public async Task What_an_application_does_when_a_session_ends_holds_up_nobody()
     {
         await using var app = new WatchedApp();
         var session = await app.SignInAsync();
+        using var other = app.Manager.Watch(session);
         using var watch = app.Manager.Watch(session);
         var (entered, release) = (new TaskCompletionSource(), new ManualResetEventSlim());
         using var blocking = watch.Ended.Register(() =>
@@ -160,6 +178,7 @@ public sealed class WatchTests
 
         await app.Manager.RevokeAsync(session.Id).AsTask().WaitAsync(WatchedApp.Patience);
         await entered.Task.WaitAsync(WatchedApp.Patience);
+        await WatchedApp.FiresAsync(other.Ended);
         var another = app.Manager.Watch(await app.SignInAsync());
         another.Dispose();
 

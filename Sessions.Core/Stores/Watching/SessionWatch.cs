@@ -1,17 +1,17 @@
 namespace Sessions.Stores;
 
 /// <summary>Somebody's wish to know when a session ends, until it is disposed.</summary>
-internal sealed class SessionWatch : IDisposable
+internal sealed class SessionWatch(WatchedSession session) : IDisposable
 {
-    private WatchedSession? _session;
-
-    public SessionWatch(WatchedSession session)
-    {
-        (_session, Ended) = (session, session.Ended);
-    }
+    // Its own, so that whoever leaves takes along all that hangs on it, however long others go on watching. The token stays good, so the source is left to the collector.
+    private readonly CancellationTokenSource _ended = new();
+    private WatchedSession? _session = session;
 
     /// <summary>Fires when the session ends.</summary>
-    public CancellationToken Ended { get; }
+    public CancellationToken Ended => _ended.Token;
 
-    public void Dispose() => Interlocked.Exchange(ref _session, null)?.Leave();
+    /// <summary>Tells whoever watches. Not here and now: what the application does then must not hold up whoever brings the news, nor anybody else who watches.</summary>
+    public void Fire() => _ = _ended.CancelAsync();
+
+    public void Dispose() => Interlocked.Exchange(ref _session, null)?.Leave(this);
 }

@@ -28,6 +28,7 @@ internal sealed class SessionWatches(ISessionStore store, ISessionChangeFeed? fe
     public SessionWatch Watch(Session session)
     {
         WatchedSession? watched;
+        SessionWatch watch;
         lock (_joining)
         {
             _subscription ??= feed?.Subscribe(this);
@@ -38,22 +39,22 @@ internal sealed class SessionWatches(ISessionStore store, ISessionChangeFeed? fe
                     watched = _watched[session.Id] = new WatchedSession(this, store, session, time);
                 }
 
-                watched.Watchers++;
+                watch = watched.Join();
             }
         }
 
         // It may have ended since whoever watches has seen it: nobody told us then.
         _ = watched.LookAsync();
-        return new SessionWatch(watched);
+        return watch;
     }
 
-    public void Leave(WatchedSession watched)
+    public void Leave(WatchedSession watched, SessionWatch watch)
     {
         lock (_joining)
         {
             lock (_table)
             {
-                if (--watched.Watchers > 0)
+                if (!watched.Remove(watch))
                 {
                     return;
                 }
@@ -73,27 +74,37 @@ internal sealed class SessionWatches(ISessionStore store, ISessionChangeFeed? fe
     /// <summary>The session is no more.</summary>
     public void End(WatchedSession watched)
     {
+        SessionWatch[] watches;
         lock (_table)
         {
             Remove(watched);
+            watches = watched.Watches();
         }
 
-        watched.Fire();
+        Fire(watched, watches);
     }
 
     /// <inheritdoc />
     public void OnChange(SessionChange change)
     {
+        if (change.Kind != SessionChangeKind.Ended)
+        {
+            return;
+        }
+
         WatchedSession? watched;
+        SessionWatch[] watches;
         lock (_table)
         {
-            if (change.Kind != SessionChangeKind.Ended || !_watched.Remove(change.Id, out watched))
+            if (!_watched.Remove(change.Id, out watched))
             {
                 return;
             }
+
+            watches = watched.Watches();
         }
 
-        watched.Fire();
+        Fire(watched, watches);
     }
 
     /// <inheritdoc />
@@ -112,6 +123,15 @@ internal sealed class SessionWatches(ISessionStore store, ISessionChangeFeed? fe
         foreach (var watched in All())
         {
             watched.Arm(PollInterval);
+        }
+    }
+
+    private static void Fire(WatchedSession watched, SessionWatch[] watches)
+    {
+        watched.Dispose();
+        foreach (var watch in watches)
+        {
+            watch.Fire();
         }
     }
 
