@@ -30,6 +30,8 @@ internal static class Capable
 
     private interface IFeed : ISessionChangeFeed
     {
+        bool ISessionChangeFeed.TellsChanges => false;
+
         SessionFeedStatus ISessionChangeFeed.FeedStatus => Status;
 
         IDisposable ISessionChangeFeed.Subscribe(ISessionChangeListener listener)

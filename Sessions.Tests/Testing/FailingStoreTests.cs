@@ -70,6 +70,7 @@ public sealed class FailingStoreTests
         var page = await ((ISessionDirectory)store).FetchPageAsync("here", 3, None);
 
         Assert.That((listener.Connections, ((ISessionChangeFeed)store).FeedStatus), Is.EqualTo((1, Capable.Status)));
+        Assert.That(((ISessionChangeFeed)store).TellsChanges, Is.False);
         Assert.That(page.Continuation, Is.EqualTo("here 3"));
         Assert.That(store.Calls(StoreOperations.FetchPage), Is.EqualTo(1));
         store.Fail(StoreOperations.FetchPage);
