@@ -63,7 +63,7 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         _log = log;
         _metrics = metrics;
         _events = new SessionEventSource(name, options.Events, log, metrics);
-        _toucher = new SessionToucher(_store, time, log);
+        _toucher = new SessionToucher(_store, _cache, time, log);
         _subscription = _cache is null ? null : _feed?.Subscribe(_cache);
         if (_cache is not null)
         {

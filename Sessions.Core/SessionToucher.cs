@@ -16,12 +16,13 @@ internal sealed class SessionToucher : IDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly ISessionStore _store;
     private readonly ILogger _log;
+    private readonly SessionCache? _cache;
     private readonly ITimer _timer;
     private Dictionary<SessionId, (SessionTouch Touch, ClientInfo? Client)> _waiting = [];
 
-    public SessionToucher(ISessionStore store, TimeProvider time, ILogger log)
+    public SessionToucher(ISessionStore store, SessionCache? cache, TimeProvider time, ILogger log)
     {
-        (_store, _log) = (store, log);
+        (_store, _cache, _log) = (store, cache, log);
         _timer = time.CreateTimer(
             static state => _ = ((SessionToucher)state!).FlushAsync(CancellationToken.None).AsTask(),
             this,
@@ -52,6 +53,12 @@ internal sealed class SessionToucher : IDisposable
             foreach (var batch in waiting.Select(static entry => entry.Touch).OrderBy(static touch => touch.Id).Chunk(BatchSize))
             {
                 await _store.TouchAsync(batch, cancellationToken).ConfigureAwait(false);
+
+                // What was read since the use, and before this, does not know of it; it would be written down again.
+                foreach (var touch in batch)
+                {
+                    _cache?.Seen(touch.Id, touch.LastSeenAt);
+                }
             }
 
             foreach (var (touch, client) in waiting.Where(static entry => entry.Client is not null))

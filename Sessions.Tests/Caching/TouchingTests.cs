@@ -30,6 +30,22 @@ public sealed class TouchingTests(bool hasFeed) : CacheTests
     }
 
     [Test]
+    public async Task A_use_that_was_not_yet_written_down_when_the_session_was_read_again_is_written_once_all_the_same()
+    {
+        var ann = await SignInAsync();
+        Node.Advance(s_interval);
+        await UseAsync(ann.Token);
+        await Node.Manager.UpdateValuesAsync(ann.Session.Id, ValuesPatch.Empty.Set("read", "again"), Token);
+        await AssertAcceptedAsync(ann.Token);
+        await Node.Manager.FlushAsync(Token);
+
+        await UseAsync(ann.Token);
+        await Node.Manager.FlushAsync(Token);
+
+        Assert.That(Node.Store.Calls(StoreOperations.Touch), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_session_in_constant_use_lives_for_hours_on_few_questions()
     {
         var ann = await SignInAsync();
