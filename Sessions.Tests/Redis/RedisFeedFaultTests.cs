@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using Sessions.Redis;
+using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Feeds;
 using Sessions.Tests.Servers;
@@ -85,6 +87,30 @@ public sealed class RedisFeedFaultTests
         _proxy.Release();
 
         await feed.AssertHealsAsync(_writing, 2);
+    }
+
+    [Test]
+    public async Task A_second_connection_that_comes_late_is_waited_for_and_not_tried_again_after_a_pause()
+    {
+        _proxy.HoldSecond();
+        using var connection = await ConnectionMultiplexer.ConnectAsync(_proxy.Endpoint);
+        // Its clock stands still, so that a pause would never end.
+        var time = new ManualTimeProvider();
+        await using var hub = SessionChangeHub.Over(
+            (hub, cancellationToken) =>
+            {
+                var listening = new RedisChangeFeed(connection, new(RedisPrefix.Next()), hub, time).ListenAsync(cancellationToken);
+                _proxy.Release();
+                return listening;
+            },
+            time,
+            NullLogger.Instance
+        );
+        var listener = new RecordingChangeListener();
+
+        using var subscription = hub.Subscribe(listener);
+
+        await listener.UntilConnectedAsync(1, Token);
     }
 
     [Test]

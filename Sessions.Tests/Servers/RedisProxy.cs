@@ -14,6 +14,7 @@ internal sealed class RedisProxy : IAsyncDisposable
     private readonly ConcurrentBag<TcpClient> _clients = [];
     private readonly int _serverPort;
     private volatile TaskCompletionSource _answers = Released();
+    private TaskCompletionSource _second = Released();
     private Task _accepting = Task.CompletedTask;
 
     private RedisProxy(int serverPort)
@@ -42,7 +43,14 @@ internal sealed class RedisProxy : IAsyncDisposable
     /// <summary>Keeps the answers of the server back until <see cref="Release"/>.</summary>
     public void Hold() => _answers = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Release() => _answers.TrySetResult();
+    /// <summary>Keeps back what the server says on the second connection, as if that one came late. To be called before there is one; until <see cref="Release"/>.</summary>
+    public void HoldSecond() => _second = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Release()
+    {
+        _answers.TrySetResult();
+        _second.TrySetResult();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -70,7 +78,8 @@ internal sealed class RedisProxy : IAsyncDisposable
         {
             while (true)
             {
-                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync()));
+                var client = await _listener.AcceptTcpClientAsync();
+                connections.Add(ServeAsync(client, connections.Count == 1 ? _second.Task : Task.CompletedTask));
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -81,7 +90,7 @@ internal sealed class RedisProxy : IAsyncDisposable
         await Task.WhenAll(connections);
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client, Task answering)
     {
         _clients.Add(client);
         using var server = new TcpClient();
@@ -89,7 +98,7 @@ internal sealed class RedisProxy : IAsyncDisposable
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, _serverPort);
-            await Task.WhenAny(PassCommandsAsync(client, server), PassAnswersAsync(server, client));
+            await Task.WhenAny(PassCommandsAsync(client, server), PassAnswersAsync(server, client, answering));
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
@@ -110,8 +119,9 @@ internal sealed class RedisProxy : IAsyncDisposable
         }
     }
 
-    private async Task PassAnswersAsync(TcpClient server, TcpClient client)
+    private async Task PassAnswersAsync(TcpClient server, TcpClient client, Task answering)
     {
+        await answering;
         var buffer = new byte[64 * 1024];
         int count;
         while ((count = await server.GetStream().ReadAsync(buffer)) > 0)
