@@ -84,8 +84,7 @@ internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
     /// <summary>Takes back what the browser has shown. It deletes only what is named with the attributes that it was set with, so all are said again.</summary>
     public void Delete(HttpContext context, int from = 0)
     {
-        var options = Options(context, TimeSpan.Zero);
-        options.Expires = DateTimeOffset.UnixEpoch;
+        var options = CookieRules.Deletion(cookie.Build(context));
         for (var i = from; i < MostChunks; i++)
         {
             if (CookieHeader.TryGet(context.Request.Headers.Cookie, ChunkName(i), out _))

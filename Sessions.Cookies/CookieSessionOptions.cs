@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 using Sessions.Cookies.Protection;
 
 namespace Sessions.Cookies;
@@ -13,15 +14,7 @@ public sealed class CookieSessionOptions
     /// The cookie. Default: the name of the sessions behind <c>__Host-</c> (RFC 6265bis section 4.1.3), <c>Path=/</c>, <c>Secure</c>, <c>HttpOnly</c>,
     /// <c>SameSite=Lax</c>; without that prefix where <c>Secure</c>, <c>Path</c> or <c>Domain</c> forbid it. How long it lives is decided by what follows.
     /// </summary>
-    public CookieBuilder Cookie { get; } =
-        new()
-        {
-            Path = "/",
-            SecurePolicy = CookieSecurePolicy.Always,
-            HttpOnly = true,
-            SameSite = SameSiteMode.Lax,
-            IsEssential = true,
-        };
+    public CookieBuilder Cookie { get; } = CookieRules.NewCookie();
 
     /// <summary>
     /// When a session ends at the latest, counted from its first <c>Set</c> by the server, whatever the browser does. From 1 second to 400 days, as long as browsers keep a

@@ -33,9 +33,10 @@ public sealed partial class SessionManager
         CancellationToken cancellationToken
     )
     {
-        var (session, verdict) = authoritative
-            ? await AskAsync(token, client, cancellationToken).ConfigureAwait(false)
-            : await LookAsync(token, client, cancellationToken).ConfigureAwait(false);
+        var (session, verdict) =
+            authoritative || _cache is null
+                ? await AskAsync(token, client, cancellationToken).ConfigureAwait(false)
+                : await LookAsync(_cache, token, client, cancellationToken).ConfigureAwait(false);
         _metrics?.Judged(verdict.Rejection);
         return verdict is { Accepted: true, ClientChanged: false }
             ? verdict
@@ -53,19 +54,15 @@ public sealed partial class SessionManager
 
     /// <summary>By what is known, if that settles it, else by what the store says.</summary>
     private async ValueTask<(Session? Session, SessionVerdict Verdict)> LookAsync(
+        SessionCache cache,
         SessionToken token,
         ClientInfo? client,
         CancellationToken cancellationToken
     )
     {
-        if (_cache is null)
-        {
-            return await AskAsync(token, client, cancellationToken).ConfigureAwait(false);
-        }
-
-        var evidence = _cache.Find(token.Id) is { } known
+        var evidence = cache.Find(token.Id) is { } known
             ? new SessionEvidence(known, IsFresh: false)
-            : await _cache.FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
+            : await cache.FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
         var verdict = Judge(evidence.Session, token, client);
         var settled = evidence.IsFresh || IsPlainYes(verdict);
         _metrics?.LookedUp(remembered: settled && !evidence.IsFresh);

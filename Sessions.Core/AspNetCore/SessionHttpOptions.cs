@@ -15,15 +15,7 @@ public sealed class SessionHttpOptions
     /// The cookie. Default: <see cref="DefaultCookieName"/> (neutral, as OWASP asks, and with a prefix that keeps other hosts from planting it: RFC 6265bis section
     /// 4.1.3), <c>Path=/</c>, <c>Secure</c>, <c>HttpOnly</c>, <c>SameSite=Lax</c>. How long it lives is decided by the session, not here.
     /// </summary>
-    public CookieBuilder Cookie { get; } =
-        new()
-        {
-            Path = "/",
-            SecurePolicy = CookieSecurePolicy.Always,
-            HttpOnly = true,
-            SameSite = SameSiteMode.Lax,
-            IsEssential = true,
-        };
+    public CookieBuilder Cookie { get; } = CookieRules.NewCookie();
 
     /// <summary>
     /// Whether a token is also taken from <c>Authorization: Bearer TOKEN</c> (RFC 6750 section 2.1). A request that has such a header is judged by it alone, its cookie

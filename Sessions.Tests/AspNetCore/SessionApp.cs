@@ -1,15 +1,9 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Sessions.AspNetCore;
 using Sessions.Memory;
 using Sessions.Testing;
-using Sessions.Tests.Caching;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.AspNetCore;
 
@@ -50,27 +44,17 @@ internal sealed class SessionApp : IAsyncDisposable
         bool hasFeed = true
     )
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.Logging.ClearProviders();
-        if (kestrel)
-        {
-            builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
-        }
-        else
-        {
-            builder.WebHost.UseTestServer(server => server.BaseAddress = new Uri("https://localhost/"));
-        }
-
+        var builder = TestSite.CreateBuilder(kestrel);
         var clock = new ManualTimeProvider();
         var memory = new MemorySessionStore(time: clock);
-        var store = FailingSessionStore.Around(hasFeed ? memory : new StoreWithoutFeed(memory));
+        var store = FailingSessionStore.Around(hasFeed ? memory : new PlainStore(memory));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSessionUp(options).UseStore(_ => store).ConfigureHttp(http ?? (static _ => { }));
         services?.Invoke(builder.Services);
         var app = builder.Build();
         map(app);
         await app.StartAsync();
-        return new SessionApp(app, kestrel ? KestrelClient(app) : app.GetTestClient(), store, clock);
+        return new SessionApp(app, TestSite.ClientOf(app, kestrel), store, clock);
     }
 
     /// <summary>Begins a session without HTTP.</summary>
@@ -116,10 +100,4 @@ internal sealed class SessionApp : IAsyncDisposable
         Client.Dispose();
         await _app.DisposeAsync();
     }
-
-    private static HttpClient KestrelClient(WebApplication app) =>
-        new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
-        {
-            BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
-        };
 }

@@ -1,5 +1,6 @@
 using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Caching;
 
@@ -17,7 +18,7 @@ internal sealed class CachedNode : IAsyncDisposable
     )
     {
         _clock = clock;
-        Store = FailingSessionStore.Around(new StoreWithoutFeed(data));
+        Store = FailingSessionStore.Around(new PlainStore(data));
         Feed = new StoreWithFeed(Store, new FeedClock(clock, timersCome));
         HasFeed = hasFeed;
         var options = new SessionUpOptions { Cache = new SessionCacheOptions() };

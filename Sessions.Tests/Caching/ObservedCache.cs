@@ -5,6 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sessions.Memory;
 using Sessions.Testing;
+using Sessions.Tests.Diagnostics;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Caching;
 
@@ -14,12 +16,12 @@ internal sealed class ObservedCache : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly MeterListener _listener = new();
     private readonly Dictionary<string, long> _measured = [];
-    private readonly Recorder _log = new();
+    private readonly RecordedLog _log = new();
 
     public ObservedCache(bool hasFeed, bool hasCache = true)
     {
         Clock = new ManualTimeProvider();
-        Store = FailingSessionStore.Around(new StoreWithoutFeed(new MemorySessionStore(time: Clock)));
+        Store = FailingSessionStore.Around(new PlainStore(new MemorySessionStore(time: Clock)));
         Feed = new StoreWithFeed(Store, new FeedClock(Clock));
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
@@ -44,7 +46,8 @@ internal sealed class ObservedCache : IAsyncDisposable
     public SessionManager Manager => _services.GetRequiredKeyedService<SessionManager>("admin");
 
     /// <summary>What was logged of the cache, by the name of the event.</summary>
-    public IReadOnlyList<string> Messages(string eventName) => _log.Messages(eventName);
+    public IReadOnlyList<string> Messages(string eventName) =>
+        [.. _log.Entries.Where(entry => entry.Event == eventName).Select(static entry => entry.Message)];
 
     /// <summary>What the host does before it listens.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -93,30 +96,5 @@ internal sealed class ObservedCache : IAsyncDisposable
     {
         var named = tags.ToArray().ToDictionary();
         return $"{instrument.Name} {named["sessions.name"]} {named.GetValueOrDefault("sessions.outcome")}".TrimEnd();
-    }
-
-    private sealed class Recorder : ILoggerProvider, ILogger
-    {
-        private readonly List<(string? Event, string Message)> _entries = [];
-
-        public IReadOnlyList<string> Messages(string eventName) =>
-            [.. _entries.Where(entry => entry.Event == eventName).Select(entry => entry.Message)];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => _entries.Add((eventId.Name, formatter(state, exception)));
-
-        public void Dispose() { }
     }
 }

@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.Stores;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Caching;
 
 /// <summary>A store whose change feed the test leads by hand: when it connects, what it tells, when it proves its life, when it is lost.</summary>
-internal sealed class StoreWithFeed(ISessionStore inner, TimeProvider time) : StoreWithoutFeed(inner), ISessionChangeFeed, IAsyncDisposable
+internal sealed class StoreWithFeed(ISessionStore inner, TimeProvider time) : PlainStore(inner), ISessionChangeFeed, IAsyncDisposable
 {
     private readonly Channel<TaskCompletionSource> _attempts = Channel.CreateUnbounded<TaskCompletionSource>();
     private readonly Channel<bool> _losses = Channel.CreateUnbounded<bool>();

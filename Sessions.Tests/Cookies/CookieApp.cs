@@ -2,16 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Sessions.Cookies;
 using Sessions.Testing;
+using Sessions.Tests.AspNetCore;
 
 namespace Sessions.Tests.Cookies;
 
@@ -59,17 +54,7 @@ internal sealed class CookieApp : IAsyncDisposable
         bool kestrel = false
     )
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.Logging.ClearProviders();
-        if (kestrel)
-        {
-            builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
-        }
-        else
-        {
-            builder.WebHost.UseTestServer(server => server.BaseAddress = new Uri("https://localhost/"));
-        }
-
+        var builder = TestSite.CreateBuilder(kestrel);
         clock ??= new ManualTimeProvider();
         CookieApp? started = null;
         builder.Services.AddSingleton<TimeProvider>(clock);
@@ -84,7 +69,7 @@ internal sealed class CookieApp : IAsyncDisposable
         app.MapPost("/set/{count:int}", (HttpContext http, int count) => http.CookieSession<Visit>("visit").Set(new Visit(count)));
         app.MapPost("/clear", (HttpContext http) => http.CookieSession<Visit>("visit").Clear());
         await app.StartAsync();
-        started = new CookieApp(app, new CookieBrowser(kestrel ? KestrelClient(app) : app.GetTestClient()), clock);
+        started = new CookieApp(app, new CookieBrowser(TestSite.ClientOf(app, kestrel)), clock);
         return started;
     }
 
@@ -95,10 +80,4 @@ internal sealed class CookieApp : IAsyncDisposable
         Browser.Dispose();
         await _app.DisposeAsync();
     }
-
-    private static HttpClient KestrelClient(WebApplication app) =>
-        new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
-        {
-            BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
-        };
 }

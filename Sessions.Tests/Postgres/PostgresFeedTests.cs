@@ -2,6 +2,7 @@ using Npgsql;
 using NUnit.Framework;
 using Sessions.Postgres;
 using Sessions.Testing;
+using Sessions.Tests.Diagnostics;
 using Sessions.Tests.Feeds;
 using Sessions.Tests.Servers;
 
@@ -24,7 +25,7 @@ public sealed class PostgresFeedTests
     public async Task Behind_a_pooler_that_shares_out_connections_the_feed_is_down_and_the_log_says_what_to_set()
     {
         await using var bouncer = await PgBouncerProcess.StartAsync(_schema.ConnectionString, connections: 2);
-        var log = new PostgresLog();
+        var log = new WarningLog<PostgresSessionStore>();
         await using var store = new PostgresSessionStore(
             new() { ConnectionString = bouncer.ConnectionString, Schema = _schema.Name },
             log: log
@@ -48,7 +49,7 @@ public sealed class PostgresFeedTests
             {
                 Database = _schema.Name,
             }.ConnectionString;
-            var log = new PostgresLog();
+            var log = new WarningLog<PostgresSessionStore>();
             await using var store = new PostgresSessionStore(options, log: log);
 
             using var subscription = store.Subscribe(new RecordingChangeListener());

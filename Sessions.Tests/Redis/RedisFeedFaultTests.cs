@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Sessions.Redis;
 using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.Diagnostics;
 using Sessions.Tests.Feeds;
 using Sessions.Tests.Servers;
 using StackExchange.Redis;
@@ -192,7 +193,7 @@ public sealed class RedisFeedFaultTests
     [Test]
     public async Task A_connection_with_a_channel_prefix_is_refused_in_words()
     {
-        var log = new RedisLog();
+        var log = new WarningLog<RedisSessionStore>();
         var options = new RedisSessionOptions { Configuration = $"{_server.Endpoint},channelPrefix=mine:" };
         await using var store = new RedisSessionStore(RedisConnection.To(options), null, null, null, log);
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using NUnit.Framework;
 using Sessions.Redis;
 using Sessions.Testing;
+using Sessions.Tests.Diagnostics;
 using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Redis;
@@ -98,7 +99,7 @@ public sealed class RedisSecurityTests
     {
         await using var server = await RedisProcess.StartAsync();
         await AddUserAsync(server, "~sessions:*", $"{Commands} -info");
-        var log = new RedisLog();
+        var log = new WarningLog<RedisSessionStore>();
         using var store = Open(AsUser(server), log: log);
 
         await store.PrepareAsync(default);
@@ -169,7 +170,7 @@ public sealed class RedisSecurityTests
             Throws.ArgumentException.With.Message.Contains("without").And.Message.Contains("brace")
         );
 
-    private static RedisSessionStore Open(RedisSessionOptions options, string? prefix = null, RedisLog? log = null) =>
+    private static RedisSessionStore Open(RedisSessionOptions options, string? prefix = null, WarningLog<RedisSessionStore>? log = null) =>
         new(RedisConnection.To(options), prefix, TimeProvider.System, null, log);
 
     private static RedisSessionOptions AsUser(RedisProcess server) =>

@@ -12,7 +12,7 @@ internal static class Capable
     public static ISessionStore Of(int combination, ISessionStore inner) =>
         combination switch
         {
-            0 => new NotSweepable(inner),
+            0 => new PlainStore(inner),
             1 => new Swept(inner),
             2 => new Feed(inner),
             3 => new SweptFeed(inner),
@@ -47,17 +47,17 @@ internal static class Capable
             new(new SessionPage([], $"{continuation} {limit}"));
     }
 
-    private sealed class Swept(ISessionStore inner) : NotSweepable(inner), ISwept;
+    private sealed class Swept(ISessionStore inner) : PlainStore(inner), ISwept;
 
-    private sealed class Feed(ISessionStore inner) : NotSweepable(inner), IFeed;
+    private sealed class Feed(ISessionStore inner) : PlainStore(inner), IFeed;
 
-    private sealed class SweptFeed(ISessionStore inner) : NotSweepable(inner), ISwept, IFeed;
+    private sealed class SweptFeed(ISessionStore inner) : PlainStore(inner), ISwept, IFeed;
 
-    private sealed class Directory(ISessionStore inner) : NotSweepable(inner), IDirectory;
+    private sealed class Directory(ISessionStore inner) : PlainStore(inner), IDirectory;
 
-    private sealed class SweptDirectory(ISessionStore inner) : NotSweepable(inner), ISwept, IDirectory;
+    private sealed class SweptDirectory(ISessionStore inner) : PlainStore(inner), ISwept, IDirectory;
 
-    private sealed class FeedDirectory(ISessionStore inner) : NotSweepable(inner), IFeed, IDirectory;
+    private sealed class FeedDirectory(ISessionStore inner) : PlainStore(inner), IFeed, IDirectory;
 
-    private sealed class SweptFeedDirectory(ISessionStore inner) : NotSweepable(inner), ISwept, IFeed, IDirectory;
+    private sealed class SweptFeedDirectory(ISessionStore inner) : PlainStore(inner), ISwept, IFeed, IDirectory;
 }

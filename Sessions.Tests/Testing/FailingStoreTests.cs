@@ -44,7 +44,7 @@ public sealed class FailingStoreTests
     public void It_can_be_swept_only_if_the_store_behind_can()
     {
         Assert.That(_store, Is.InstanceOf<ISweepableSessionStore>());
-        Assert.That(FailingSessionStore.Around(new NotSweepable(_inner)), Is.Not.InstanceOf<ISweepableSessionStore>());
+        Assert.That(FailingSessionStore.Around(new PlainStore(_inner)), Is.Not.InstanceOf<ISweepableSessionStore>());
     }
 
     [Test]

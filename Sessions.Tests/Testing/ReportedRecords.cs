@@ -1,15 +1,13 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using Sessions.Events;
 using Sessions.Stores;
+using Sessions.Tests.Diagnostics;
 
 namespace Sessions.Tests.Testing;
 
 /// <summary>What a store reported as unreadable: as the log has it, and as the application is told.</summary>
-internal sealed class ReportedRecords : ILogger<UnreadableSessionReporter>
+internal sealed class ReportedRecords : WarningLog<UnreadableSessionReporter>
 {
-    private readonly ConcurrentQueue<string> _warnings = new();
     private readonly Channel<SessionUnreadable> _told = Channel.CreateUnbounded<SessionUnreadable>();
 
     public ReportedRecords()
@@ -20,21 +18,6 @@ internal sealed class ReportedRecords : ILogger<UnreadableSessionReporter>
     /// <summary>For the store under test.</summary>
     public UnreadableSessionReporter Reporter { get; }
 
-    public IReadOnlyCollection<string> Warnings => _warnings;
-
     /// <summary>The next event, which comes a moment after the store has reported.</summary>
     public ValueTask<SessionUnreadable> ToldAsync(CancellationToken cancellationToken) => _told.Reader.ReadAsync(cancellationToken);
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
-
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter
-    ) => _warnings.Enqueue(formatter(state, exception));
 }

@@ -2,6 +2,7 @@ using Sessions.Memory;
 using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Caching;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Watching;
 
@@ -14,7 +15,7 @@ internal sealed class WatchedApp : IAsyncDisposable
     public WatchedApp(bool fed = false, SessionUpOptions? options = null)
     {
         Elsewhere = new MemorySessionStore(time: Clock);
-        Store = FailingSessionStore.Around(new StoreWithoutFeed(Elsewhere));
+        Store = FailingSessionStore.Around(new PlainStore(Elsewhere));
         Feed = new StoreWithFeed(Store, new FeedClock(Clock));
         Manager = new SessionManager(fed ? Feed : (ISessionStore)Store, options ?? new SessionUpOptions(), Clock);
     }

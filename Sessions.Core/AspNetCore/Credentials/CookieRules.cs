@@ -3,13 +3,32 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>What a browser asks of a cookie before it keeps it, in sentences that say what to do.</summary>
+/// <summary>What a cookie should be like, what a browser asks of one before it keeps it, in sentences that say what to do, and how it is taken back.</summary>
 internal static class CookieRules
 {
     // RFC 9110 section 5.6.2.
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     );
+
+    /// <summary>A cookie as it should be unless there is a reason: for the whole host, over TLS only, out of reach of scripts, and not on foreign requests that change anything.</summary>
+    public static CookieBuilder NewCookie() =>
+        new()
+        {
+            Path = "/",
+            SecurePolicy = CookieSecurePolicy.Always,
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            IsEssential = true,
+        };
+
+    /// <summary>Makes the attributes of a cookie those of its deletion. A browser deletes only what is named with the attributes that it was set with, so the rest stays.</summary>
+    public static CookieOptions Deletion(CookieOptions options)
+    {
+        options.Expires = DateTimeOffset.UnixEpoch;
+        options.MaxAge = TimeSpan.Zero;
+        return options;
+    }
 
     public static IEnumerable<string> Failures(CookieBuilder cookie)
     {

@@ -37,11 +37,6 @@ internal sealed class SessionCookie(CookieBuilder cookie, TimeProvider time)
     }
 
     /// <summary>Takes the cookie back. A browser deletes only what is named with the same attributes as it was set with, so all are said again.</summary>
-    public void Clear(HttpContext context)
-    {
-        var options = cookie.Build(context);
-        options.Expires = DateTimeOffset.UnixEpoch;
-        options.MaxAge = TimeSpan.Zero;
-        context.Response.Cookies.Append(Name, string.Empty, options);
-    }
+    public void Clear(HttpContext context) =>
+        context.Response.Cookies.Append(Name, string.Empty, CookieRules.Deletion(cookie.Build(context)));
 }

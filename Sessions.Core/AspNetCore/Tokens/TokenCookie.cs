@@ -35,17 +35,7 @@ public sealed class TokenCookie
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 16);
-        _template =
-            template
-            ?? new()
-            {
-                Name = DefaultName,
-                Path = "/",
-                SecurePolicy = CookieSecurePolicy.Always,
-                HttpOnly = true,
-                SameSite = SameSiteMode.Lax,
-                IsEssential = true,
-            };
+        _template = template ?? NewCookie();
         if (CookieRules.Failures(_template).FirstOrDefault() is { } failure)
         {
             throw new ArgumentException(failure, nameof(template));
@@ -86,10 +76,14 @@ public sealed class TokenCookie
     public void Clear(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var options = _template.Build(context, _time.GetUtcNow());
-        options.Expires = DateTimeOffset.UnixEpoch;
-        options.MaxAge = TimeSpan.Zero;
-        Append(context, string.Empty, options);
+        Append(context, string.Empty, CookieRules.Deletion(_template.Build(context)));
+    }
+
+    private static CookieBuilder NewCookie()
+    {
+        var cookie = CookieRules.NewCookie();
+        cookie.Name = DefaultName;
+        return cookie;
     }
 
     private void Append(HttpContext context, string value, CookieOptions options)

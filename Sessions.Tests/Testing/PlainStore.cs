@@ -1,9 +1,9 @@
 using Sessions.Stores;
 
-namespace Sessions.Tests.Caching;
+namespace Sessions.Tests.Testing;
 
-/// <summary>Passes every call on and has no capability beside: whatever the store behind tells, nobody hears it.</summary>
-internal class StoreWithoutFeed(ISessionStore inner) : ISessionStore
+/// <summary>Passes every call on and can do no more than every store: whatever the one behind can do beside, nobody finds it.</summary>
+internal class PlainStore(ISessionStore inner) : ISessionStore
 {
     public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken) =>
         inner.CreateAsync(session, limit, cancellationToken);
@@ -16,7 +16,7 @@ internal class StoreWithoutFeed(ISessionStore inner) : ISessionStore
     public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
         inner.UpdateAsync(id, patch, cancellationToken);
 
-    public ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
+    public virtual ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
         inner.TouchAsync(touches, cancellationToken);
 
     public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) => inner.DeleteAsync(id, cancellationToken);

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Sessions.Redis;
 
-namespace Sessions.Tests.Redis;
+namespace Sessions.Tests.Diagnostics;
 
 /// <summary>Remembers warnings.</summary>
-internal sealed class RedisLog : ILogger<RedisSessionStore>
+/// <typeparam name="T">Whose.</typeparam>
+internal class WarningLog<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<string> _warnings = new();
     private readonly Channel<Exception> _errors = Channel.CreateUnbounded<Exception>();
