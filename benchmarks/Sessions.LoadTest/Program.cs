@@ -1,1 +1,31 @@
+using Sessions.LoadTest.Contenders;
+using Sessions.LoadTest.Driving;
+using Sessions.LoadTest.Report;
+
+switch (args)
+{
+    case ["serve", var name, var connection] when AllContenders.Find(name) is { Configure: not null } contender:
+        await ContenderSite.RunAsync(contender, connection);
+        return 0;
+
+    case ["report"]:
+        await ResultsPage.WriteAsync();
+        return 0;
+}
+
+if (LoadTestOptions.Parse(args) is not { } options)
+{
+    Console.Error.WriteLine(LoadTestOptions.Usage);
+    Console.Error.WriteLine($"Contenders: {string.Join(", ", AllContenders.List.Select(static contender => contender.Name))}");
+    return 2;
+}
+
+if (!Wrk.IsInstalled || !Cores.AreEnough)
+{
+    Console.Error.WriteLine("The load test needs wrk, taskset (util-linux) and two processor cores.");
+    return 2;
+}
+
+await using var run = new LoadTestRun(options);
+await LoadReport.Of(await run.RunAsync(), options).SaveAsync("10-load");
 return 0;

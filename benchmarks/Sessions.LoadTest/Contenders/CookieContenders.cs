@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace Sessions.LoadTest.Contenders;
+
+/// <summary>ASP.NET Core's cookie authentication: everything in the cookie, or a ticket store in memory.</summary>
+internal static class CookieContenders
+{
+    public static IEnumerable<Contender> All =>
+        [
+            On("cookie", "Cookie authentication", static () => null),
+            On("ticket-store", "Cookie authentication, ticket store in memory", static () => new MemoryTicketStore()),
+        ];
+
+    private static Contender On(string name, string title, Func<ITicketStore?> store) =>
+        new(
+            name,
+            title,
+            Database.None,
+            (site, _) =>
+            {
+                site.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+                    .AddCookie(options => options.SessionStore = store());
+                site.Services.AddAuthorization();
+            },
+            Map
+        );
+
+    private static void Map(WebApplication app)
+    {
+        app.MapGet("/", (RequestDelegate)Hello.AnswerAsync).RequireAuthorization();
+        app.MapGet(
+            "/login/{user}",
+            (RequestDelegate)(
+                static async context =>
+                {
+                    var user = new ClaimsIdentity(
+                        [new(ClaimTypes.NameIdentifier, Hello.UserOf(context))],
+                        CookieAuthenticationDefaults.AuthenticationScheme
+                    );
+                    await context.SignInAsync(new ClaimsPrincipal(user));
+                    await Hello.AnswerAsync(context);
+                }
+            )
+        );
+    }
+}

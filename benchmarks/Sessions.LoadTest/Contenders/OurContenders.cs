@@ -1,0 +1,68 @@
+using Sessions.AspNetCore;
+
+namespace Sessions.LoadTest.Contenders;
+
+/// <summary>This library on each of its stores, with its defaults and no option on that validates; plain, and with a cache.</summary>
+internal static partial class OurContenders
+{
+    public static IEnumerable<Contender> All
+    {
+        get
+        {
+            var stores = new List<Store>
+            {
+                new("memory", "Memory", Database.None, static (sessions, _) => sessions.UseMemory()),
+                new("redis", "Redis", Database.Redis, static (sessions, connection) => sessions.UseRedis(connection)),
+                new("postgres", "Postgres", Database.Postgres, static (sessions, connection) => sessions.UsePostgres(connection)),
+                new("sqlite", "SQLite", Database.File, static (sessions, _) => sessions.UseSqlite("Data Source=sessions.db")),
+            };
+            AddLiteDb(stores);
+            return stores.SelectMany(static store => new[] { Plain(store), Cached(store) }).Append(Revoked(stores[1]));
+        }
+    }
+
+    public static bool IsOurs(Contender contender) => contender.Map == Map;
+
+    /// <summary>Whether it has a cache before its store.</summary>
+    public static bool IsCached(Contender contender) => contender.Name.Contains("-cache", StringComparison.Ordinal);
+
+    // Written in LiteDb/, which is left out where the package feed has no LiteDB.
+    static partial void AddLiteDb(List<Store> stores);
+
+    private static Contender Plain(Store store) =>
+        new(store.Name, store.Title, store.Database, (site, connection) => store.Use(site.Services.AddSessionUp(), connection), Map);
+
+    private static Contender Cached(Store store) =>
+        new(
+            $"{store.Name}-cache",
+            $"{store.Title}, UseCache",
+            store.Database,
+            (site, connection) => store.Use(site.Services.AddSessionUp(), connection).UseCache(),
+            Map
+        );
+
+    private static Contender Revoked(Store store) =>
+        Cached(store) with
+        {
+            Name = $"{store.Name}-cache-revoked",
+            Title = $"{store.Title}, UseCache, 50 revocations a second",
+            IsRevokedMeanwhile = true,
+        };
+
+    private static void Map(WebApplication app)
+    {
+        app.MapGet("/", (RequestDelegate)Hello.AnswerAsync).RequireSession();
+        app.MapGet(
+            "/login/{user}",
+            (RequestDelegate)(
+                static async context =>
+                {
+                    await context.InitSessionAsync(Hello.UserOf(context));
+                    await Hello.AnswerAsync(context);
+                }
+            )
+        );
+    }
+
+    private sealed record Store(string Name, string Title, Database Database, Func<SessionUpBuilder, string, SessionUpBuilder> Use);
+}

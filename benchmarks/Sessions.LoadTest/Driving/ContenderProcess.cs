@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using Sessions.LoadTest.Contenders;
+using Sessions.Tests.Servers;
+
+namespace Sessions.LoadTest.Driving;
+
+/// <summary>A contender that runs on the core of the servers. It ends with the driver, however that ends.</summary>
+internal sealed class ContenderProcess : IAsyncDisposable
+{
+    private readonly ServerProcess _server;
+    private readonly Process _process;
+
+    private ContenderProcess(Contender contender, ServerProcess server, string address, int processId)
+    {
+        (Contender, _server, Address) = (contender, server, address);
+        _process = Process.GetProcessById(processId);
+    }
+
+    public Contender Contender { get; }
+
+    public string Address { get; }
+
+    /// <summary>A file with the cookie of every session.</summary>
+    public required string Cookies { get; init; }
+
+    /// <summary>Processor time that it has used so far, by the system's count of the process.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public static async Task<ContenderProcess> StartAsync(Contender contender, string connection)
+    {
+        var folder = ServerFiles.NewFolder();
+        string[] command = contender.Configure is null
+            ? ["node", Express.Script, connection]
+            : ["dotnet", Environment.GetCommandLineArgs()[0], "serve", contender.Name, connection];
+        var server =
+            await ServerProcess.StartAsync(folder, ContenderSite.Ready, "address already in use", ["taskset", .. Cores.ForServer(command)])
+            ?? throw new InvalidOperationException($"{contender.Name} found no port.");
+        var words = server
+            .Log.Split('\n')
+            .Last(static line => line.StartsWith(ContenderSite.Ready, StringComparison.Ordinal))
+            .Trim()
+            .Split(' ');
+        return new(contender, server, words[1], int.Parse(words[2], CultureInfo.InvariantCulture))
+        {
+            Cookies = Path.Combine(folder, "cookies.txt"),
+        };
+    }
+
+    /// <exception cref="InvalidOperationException">There was any answer but 2xx, or none.</exception>
+    public async Task<WrkResult> LoadAsync(WrkLoad load)
+    {
+        try
+        {
+            return await Wrk.RunAsync(Address, Cookies, load);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidOperationException($"{Contender.Title}: {e.Message}", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Dispose();
+        await _server.DisposeAsync();
+    }
+}

@@ -1,0 +1,110 @@
+using Sessions.Bench;
+using Sessions.LoadTest.Contenders;
+using Sessions.LoadTest.Driving;
+
+namespace Sessions.LoadTest.Report;
+
+/// <summary>What the load test has to say.</summary>
+internal static class LoadReport
+{
+    public static ReportSection Of(LoadResults results, LoadTestOptions options)
+    {
+        RatesPlot.Write(results);
+        return new(
+            "Requests with a session, over HTTP",
+            $"""
+            One tiny server for each contender, on a core of its own; load (wrk, one thread) and databases share the other core. {SignIns.Sessions:N0} sessions of
+            {SignIns.Users:N0} users, signed in over HTTP; every request shows the next one's cookie and is answered with the same 13 bytes. Each contender had its turn in
+            each of {options.Rounds} rounds: {options.Seconds} s with {LoadTestRun.ManyConnections} connections and {options.SecondsAlone} s with one. Rates and times are medians of the rounds, ratios and differences are
+            medians of pairs of one round. The processor time is the server process's own, by the system's count. One answer that is not 2xx would have ended the run.
+            Everything is as its defaults are: express-session writes to Redis with each request, AddSession renews its entry, ours writes down last uses together, once a minute for each session.
+
+            ![Rates beside the bare endpoint](rates.svg)
+            """,
+            [Many(results), One(results), SignInTable(results)],
+            [.. LoadAims.Of(results)]
+        );
+    }
+
+    private static ReportTable Many(LoadResults results) =>
+        Table(
+            results,
+            results.Many,
+            $"{LoadTestRun.ManyConnections} connections",
+            [
+                "requests/s",
+                "least to most",
+                "of the bare endpoint",
+                "median ms",
+                "p99 ms",
+                "CPU µs a request",
+                "beyond the bare endpoint, µs",
+            ],
+            (series, bare) =>
+                [
+                    $"{series.Median(Rate):N0}",
+                    $"{series.Range(Rate).Least:N0} to {series.Range(Rate).Most:N0}",
+                    $"{series.Ratio(bare, Rate):0.00}",
+                    $"{series.Median(static sample => sample.Load.MedianMicroseconds) / 1000:0.00}",
+                    $"{series.Median(static sample => sample.Load.P99Microseconds) / 1000:0.00}",
+                    $"{series.Median(Processor):0.0}",
+                    $"{series.Difference(bare, Processor):0.0}",
+                ]
+        );
+
+    private static ReportTable One(LoadResults results) =>
+        Table(
+            results,
+            results.One,
+            "One connection",
+            ["requests/s", "median µs", "p99 µs", "median beside the bare endpoint"],
+            (series, bare) =>
+                [
+                    $"{series.Median(Rate):N0}",
+                    $"{series.Median(Latency):N0}",
+                    $"{series.Median(static sample => sample.Load.P99Microseconds):N0}",
+                    $"{series.Ratio(bare, Latency):0.00}",
+                ]
+        );
+
+    private static ReportTable SignInTable(LoadResults results) =>
+        Table(
+            results,
+            results.SignIns,
+            $"Sign-ins, {LoadTestRun.ManyConnections} connections",
+            ["sign-ins/s", "of the bare endpoint's sign-ins", "median ms", "p99 ms", "CPU µs a sign-in"],
+            (series, bare) =>
+                [
+                    $"{series.Median(Rate):N0}",
+                    $"{series.Ratio(bare, Rate):0.00}",
+                    $"{series.Median(static sample => sample.Load.MedianMicroseconds) / 1000:0.00}",
+                    $"{series.Median(static sample => sample.Load.P99Microseconds) / 1000:0.00}",
+                    $"{series.Median(Processor):0.0}",
+                ]
+        );
+
+    private static ReportTable Table(
+        LoadResults results,
+        Dictionary<string, Series> all,
+        string caption,
+        string[] columns,
+        Func<Series, Series, string[]> cells
+    )
+    {
+        var bare = all[BareContender.Value.Name];
+        var rows = all
+            .Values.Where(static series => !series.IsEmpty)
+            .Select(series => (string[])[series.Contender.Title, .. cells(series, bare)]);
+        var absent = results
+            .Absent.Select(static absence => (Title: AllContenders.Find(absence.Key)!.Title, Why: absence.Value))
+            .Concat(AllContenders.LeftOut)
+            .Select(absence => (string[])[absence.Title, $"not measured: {absence.Why}", .. Enumerable.Repeat("", columns.Length - 1)]);
+        return new(caption, ["contender", .. columns], [.. rows, .. absent]);
+    }
+
+    private static double Rate(Sample sample) => sample.Load.RequestsPerSecond;
+
+    private static double Latency(Sample sample) => sample.Load.MedianMicroseconds;
+
+    private static double Processor(Sample sample) => sample.ProcessorMicroseconds;
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Sessions.Bench;
+using Sessions.Tests.Servers;
+
+namespace Sessions.LoadTest.Report;
+
+/// <summary>Where it was measured, with what.</summary>
+internal static class Machine
+{
+    public static async Task<ReportTable> DescribeAsync() =>
+        new(
+            "Machine",
+            ["what", "value"],
+            [
+                ["Processor", $"{Line("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} cores"],
+                ["Memory", $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30)} GiB"],
+                ["System", $"{Line("/etc/os-release", "PRETTY_NAME").Trim('"')}, kernel {Environment.OSVersion.Version}"],
+                [".NET", RuntimeInformation.FrameworkDescription],
+                ["Redis driver", VersionOf(typeof(StackExchange.Redis.ConnectionMultiplexer))],
+                ["Npgsql", VersionOf(typeof(Npgsql.NpgsqlConnection))],
+                ["Microsoft.Data.Sqlite", VersionOf(typeof(Microsoft.Data.Sqlite.SqliteConnection))],
+                ["Redis", await SayAsync("redis-server", "--version")],
+                ["PostgreSQL", await SayAsync("postgres", "--version")],
+                ["wrk", (await SayAsync("wrk", "--version")).Split(" [")[0]],
+                ["Node.js", await SayAsync("node", "--version")],
+                ["Commit", await SayAsync("git", "describe", "--always", "--dirty")],
+            ]
+        );
+
+    private static string VersionOf(Type type) => type.Assembly.GetName().Version!.ToString(3);
+
+    private static string Line(string file, string key) =>
+        File.Exists(file) && File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) is { } line
+            ? line[(line.IndexOfAny([':', '=']) + 1)..].Trim()
+            : "unknown";
+
+    private static async Task<string> SayAsync(string program, params string[] arguments)
+    {
+        var folders = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
+        if (ServerFiles.FindProgram(program, ["/usr/bin", .. folders.Select(static folder => Path.Combine(folder, "bin"))]) is not { } path)
+        {
+            return "not installed";
+        }
+
+        using var process = Process.Start(
+            new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
+        var complained = process.StandardError.ReadToEndAsync();
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return $"{said}{await complained}".Split('\n')[0].Trim();
+    }
+}
