@@ -26,21 +26,34 @@ public sealed partial class SessionManager
     /// <param name="client">Who calls, for the binding; null counts as unknown.</param>
     /// <param name="authoritative">Whether what the cache remembers does not count.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public async ValueTask<SessionVerdict> AuthAsync(
+    public ValueTask<SessionVerdict> AuthAsync(
         SessionToken token,
         ClientInfo? client,
         bool authoritative,
         CancellationToken cancellationToken
     )
     {
-        var (session, verdict) =
+        var asking =
             authoritative || _cache is null
-                ? await AskAsync(token, client, cancellationToken).ConfigureAwait(false)
-                : await LookAsync(_cache, token, client, cancellationToken).ConfigureAwait(false);
-        _metrics?.Judged(verdict.Rejection);
-        return verdict is { Accepted: true, ClientChanged: false }
-            ? verdict
-            : await FollowUpAsync(session, verdict, token.Id, client).ConfigureAwait(false);
+                ? AskAsync(token, client, cancellationToken)
+                : LookAsync(_cache, token, client, cancellationToken);
+        if (!asking.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(asking, token.Id, client);
+        }
+
+        var (session, verdict) = asking.Result;
+        return TellAsync(session, verdict, token.Id, client);
+
+        async ValueTask<SessionVerdict> AwaitAsync(
+            ValueTask<(Session? Session, SessionVerdict Verdict)> asking,
+            SessionId id,
+            ClientInfo? client
+        )
+        {
+            var (session, verdict) = await asking.ConfigureAwait(false);
+            return await TellAsync(session, verdict, id, client).ConfigureAwait(false);
+        }
     }
 
     /// <summary>
@@ -53,30 +66,73 @@ public sealed partial class SessionManager
     }
 
     /// <summary>By what is known, if that settles it, else by what the store says.</summary>
-    private async ValueTask<(Session? Session, SessionVerdict Verdict)> LookAsync(
+    private ValueTask<(Session? Session, SessionVerdict Verdict)> LookAsync(
         SessionCache cache,
         SessionToken token,
         ClientInfo? client,
         CancellationToken cancellationToken
     )
     {
-        var evidence = cache.Find(token.Id) is { } known
-            ? new SessionEvidence(known, IsFresh: false)
-            : await cache.FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
-        var verdict = Judge(evidence.Session, token, client);
-        var settled = evidence.IsFresh || IsPlainYes(verdict);
-        _metrics?.LookedUp(remembered: settled && !evidence.IsFresh);
-        return settled ? (evidence.Session, verdict) : await AskAsync(token, client, cancellationToken).ConfigureAwait(false);
+        return cache.Find(token.Id) is { } known
+            ? SettleAsync(new SessionEvidence(known, IsFresh: false), token, client, cancellationToken)
+            : FetchAsync(cache, token, client, cancellationToken);
+
+        async ValueTask<(Session? Session, SessionVerdict Verdict)> FetchAsync(
+            SessionCache cache,
+            SessionToken token,
+            ClientInfo? client,
+            CancellationToken cancellationToken
+        )
+        {
+            var evidence = await cache.FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
+            return await SettleAsync(evidence, token, client, cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private async ValueTask<(Session? Session, SessionVerdict Verdict)> AskAsync(
+    private ValueTask<(Session? Session, SessionVerdict Verdict)> SettleAsync(
+        SessionEvidence evidence,
         SessionToken token,
         ClientInfo? client,
         CancellationToken cancellationToken
     )
     {
-        var session = await FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
-        return (session, Judge(session, token, client));
+        var verdict = Judge(evidence.Session, token, client);
+        var settled = evidence.IsFresh || IsPlainYes(verdict);
+        _metrics?.LookedUp(remembered: settled && !evidence.IsFresh);
+        return settled ? new((evidence.Session, verdict)) : AskAsync(token, client, cancellationToken);
+    }
+
+    private ValueTask<(Session? Session, SessionVerdict Verdict)> AskAsync(
+        SessionToken token,
+        ClientInfo? client,
+        CancellationToken cancellationToken
+    )
+    {
+        var fetching = FetchAsync(token.Id, cancellationToken);
+        if (!fetching.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(fetching, token, client);
+        }
+
+        var session = fetching.Result;
+        return new((session, Judge(session, token, client)));
+
+        async ValueTask<(Session? Session, SessionVerdict Verdict)> AwaitAsync(
+            ValueTask<Session?> fetching,
+            SessionToken token,
+            ClientInfo? client
+        )
+        {
+            var session = await fetching.ConfigureAwait(false);
+            return (session, Judge(session, token, client));
+        }
+    }
+
+    /// <summary>The last word on a token, after everybody who wants to know of it was told.</summary>
+    private ValueTask<SessionVerdict> TellAsync(Session? session, SessionVerdict verdict, SessionId id, ClientInfo? client)
+    {
+        _metrics?.Judged(verdict.Rejection);
+        return verdict is { Accepted: true, ClientChanged: false } ? new(verdict) : FollowUpAsync(session, verdict, id, client);
     }
 
     /// <summary>What old evidence may be used for: anything else may have changed meanwhile, on this node or another.</summary>

@@ -13,8 +13,7 @@ internal sealed class SqliteFile
 
     private readonly SqliteSchema _schema;
     private readonly TimeSpan _busyTimeout;
-    private readonly string _pooled;
-    private readonly string _unpooled;
+    private readonly string _connectionString;
     private readonly Lock _preparing = new();
     private volatile bool _prepared;
     private volatile int _failures;
@@ -23,31 +22,27 @@ internal sealed class SqliteFile
     {
         _schema = new SqliteSchema(options.Table);
         _busyTimeout = options.BusyTimeout;
-        var connection = new SqliteConnectionStringBuilder(options.ConnectionString)
+        _connectionString = new SqliteConnectionStringBuilder(options.ConnectionString)
         {
+            // Who reads and who writes keep their connections open themselves.
             Pooling = false,
             DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
-        };
-        _unpooled = connection.ToString();
-        connection.Pooling = true;
-        _pooled = connection.ToString();
+        }.ToString();
     }
 
     /// <summary>How often the file has failed. A connection that was opened before the last time is not to be trusted.</summary>
     public int Failures => _failures;
 
-    /// <summary>A connection for one read, from the driver's pool.</summary>
     public SqliteConnection OpenReader()
     {
         Prepare();
-        return Open(_pooled);
+        return Open();
     }
 
-    /// <summary>A connection that is really closed when it is disposed.</summary>
     public SqliteConnection OpenWriter()
     {
         Prepare();
-        var connection = Open(_unpooled);
+        var connection = Open();
         // On macOS a synchronized commit stops at the drive's own cache unless it is told to go on; elsewhere this has no effect.
         connection.Execute("PRAGMA fullfsync = ON");
         return connection;
@@ -71,7 +66,7 @@ internal sealed class SqliteFile
             }
 
             var failures = _failures;
-            using var connection = Open(_unpooled);
+            using var connection = Open();
             if (connection.ExecuteScalar<string>("PRAGMA journal_mode = WAL") is not "wal" and var mode)
             {
                 throw new SessionConfigurationException(
@@ -123,7 +118,6 @@ internal sealed class SqliteFile
         {
             Interlocked.Increment(ref _failures);
             _prepared = false;
-            ClearPool();
         }
 
         return new SessionStoreException($"SQLite failed: {e.Message}", e);
@@ -132,16 +126,9 @@ internal sealed class SqliteFile
     /// <summary>A file that has become unfit while it was used is a failure too: only the start of the host is refused with anything else.</summary>
     public static bool IsFailure(Exception e) => e is SqliteException or SessionConfigurationException;
 
-    /// <summary>Closes the connections that nobody uses.</summary>
-    public void ClearPool()
+    private SqliteConnection Open()
     {
-        using var connection = new SqliteConnection(_pooled);
-        SqliteConnection.ClearPool(connection);
-    }
-
-    private SqliteConnection Open(string connectionString)
-    {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteConnection(_connectionString);
         try
         {
             connection.Open();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Sessions.Clients;
 
 namespace Sessions.Sqlite;
@@ -83,6 +84,49 @@ internal sealed class SqliteSessionRecord
             ConfirmedAt = session.Credential.ConfirmedAt?.ToUnixTimeMilliseconds(),
         };
 
+    /// <summary>A row of <see cref="Columns"/>, in their order.</summary>
+    public static SqliteSessionRecord Read(SqliteDataReader row)
+    {
+        // The initializers below run from top to bottom, and each takes the next column.
+        var column = 0;
+        return new()
+        {
+            Format = row.GetInt64(column++),
+            Id = row.GetString(column++),
+            UserKey = Text(),
+            CreatedAt = row.GetInt64(column++),
+            LastSeenAt = row.GetInt64(column++),
+            ExpiresAt = row.GetInt64(column++),
+            EndsAt = row.GetInt64(column++),
+            IdleTimeout = Number(),
+            Persistent = row.GetInt64(column++) != 0,
+            AuthenticatedAt = Number(),
+            AuthenticationMethod = Text(),
+            ClientIP = Text(),
+            ClientOS = Text(),
+            ClientBrowser = Text(),
+            ClientDevice = row.GetInt64(column++),
+            ClientAgentHash = Bytes(),
+            LastClientIP = Text(),
+            LastClientOS = Text(),
+            LastClientBrowser = Text(),
+            LastClientDevice = row.GetInt64(column++),
+            LastClientAgentHash = Bytes(),
+            ValueMap = row.GetString(column++),
+            LineageHash = row.GetFieldValue<byte[]>(column++),
+            SecretHash = row.GetFieldValue<byte[]>(column++),
+            PreviousSecretHash = Bytes(),
+            RotatedAt = Number(),
+            ConfirmedAt = Number(),
+        };
+
+        string? Text() => row.IsDBNull(column++) ? null : row.GetString(column - 1);
+
+        long? Number() => row.IsDBNull(column++) ? null : row.GetInt64(column - 1);
+
+        byte[]? Bytes() => row.IsDBNull(column++) ? null : row.GetFieldValue<byte[]>(column - 1);
+    }
+
     /// <exception cref="FormatException">The row is not a session that this version can read.</exception>
     public Session ToSession()
     {
@@ -116,7 +160,7 @@ internal sealed class SqliteSessionRecord
             AuthenticationMethod = AuthenticationMethod,
             Client = Client(ClientIP, ClientOS, ClientBrowser, ClientDevice, ClientAgentHash),
             LastClient = Client(LastClientIP, LastClientOS, LastClientBrowser, LastClientDevice, LastClientAgentHash),
-            Values = JsonSerializer.Deserialize<SessionValues>(ValueMap, Json) ?? throw new JsonException("The values are missing."),
+            Values = ReadValues(),
             Credential = new SessionCredential
             {
                 Lineage = new Sha256Hash(LineageHash),
@@ -126,6 +170,11 @@ internal sealed class SqliteSessionRecord
                 ConfirmedAt = Instant(ConfirmedAt),
             },
         };
+
+    private SessionValues ReadValues() =>
+        ValueMap == "{}"
+            ? SessionValues.Empty
+            : JsonSerializer.Deserialize<SessionValues>(ValueMap, Json) ?? throw new JsonException("The values are missing.");
 
     private static ClientInfo Client(string? ip, string? os, string? browser, long device, byte[]? agentHash) =>
         new()

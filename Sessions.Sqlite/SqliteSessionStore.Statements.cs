@@ -50,14 +50,14 @@ public sealed partial class SqliteSessionStore
         return ended;
     }
 
+    private string FindSql => $"SELECT {SqliteSessionRecord.Columns} FROM {_table} WHERE id = @id AND expires_at > @now";
+
+    private Session? Find(SqliteReader reader, SessionId id) => reader.Find(id, Now) is { } record ? Read(record) : null;
+
     private Session? Find(SqliteConnection connection, SessionId id) =>
-        Read(
-                connection.Query<SqliteSessionRecord>(
-                    $"SELECT {SqliteSessionRecord.Columns} FROM {_table} WHERE id = @id AND expires_at > @Now",
-                    new { id = id.ToString(), Now }
-                )
-            )
-            .FirstOrDefault();
+        connection.QueryFirstOrDefault<SqliteSessionRecord>(FindSql, new { id = id.ToString(), now = Now }) is { } record
+            ? Read(record)
+            : null;
 
     private List<Session> FindAll(SqliteConnection connection, string userKey) =>
         Read(
@@ -135,22 +135,19 @@ public sealed partial class SqliteSessionStore
         return (records.Count, Read(records));
     }
 
-    /// <summary>A record that cannot be read counts as signed out.</summary>
-    private List<Session> Read(IEnumerable<SqliteSessionRecord> records)
-    {
-        var sessions = new List<Session>();
-        foreach (var record in records)
-        {
-            try
-            {
-                sessions.Add(record.ToSession());
-            }
-            catch (FormatException e)
-            {
-                _unreadable?.Report(record.Id, e);
-            }
-        }
+    private List<Session> Read(IEnumerable<SqliteSessionRecord> records) => [.. records.Select(Read).OfType<Session>()];
 
-        return sessions;
+    /// <summary>A record that cannot be read counts as signed out.</summary>
+    private Session? Read(SqliteSessionRecord record)
+    {
+        try
+        {
+            return record.ToSession();
+        }
+        catch (FormatException e)
+        {
+            _unreadable?.Report(record.Id, e);
+            return null;
+        }
     }
 }

@@ -18,6 +18,7 @@ public sealed partial class SqliteSessionStore
     private readonly TimeProvider _time;
     private readonly UnreadableSessionReporter? _unreadable;
     private readonly SqliteFile _file;
+    private readonly SqliteReaders _readers;
     private volatile bool _disposed;
 
     /// <summary>A store on a file. Nothing is opened before the first call.</summary>
@@ -37,6 +38,7 @@ public sealed partial class SqliteSessionStore
         _time = time ?? TimeProvider.System;
         _unreadable = unreadable;
         _file = new SqliteFile(options);
+        _readers = new SqliteReaders(_file, FindSql);
         Writer = new SqliteWriter(_file);
     }
 
@@ -50,7 +52,7 @@ public sealed partial class SqliteSessionStore
     {
         try
         {
-            await ReadAsync(static _ => true, cancellationToken).ConfigureAwait(false);
+            await ReadAsync(0, static (_, _) => true, cancellationToken).ConfigureAwait(false);
         }
         catch (SessionStoreException e) when (e.InnerException is SessionConfigurationException unfit)
         {
@@ -76,7 +78,7 @@ public sealed partial class SqliteSessionStore
 
     /// <inheritdoc />
     public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
-        ReadAsync(connection => Find(connection, id), cancellationToken);
+        ReadAsync((Store: this, Id: id), static (reader, call) => call.Store.Find(reader, call.Id), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
@@ -163,21 +165,23 @@ public sealed partial class SqliteSessionStore
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
-        _file.ClearPool();
+        _readers.Dispose();
         await Writer.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="DisposeAsync" />
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private ValueTask<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
+    private ValueTask<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken) =>
+        ReadAsync(read, static (reader, read) => read(reader.Connection), cancellationToken);
+
+    private ValueTask<T> ReadAsync<TCall, T>(TCall call, Func<SqliteReader, TCall, T> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed, this);
         try
         {
-            using var connection = _file.OpenReader();
-            return new(read(connection));
+            return new(_readers.Run(call, read));
         }
         catch (Exception e) when (SqliteFile.IsFailure(e))
         {

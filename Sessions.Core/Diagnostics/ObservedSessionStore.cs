@@ -44,25 +44,52 @@ internal sealed class ObservedSessionStore(ISessionStore store, StoreOutage outa
             cancellationToken
         );
 
-    // The call's arguments travel beside a static lambda: Auth goes through here, and must not allocate for it.
-    private async ValueTask<TResult> WatchAsync<TCall, TResult>(
+    // The call's arguments travel beside a static lambda, and an answer that is there already is passed on as it is: Auth goes through here, and neither allocates nor waits for it.
+    private ValueTask<TResult> WatchAsync<TCall, TResult>(
         string operation,
         TCall call,
         Func<ISessionStore, TCall, CancellationToken, ValueTask<TResult>> make,
         CancellationToken cancellationToken
     )
     {
+        ValueTask<TResult> calling;
         try
         {
-            var result = await make(store, call, cancellationToken).ConfigureAwait(false);
+            calling = make(store, call, cancellationToken);
+        }
+        catch (SessionStoreException e)
+        {
+            Failed(operation, e);
+            throw;
+        }
+
+        if (!calling.IsCompletedSuccessfully)
+        {
+            return WatchAsync(operation, calling);
+        }
+
+        outage.Answered();
+        return calling;
+    }
+
+    private async ValueTask<TResult> WatchAsync<TResult>(string operation, ValueTask<TResult> calling)
+    {
+        try
+        {
+            var result = await calling.ConfigureAwait(false);
             outage.Answered();
             return result;
         }
         catch (SessionStoreException e)
         {
-            metrics?.StoreFailed(operation);
-            outage.Failed(e);
+            Failed(operation, e);
             throw;
         }
+    }
+
+    private void Failed(string operation, SessionStoreException e)
+    {
+        metrics?.StoreFailed(operation);
+        outage.Failed(e);
     }
 }

@@ -52,9 +52,13 @@ internal static class ServerCaches
 
     private static void GuardResponseCache(HttpContext context)
     {
-        if (context.Features.Get<ISessionUpFeature>() is SessionExchange exchange)
+        // Asked with every request, and nearly all applications do without that cache.
+        if (
+            context.Features.Get<IResponseCachingFeature>() is not null
+            && context.Features.Get<ISessionUpFeature>() is SessionExchange exchange
+        )
         {
-            GuardResponseCache(context, exchange, exchange.WriteCacheHeaders);
+            UncachedResponseStream.Guard(context, exchange, exchange.WriteCacheHeaders);
         }
     }
 

@@ -20,7 +20,11 @@ internal static class SessionCacheHeaders
     /// </summary>
     public static void NotShared(IHeaderDictionary headers)
     {
-        if (!Says(headers, CacheControlHeaderValue.PrivateString) && !Says(headers, CacheControlHeaderValue.NoStoreString))
+        // Most endpoints say nothing.
+        if (
+            headers.CacheControl.Count == 0
+            || (!Says(headers, CacheControlHeaderValue.PrivateString) && !Says(headers, CacheControlHeaderValue.NoStoreString))
+        )
         {
             NoStore(headers);
         }

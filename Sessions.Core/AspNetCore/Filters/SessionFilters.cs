@@ -79,9 +79,19 @@ internal sealed class SessionFilters
         );
 
     /// <summary>Whether a request keeps the session of a name alive; without a filter that says otherwise it does.</summary>
-    public bool Slides(HttpContext context, string name) =>
-        !IsLongPolling(context)
-        && !Array.Exists(_filters, entry => !entry.Filter.Slide && string.Equals(entry.Filter.Name, name, StringComparison.Ordinal));
+    public bool Slides(HttpContext context, string name)
+    {
+        // Asked with every request: without a lambda, which would have to be allocated for the name.
+        foreach (var (_, filter) in _filters)
+        {
+            if (!filter.Slide && string.Equals(filter.Name, name, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return !IsLongPolling(context);
+    }
 
     /// <summary>SignalR's long polling asks by itself, over and over: that nobody is there must not keep his session alive.</summary>
     private bool IsLongPolling(HttpContext context) =>
