@@ -65,8 +65,9 @@ Task("Pack")
     .Does(() => PackAll());
 
 Task("Bench")
-    .Description("Runs the projects in benchmarks/ with the arguments.")
+    .Description("Measures, some 15 minutes long (--full: an hour and more), and writes benchmarks/RESULTS.md.")
     .IsDependentOn("Build")
+    .Does(() => ProvideServers(loadProgram))
     .Does(() => RunBenchmarks(arguments));
 
 Task("Format")

@@ -17,7 +17,7 @@ internal sealed record LoadTestOptions
 
     public int SecondsAlone { get; private init; } = 1;
 
-    public int WarmUpSeconds { get; private init; } = 3;
+    public int WarmUpSeconds { get; private init; } = 2;
 
     public IReadOnlyList<Contender> Contenders { get; private init; } = AllContenders.List;
 
@@ -30,7 +30,7 @@ internal sealed record LoadTestOptions
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";
             var read = arguments[i] switch
             {
-                "--full" => options with { Rounds = 9, Seconds = 5, SecondsAlone = 3, WarmUpSeconds = 6 },
+                "--full" => options with { Rounds = 9, Seconds = 5, SecondsAlone = 3, WarmUpSeconds = 5 },
                 "--rounds" when Number(value) is >= 5 and var rounds => options with { Rounds = rounds },
                 "--seconds" when Number(value) is >= 1 and var seconds => options with { Seconds = seconds, SecondsAlone = seconds },
                 "--only" when Chosen(value) is { } chosen => options with { Contenders = chosen },
