@@ -86,9 +86,9 @@ internal sealed class RedisFetches(RedisConnection connection)
     }
 
     private static IEnumerable<List<RedisFetch>> Commands(IConnectionMultiplexer multiplexer, List<RedisFetch> fetches) =>
-        fetches.Count == 1 || RedisPrimaries.ClusterOf(multiplexer) is null
-            ? [fetches]
-            : fetches.GroupBy(fetch => multiplexer.HashSlot(fetch.Key)).Select(static slot => slot.ToList());
+        fetches.Count > 1 && RedisPrimaries.IsCluster(multiplexer)
+            ? fetches.GroupBy(fetch => multiplexer.HashSlot(fetch.Key)).Select(static slot => slot.ToList())
+            : [fetches];
 
     private static async Task FetchAsync(IDatabase database, List<RedisFetch> fetches)
     {

@@ -25,7 +25,7 @@ internal sealed class RedisProxy : IAsyncDisposable
     public string Endpoint => _listener.LocalEndpoint.ToString()!;
 
     /// <summary>The names of the commands of applications that were sent, without what drivers send on their own.</summary>
-    public IReadOnlyList<string> Commands => [.. _commands.Where(static command => command is "GET" or "EVAL" or "EVALSHA")];
+    public IReadOnlyList<string> Commands => [.. _commands.Where(static command => command is "GET" or "MGET" or "EVAL" or "EVALSHA")];
 
     /// <summary>Told of each command once it was passed on.</summary>
     public event Action<string>? Passed;
