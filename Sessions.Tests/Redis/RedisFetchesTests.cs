@@ -90,14 +90,14 @@ public sealed class RedisFetchesTests
         await FetchAsync("a");
         _proxy.Hold();
         var alone = FetchAsync("a");
-        await PassedAsync(2);
+        await _proxy.PassedAsync(2);
         await _server.CallAsync("SET", "a", "second");
         var gathered = FetchAsync("a");
-        await PassedAsync(3);
+        await _proxy.PassedAsync(3);
         await _server.CallAsync("SET", "a", "third");
 
         var last = FetchAsync("a");
-        await PassedAsync(4);
+        await _proxy.PassedAsync(4);
         _proxy.Release();
 
         Assert.That(await Task.WhenAll(alone, gathered, last), Is.EqualTo(["record of a", "second", "third"]));
@@ -111,7 +111,7 @@ public sealed class RedisFetchesTests
         var (cancelled, other) = (FetchAsync("b", cancellation.Token), FetchAsync("c"));
         _proxy.Hold();
         Connect();
-        await PassedAsync(2);
+        await _proxy.PassedAsync(2);
 
         await cancellation.CancelAsync();
 
@@ -211,8 +211,6 @@ public sealed class RedisFetchesTests
         await FetchAsync("a");
 
         GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
 
         Assert.That(seen.Count(static one => one.IsAlive), Is.Zero);
         GC.KeepAlive(_fetches);
@@ -247,22 +245,5 @@ public sealed class RedisFetchesTests
     {
         await Task.WhenAll(fetching).ContinueWith(static _ => { }, TaskScheduler.Default);
         return [.. fetching.Select(static one => one.Exception!.InnerException).Cast<SessionStoreException>()];
-    }
-
-    /// <summary>Waits until so many commands of the test have reached the server.</summary>
-    private async Task PassedAsync(int count)
-    {
-        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _proxy.Passed += _ => Look();
-        Look();
-        await enough.Task.WaitAsync(TestContext.CurrentContext.CancellationToken);
-
-        void Look()
-        {
-            if (_proxy.Commands.Count >= count)
-            {
-                enough.TrySetResult();
-            }
-        }
     }
 }

@@ -86,18 +86,10 @@ public sealed class RedisRoundTripTests
         var touches = sessions.Select(session => new SessionTouch(session.Id, later, session.ExpiresAt.AddMinutes(1))).ToList();
         await _store.TouchAsync(touches, default);
         _proxy.Forget();
-        var allPassed = new TaskCompletionSource();
-        _proxy.Passed += _ =>
-        {
-            if (_proxy.Commands.Count == shards)
-            {
-                allPassed.TrySetResult();
-            }
-        };
         _proxy.Hold();
 
         var touching = _store.TouchAsync([.. touches.Select(touch => touch with { LastSeenAt = later.AddSeconds(1) })], default);
-        await allPassed.Task.WaitAsync(TestContext.CurrentContext.CancellationToken);
+        await _proxy.PassedAsync(shards);
 
         Assert.That(touching.IsCompleted, Is.False);
         _proxy.Release();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using NUnit.Framework;
 
 namespace Sessions.Tests.Servers;
 
@@ -36,6 +37,23 @@ internal sealed class RedisProxy : IAsyncDisposable
         proxy._listener.Start();
         proxy._accepting = proxy.AcceptAsync();
         return proxy;
+    }
+
+    /// <summary>Waits until so many commands of applications were passed on.</summary>
+    public async Task PassedAsync(int count)
+    {
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Passed += _ => Look();
+        Look();
+        await enough.Task.WaitAsync(TestContext.CurrentContext.CancellationToken);
+
+        void Look()
+        {
+            if (Commands.Count >= count)
+            {
+                enough.TrySetResult();
+            }
+        }
     }
 
     public void Forget() => _commands.Clear();
