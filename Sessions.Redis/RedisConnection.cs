@@ -6,6 +6,8 @@ namespace Sessions.Redis;
 internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool owned) : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _disposal = new();
+    private Task<IConnectionMultiplexer>? _made;
     private Task<IConnectionMultiplexer>? _connecting;
     private bool _disposed;
 
@@ -39,7 +41,8 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
             if (_connecting is null or { IsCompleted: true, IsCompletedSuccessfully: false })
             {
                 // On a thread of the pool: what an application registered as its connection may well block while it connects.
-                _connecting = Task.Run(connect, CancellationToken.None);
+                _made = Task.Run(connect, CancellationToken.None);
+                _connecting = _made.WaitAsync(_disposal.Token);
             }
 
             return _connecting.WaitAsync(cancellationToken);
@@ -50,11 +53,16 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
     {
         lock (_lock)
         {
+            if (_disposed)
+            {
+                return;
+            }
+
             _disposed = true;
             if (owned)
             {
                 // Also one that is still being made: nobody else would ever close it.
-                _ = _connecting?.ContinueWith(
+                _ = _made?.ContinueWith(
                     static connected => connected.Result.Dispose(),
                     CancellationToken.None,
                     TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
@@ -62,5 +70,9 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
                 );
             }
         }
+
+        // Whoever waits for it would wait for nothing.
+        _disposal.Cancel();
+        _disposal.Dispose();
     }
 }

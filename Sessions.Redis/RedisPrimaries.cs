@@ -20,4 +20,8 @@ internal static class RedisPrimaries
             .GetEndPoints()
             .Select(endpoint => connection.GetServer(endpoint).ClusterConfiguration)
             .FirstOrDefault(static configuration => configuration is not null);
+
+    /// <summary>Whether keys of several slots cannot be named together, also where the driver may not ask who has which.</summary>
+    public static bool IsCluster(IConnectionMultiplexer connection) =>
+        connection.GetEndPoints().Any(endpoint => connection.GetServer(endpoint).ServerType == ServerType.Cluster);
 }

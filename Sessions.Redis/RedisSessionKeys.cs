@@ -14,6 +14,8 @@ internal sealed partial class RedisSessionKeys(string prefix)
     public const string PrefixRule =
         "The key prefix for Redis holds a brace; choose one without, since braces tell a cluster which keys belong together.";
 
+    private readonly byte[] _prefix = Encoding.UTF8.GetBytes(prefix);
+
     public static bool IsPrefix(string prefix) => !prefix.AsSpan().ContainsAny('{', '}');
 
     public string Prefix => prefix;
@@ -24,10 +26,18 @@ internal sealed partial class RedisSessionKeys(string prefix)
     /// <summary>The channel on which one node hears from itself.</summary>
     public string Beat(string node) => $"{prefix}beat:{node}";
 
+    /// <summary>In bytes, as it is sent: this is made for every request.</summary>
     public RedisKey Session(SessionId id)
     {
         var text = id.ToString();
-        return $"{prefix}{{{text.AsSpan(0, SessionId.ShardLength)}}}:s:{text}";
+        var key = new byte[_prefix.Length + "{}:s:".Length + SessionId.ShardLength + SessionId.Length];
+        _prefix.CopyTo(key, 0);
+        var rest = key.AsSpan(_prefix.Length);
+        rest[0] = (byte)'{';
+        Encoding.ASCII.GetBytes(text.AsSpan(0, SessionId.ShardLength), rest[1..]);
+        "}:s:"u8.CopyTo(rest[(1 + SessionId.ShardLength)..]);
+        Encoding.ASCII.GetBytes(text, key.AsSpan(key.Length - SessionId.Length));
+        return key;
     }
 
     public RedisKey Index(string shard, string userKey) => $"{IndexPrefix(shard)}{userKey}";

@@ -19,6 +19,7 @@ public sealed partial class RedisSessionStore
     private static readonly long Tolerance = (long)ClockTolerance.Deletion.TotalMilliseconds;
 
     private readonly RedisConnection _connection;
+    private readonly RedisFetches _fetches;
     private readonly RedisSessionKeys _keys;
     private readonly TimeProvider _time;
     private readonly byte[]? _shardKey;
@@ -60,6 +61,7 @@ public sealed partial class RedisSessionStore
         }
 
         _connection = connection;
+        _fetches = new RedisFetches(connection);
         _keys = new RedisSessionKeys(keyPrefix);
         _time = time ?? TimeProvider.System;
         _shardKey = shardKey;
@@ -78,10 +80,8 @@ public sealed partial class RedisSessionStore
     /// <inheritdoc />
     public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
-        var key = _keys.Session(id);
-        var record = await SendAsync(database => database.StringGetAsync(key, CommandFlags.DemandMaster), cancellationToken)
-            .ConfigureAwait(false);
-        return Live(id, record);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Live(id, await _fetches.FetchAsync(_keys.Session(id), cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc />
@@ -97,6 +97,9 @@ public sealed partial class RedisSessionStore
     /// <summary>The same without waiting until it is done.</summary>
     public void Dispose() => _ = DisposeAsync().AsTask();
 
+    internal static SessionStoreException Failed(Exception e) =>
+        new("Redis cannot be reached or did not do what it was asked; the exception inside says more.", e);
+
     /// <summary>Sends one command, or several together, and turns every failure of the driver into one of the store.</summary>
     private async Task<T> SendAsync<T>(Func<IDatabase, Task<T>> send, CancellationToken cancellationToken)
     {
@@ -111,7 +114,7 @@ public sealed partial class RedisSessionStore
                 && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             )
         {
-            throw new SessionStoreException("Redis cannot be reached or did not do what it was asked; the exception inside says more.", e);
+            throw Failed(e);
         }
     }
 

@@ -112,6 +112,24 @@ public sealed class RedisConnectionTests
     }
 
     [Test]
+    public async Task Reads_on_their_way_end_with_the_store()
+    {
+        await using var server = await RedisProcess.StartAsync();
+        await using var proxy = RedisProxy.Start(server.Port);
+        var store = new RedisStores().Create($"{proxy.Endpoint},syncTimeout=1000", TimeProvider.System);
+        await store.FetchAsync(Somebody, default);
+        proxy.Hold();
+        var fetching = Enumerable.Range(0, 5).Select(_ => store.FetchAsync(Somebody, default).AsTask()).ToList();
+
+        store.Dispose();
+
+        foreach (var one in fetching)
+        {
+            Assert.That(async () => await one, Throws.InstanceOf<SessionStoreException>());
+        }
+    }
+
+    [Test]
     public async Task A_connection_of_the_application_stays_open()
     {
         var server = await TestServers.RedisAsync();

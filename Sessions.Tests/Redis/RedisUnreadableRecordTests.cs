@@ -1,8 +1,10 @@
 using NUnit.Framework;
+using Sessions.Redis;
 using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Servers;
 using Sessions.Tests.Testing;
+using StackExchange.Redis;
 
 namespace Sessions.Tests.Redis;
 
@@ -34,6 +36,38 @@ public sealed class RedisUnreadableRecordTests
         Assert.That((await reported.ToldAsync(TestContext.CurrentContext.CancellationToken)).Record, Is.EqualTo($"{broken.Id}"));
         Assert.That(await store.DeleteAllAsync("ann", null, default), Has.Count.EqualTo(2));
         Assert.That((await server.CallAsync("DBSIZE")).Text, Is.EqualTo("0"));
+    }
+
+    [Test]
+    public async Task A_record_that_cannot_be_read_is_no_matter_to_those_whose_records_came_with_it()
+    {
+        await using var server = await RedisProcess.StartAsync();
+        using var multiplexer = await ConnectionMultiplexer.ConnectAsync(server.Endpoint);
+        var connecting = new TaskCompletionSource<IConnectionMultiplexer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reported = new ReportedRecords();
+        using var store = new RedisSessionStore(
+            new RedisConnection(() => connecting.Task, owned: false),
+            null,
+            null,
+            null,
+            null,
+            reported.Reporter
+        );
+        using var other = new RedisSessionStore(multiplexer);
+        Session[] sessions = [_samples.Create(), _samples.Create(), _samples.Create(), _samples.Create()];
+        foreach (var session in sessions)
+        {
+            await other.CreateAsync(session, null, default);
+        }
+
+        await server.CallAsync("SET", $"sessions:{{{sessions[2].Id.Shard}}}:s:{sessions[2].Id}", "broken", "KEEPTTL");
+
+        // While there is no connection they gather behind the first.
+        var fetching = sessions.Select(session => store.FetchAsync(session.Id, default).AsTask()).ToList();
+        connecting.SetResult(multiplexer);
+
+        Assert.That(await Task.WhenAll(fetching), Is.EqualTo([sessions[0], sessions[1], null, sessions[3]]));
+        Assert.That(reported.Warnings, Has.Count.EqualTo(1).And.All.Contains($"{sessions[2].Id}"));
     }
 
     [Test]

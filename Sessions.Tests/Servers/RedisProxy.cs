@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using NUnit.Framework;
 
 namespace Sessions.Tests.Servers;
 
@@ -25,7 +26,7 @@ internal sealed class RedisProxy : IAsyncDisposable
     public string Endpoint => _listener.LocalEndpoint.ToString()!;
 
     /// <summary>The names of the commands of applications that were sent, without what drivers send on their own.</summary>
-    public IReadOnlyList<string> Commands => [.. _commands.Where(static command => command is "GET" or "EVAL" or "EVALSHA")];
+    public IReadOnlyList<string> Commands => [.. _commands.Where(static command => command is "GET" or "MGET" or "EVAL" or "EVALSHA")];
 
     /// <summary>Told of each command once it was passed on.</summary>
     public event Action<string>? Passed;
@@ -36,6 +37,23 @@ internal sealed class RedisProxy : IAsyncDisposable
         proxy._listener.Start();
         proxy._accepting = proxy.AcceptAsync();
         return proxy;
+    }
+
+    /// <summary>Waits until so many commands of applications were passed on.</summary>
+    public async Task PassedAsync(int count)
+    {
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Passed += _ => Look();
+        Look();
+        await enough.Task.WaitAsync(TestContext.CurrentContext.CancellationToken);
+
+        void Look()
+        {
+            if (Commands.Count >= count)
+            {
+                enough.TrySetResult();
+            }
+        }
     }
 
     public void Forget() => _commands.Clear();
