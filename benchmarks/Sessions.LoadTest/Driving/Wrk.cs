@@ -7,7 +7,7 @@ namespace Sessions.LoadTest.Driving;
 /// <summary>Runs wrk on the core that the servers under test do not have.</summary>
 internal static class Wrk
 {
-    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "Driving", "Wrk", "requests.lua");
+    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "Driving", "wrk.lua");
 
     public static bool IsInstalled => ServerFiles.FindProgram("wrk", "/usr/bin") is not null;
 
