@@ -73,7 +73,7 @@ public sealed partial class LayoutTests
     private static bool SetsUpANamespace(SourceFile file) => file.Code.Contains("[SetUpFixture]");
 
     private static bool IsPart(SourceFile file) =>
-        file.Folders is [.., "Containers" or "LiteDb"]
+        file.Folders is [.., "Containers" or "LiteDb" or "MicrosoftRedis"]
         && file.Code.Any(static line => TypeDeclaration.IsMatch(line) && line.Contains(" partial ", StringComparison.Ordinal));
 
     // In a package a folder within a capability sorts files and makes no namespace: users have few to know. Sessions.Testing is one using altogether.
