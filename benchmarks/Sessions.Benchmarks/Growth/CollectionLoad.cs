@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Sessions.Bench.Places;
+
+namespace Sessions.Bench.Growth;
+
+/// <summary>Signs in, checks and signs out beside all the sessions that stay, and watches the garbage collector meanwhile.</summary>
+internal static class CollectionLoad
+{
+    private const int AuthsEach = 10;
+
+    // Old enough to have left the youngest generation when they go.
+    private const int Guests = 50_000;
+
+    public static async Task<IReadOnlyList<CollectionKind>> RunAsync(SessionManager manager, SessionToken[] tokens, TimeSpan time)
+    {
+        var guests = new Queue<SessionId>();
+        var collections = new Dictionary<long, GCMemoryInfo>();
+        var seen = GC.CollectionCount(0);
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; Stopwatch.GetElapsedTime(started) < time; i++)
+        {
+            guests.Enqueue((await manager.InitAsync($"guest-{i % Guests}", new SessionInit { Client = Population.Client(i) })).Session.Id);
+            for (var auth = 0; auth < AuthsEach; auth++)
+            {
+                await manager.AuthAsync(tokens[((i * AuthsEach) + auth) % tokens.Length]);
+            }
+
+            if (guests.Count > Guests)
+            {
+                await manager.RevokeAsync(guests.Dequeue());
+            }
+
+            if (GC.CollectionCount(0) != seen)
+            {
+                seen = GC.CollectionCount(0);
+                Note(collections);
+            }
+        }
+
+        Note(collections);
+        return [.. CollectionKind.Of(collections.Values)];
+    }
+
+    // The last of each kind, by number: one that runs in the background is told of when it has ended, which is later than others that began after it.
+    private static void Note(Dictionary<long, GCMemoryInfo> collections)
+    {
+        foreach (var kind in (GCKind[])[GCKind.Ephemeral, GCKind.Background, GCKind.FullBlocking])
+        {
+            var collection = GC.GetGCMemoryInfo(kind);
+            if (collection.Index > 0)
+            {
+                collections[collection.Index] = collection;
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+namespace Sessions.Bench.Places;
+
+internal sealed partial record StoreKind
+{
+    static partial void OpenLiteDb(ref StorePlace? place) => place = new LiteDbPlace();
+}

@@ -1,0 +1,34 @@
+using BenchmarkDotNet.Reports;
+using Sessions.Bench.Measuring;
+
+namespace Sessions.Bench.Micro;
+
+/// <summary>What BenchmarkDotNet found out of one call.</summary>
+/// <param name="Call">What was called.</param>
+/// <param name="On">With what.</param>
+/// <param name="Mean">In nanoseconds; null: it failed, and the log says why.</param>
+/// <param name="P95">In nanoseconds.</param>
+/// <param name="Allocated">In bytes, on all threads.</param>
+internal sealed record MicroResult(string Call, string On, double? Mean, double P95, long? Allocated)
+{
+    public string[] Row =>
+        Mean is { } mean
+            ? [Call, On, Figures.Time(mean), Figures.Time(P95), Allocated is { } bytes ? Figures.Bytes(bytes) : ""]
+            : [Call, On, "not measured: failed, see the log", "", ""];
+
+    public static MicroResult Of(BenchmarkReport report)
+    {
+        var benchmark = report.BenchmarkCase;
+        // A number that stands alone would not say what it counts.
+        var on = benchmark
+            .Parameters.Items.OrderBy(static item => item.Value is int)
+            .Select(static item => item.Value is int count ? $"{Figures.Whole(count)} sessions" : $"{item.Value}");
+        return new(
+            benchmark.Descriptor.WorkloadMethodDisplayInfo.Trim('\''),
+            string.Join(", ", on),
+            report.ResultStatistics?.Mean,
+            report.ResultStatistics?.Percentiles.P95 ?? 0,
+            report.GcStats.GetBytesAllocatedPerOperation(benchmark)
+        );
+    }
+}

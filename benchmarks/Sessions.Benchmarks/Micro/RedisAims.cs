@@ -1,0 +1,38 @@
+using Sessions.Bench.Measuring;
+using Sessions.Bench.Places;
+
+namespace Sessions.Bench.Micro;
+
+/// <summary>The aims for a user with a thousand sessions on Redis, which are set for a machine on which a GET takes 65 µs and scaled to this one.</summary>
+internal static class RedisAims
+{
+    private const double GetNanoseconds = 65e3;
+
+    private static readonly (string Call, double Nanoseconds)[] s_targets = [("FetchAll", 1.2e6), ("RevokeOther", 1.4e6)];
+
+    public static IEnumerable<Aim> Judge(IReadOnlyList<MicroResult> results)
+    {
+        var get = results.SingleOrDefault(static result => result.Call.StartsWith("Redis GET", StringComparison.Ordinal))?.Mean;
+        foreach (var (call, target) in s_targets)
+        {
+            var what = $"{call} of 1000 sessions on Redis, in process";
+            var words = $"at most {Figures.Time(target)} where a Redis GET takes {Figures.Time(GetNanoseconds)}";
+            var result = results.SingleOrDefault(result =>
+                result.Call == call && result.On.StartsWith($"{StoreKind.Redis.Name}, 1,000", StringComparison.Ordinal)
+            );
+            if (get is not { } measuredGet || result?.Mean is not { } measured)
+            {
+                yield return Aim.NotMeasured(what, words, StoreKind.Redis.Missing);
+                continue;
+            }
+
+            var scaled = target * measuredGet / GetNanoseconds;
+            yield return new(
+                what,
+                words,
+                $"{Figures.Time(measured)} where a GET takes {Figures.Time(measuredGet)}, which makes the aim {Figures.Time(scaled)}",
+                measured <= scaled
+            );
+        }
+    }
+}

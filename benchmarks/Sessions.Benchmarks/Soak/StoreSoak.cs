@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Sessions.Bench.Measuring;
+using Sessions.Bench.Places;
+using Sessions.Stores;
+using Sessions.Testing;
+
+namespace Sessions.Bench.Soak;
+
+/// <summary>One store through all of it: a base line, a load or two, and after each what is left.</summary>
+internal sealed class StoreSoak : IAsyncDisposable
+{
+    private const int Sessions = 200_000;
+
+    /// <summary>Then the load ends with as many sessions as have come by then.</summary>
+    private static readonly TimeSpan LoadLimit = TimeSpan.FromSeconds(75);
+
+    // Longer than Redis keeps what has expired.
+    private static readonly TimeSpan SettleLimit = SoakLoad.IdleTimeout + ClockTolerance.Deletion + TimeSpan.FromSeconds(30);
+
+    private readonly StoreKind _kind;
+    private readonly StorePlace _place;
+    private readonly BenchApp _app;
+    private readonly ManualTimeProvider _clock;
+    private readonly List<SoakReading> _readings = [];
+    private readonly List<int> _come = [];
+    private bool _empty;
+
+    private StoreSoak(StoreKind kind, StorePlace place, BenchApp app, ManualTimeProvider clock)
+    {
+        (_kind, _place, _app, _clock) = (kind, place, app, clock);
+    }
+
+    /// <returns>Null: the store cannot be had here.</returns>
+    public static async Task<StoreSoak?> BeginAsync(StoreKind kind)
+    {
+        if (await kind.OpenAsync() is not { } place)
+        {
+            return null;
+        }
+
+        Console.WriteLine($"   {kind.Name}");
+        var clock = new ManualTimeProvider();
+        var soak = new StoreSoak(kind, place, await BenchApp.StartAsync(place, SoakLoad.Configure, time: clock), clock);
+        // What is made once belongs to the base line.
+        await new SoakLoad(soak._app.Manager, clock, "first").WarmUpAsync();
+        soak._readings.Add(await SoakReading.TakeAsync(place));
+        return soak;
+    }
+
+    public string[] Row =>
+        [
+            _kind.Name,
+            string.Join(" + ", _come.Select(static come => Figures.Whole(come))),
+            _empty ? "none" : "some",
+            Course(static reading => reading.Heap),
+            Course(static reading => reading.WorkingSet),
+            _kind == StoreKind.Memory ? "" : Course(static reading => reading.Database),
+            Words,
+        ];
+
+    public async Task LoadAsync() =>
+        _come.Add(await new SoakLoad(_app.Manager, _clock, $"load-{_come.Count}").RunAsync(Sessions, LoadLimit));
+
+    /// <summary>Lets what is left expire and be swept, and takes a reading.</summary>
+    public async Task SettleAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        do
+        {
+            _clock.Advance(SoakLoad.SweepInterval * 1.2);
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+            _empty = await IsEmptyAsync();
+        } while (!_empty && Stopwatch.GetElapsedTime(started) < SettleLimit);
+        _readings.Add(await SoakReading.TakeAsync(_place));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _place.DisposeAsync();
+    }
+
+    private string Words
+    {
+        get
+        {
+            var (before, after) = (_readings[0], _readings[^1]);
+            var heap = after.HeapIsAt(before) ? "heap back at its base line" : "heap NOT back at its base line";
+            var database =
+                _kind == StoreKind.Memory ? ""
+                : _readings.Count == 2 && after.DatabaseIsAt(before) ? "; database back at its base line"
+                : _readings.Count == 2 ? "; database NOT back at its base line"
+                : after.DatabaseIsAt(_readings[1]) ? "; the second load took no more room than the first"
+                : "; the second load took MORE room than the first";
+            return heap + database;
+        }
+    }
+
+    private async Task<bool> IsEmptyAsync() =>
+        await _place.CountAsync() is { } count
+            ? count == 0
+            : _app.Store is ISweepableSessionStore store
+                && (await store.DeleteExpiredAsync(1, default)).Count == 0
+                && (await _app.Manager.FetchPageAsync(limit: 1)).Sessions.Count == 0;
+
+    private string Course(Func<SoakReading, long> value) => string.Join(" → ", _readings.Select(reading => Figures.MiB(value(reading))));
+}
