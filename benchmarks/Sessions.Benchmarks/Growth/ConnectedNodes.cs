@@ -60,19 +60,19 @@ internal static class ConnectedNodes
             }
 
             var auth = await Cost.MedianAsync(5, 20_000, i => managers[0].AuthAsync(tokens[i % Sessions]));
-            var (revoke, refused) = (new List<TimeSpan>(), new List<TimeSpan>());
+            var (revoke, refused) = (new List<double>(), new List<double>());
             foreach (var token in tokens.Take(Revoked))
             {
                 var started = Stopwatch.GetTimestamp();
                 await managers[0].RevokeAsync(token.Id);
                 var revoked = Stopwatch.GetTimestamp();
-                revoke.Add(Stopwatch.GetElapsedTime(started, revoked));
+                revoke.Add(Stopwatch.GetElapsedTime(started, revoked).TotalNanoseconds);
                 foreach (var manager in managers)
                 {
                     await RefusesAsync(manager, token, revoked);
                 }
 
-                refused.Add(Stopwatch.GetElapsedTime(revoked));
+                refused.Add(Stopwatch.GetElapsedTime(revoked).TotalNanoseconds);
             }
 
             return [Figures.Time(auth), Figures.Time(Cost.Median(revoke)), Figures.Time(Cost.Median(refused))];

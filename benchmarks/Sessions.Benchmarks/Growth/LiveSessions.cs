@@ -10,7 +10,7 @@ internal sealed class LiveSessions(bool full)
 
     private static readonly int[] s_levels = [1_000, 10_000, 100_000, 1_000_000];
 
-    private readonly Dictionary<StoreKind, List<TimeSpan>> _costs = [];
+    private readonly Dictionary<StoreKind, List<double>> _costs = [];
     private readonly List<CollectionKind> _collections = [];
     private TimeSpan _forced;
 
@@ -39,19 +39,13 @@ internal sealed class LiveSessions(bool full)
         {
             var costs = _costs[StoreKind.Memory];
             var ratio = costs[^1] / costs[0];
-            var longest = _collections.Max(static kind => kind.Longest);
             yield return new(
                 "Auth on Memory at 1,000,000 sessions against 1,000",
                 "at most 2.5x",
                 $"{Figures.Ratio(ratio)} ({Figures.Time(costs[^1])}, {Figures.Time(costs[0])})",
                 ratio <= 2.5
             );
-            yield return new(
-                "Longest blocking collection at 1,000,000 sessions in memory",
-                "at most 320 ms",
-                $"{Figures.Time(longest)}; forced full collection {Figures.Time(_forced)}",
-                longest <= TimeSpan.FromMilliseconds(320)
-            );
+            yield return JudgePauses();
         }
     }
 
@@ -90,6 +84,24 @@ internal sealed class LiveSessions(bool full)
             _collections.AddRange(await CollectionLoad.RunAsync(app.Manager, tokens, TimeSpan.FromSeconds(full ? 30 : 8)));
             _forced = CollectionKind.Force();
         }
+    }
+
+    private Aim JudgePauses()
+    {
+        const string What = "Longest blocking collection at 1,000,000 sessions in memory";
+        const string Target = "at most 320 ms";
+        if (_collections.Count == 0)
+        {
+            return Aim.NotMeasured(What, Target, "nothing was collected while it was watched");
+        }
+
+        var longest = _collections.Max(static kind => kind.Longest);
+        return new(
+            What,
+            Target,
+            $"{Figures.Time(longest)} under load; {Figures.Time(_forced)} for a full one that was forced",
+            longest <= TimeSpan.FromMilliseconds(320)
+        );
     }
 
     private string[] Row(StoreKind kind)

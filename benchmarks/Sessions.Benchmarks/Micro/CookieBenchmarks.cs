@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -19,7 +20,7 @@ public class CookieBenchmarks
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        var key = CookieKey.FromBytes([.. Enumerable.Range(0, 32).Select(static number => (byte)number)]);
+        var key = CookieKey.FromBytes(SHA256.HashData("benchmark"u8));
         _services = new ServiceCollection()
             .AddCookieSessions<Cart>(
                 "cart",

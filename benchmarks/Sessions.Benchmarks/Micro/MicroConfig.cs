@@ -2,6 +2,7 @@ using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 
@@ -10,12 +11,27 @@ namespace Sessions.Bench.Micro;
 /// <summary>How BenchmarkDotNet measures: in this process, so that nothing is compiled, and quietly.</summary>
 internal static class MicroConfig
 {
+    private const int Unroll = 16;
+
+    /// <summary>As often as BenchmarkDotNet thinks right.</summary>
     public static IConfig Of(bool full) =>
         With(full ? Default : Default.WithWarmupCount(2).WithIterationCount(5).WithIterationTime(TimeInterval.FromMilliseconds(150)));
 
+    /// <summary>A set number of times, for what leaves something behind: otherwise the fastest store would end up with millions of sessions.</summary>
+    public static IConfig Counted(bool full) =>
+        With(Default.WithInvocationCount(64 * Unroll).WithUnrollFactor(Unroll).WithWarmupCount(2).WithIterationCount(full ? 30 : 5));
+
     /// <summary>For what can be done once after it was made ready.</summary>
     public static IConfig Once(bool full) =>
-        With(Default.WithInvocationCount(1).WithUnrollFactor(1).WithWarmupCount(3).WithIterationCount(full ? 50 : 12));
+        // To measure the overhead would make everything ready as often again, and it is nothing beside what is measured.
+        With(
+            Default
+                .WithInvocationCount(1)
+                .WithUnrollFactor(1)
+                .WithEvaluateOverhead(false)
+                .WithWarmupCount(3)
+                .WithIterationCount(full ? 50 : 12)
+        );
 
     private static Job Default => Job.Default.WithToolchain(InProcessEmitToolchain.Instance);
 
@@ -24,6 +40,7 @@ internal static class MicroConfig
             .CreateEmpty()
             .AddJob(job)
             .AddDiagnoser(MemoryDiagnoser.Default)
+            .AddLogger(NullLogger.Instance)
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .WithArtifactsPath(Path.Combine(ReportSection.Folder, "logs"));
 }

@@ -28,7 +28,7 @@ internal static class MicroPart
 
             summaries.AddRange([
                 Run<FetchAllBenchmarks>(usual),
-                Run<VerbBenchmarks>(usual),
+                Run<VerbBenchmarks>(MicroConfig.Counted(full)),
                 Run<RevokeOtherBenchmarks>(once),
                 Run<CookieBenchmarks>(usual),
             ]);

@@ -7,20 +7,19 @@ internal sealed class GroupedWrites(SessionManager manager, SessionId[] sessions
 {
     private readonly ValuesPatch[] _patches = [ValuesPatch.Empty.Set("theme", "dark"), ValuesPatch.Empty.Set("theme", "light")];
 
-    public Task<double> RunAsync(TimeSpan time) => WriteCallers.RunAsync(time, WriteAsync);
+    public Task<WriteRound> RunAsync(TimeSpan time) => WriteCallers.RunAsync(time, WriteAsync);
 
-    private async Task<int> WriteAsync(int caller, Func<bool> isOver)
+    private async Task WriteAsync(WriteCaller caller)
     {
-        var writes = 0;
-        while (!isOver())
+        while (caller.Begins())
         {
-            var update = await manager.UpdateValuesAsync(sessions[caller], _patches[writes++ % 2]);
+            var update = await manager.UpdateValuesAsync(sessions[caller.Number], _patches[caller.Writes % 2]);
             if (update.Outcome != SessionUpdateOutcome.Applied)
             {
                 throw new InvalidOperationException("A live session was not changed.");
             }
-        }
 
-        return writes;
+            caller.Ends();
+        }
     }
 }

@@ -6,17 +6,31 @@ namespace Sessions.Bench.Writes;
 /// <summary>With the driver alone: a connection for each caller, a transaction for each write.</summary>
 internal sealed class PlainWrites : IAsyncDisposable
 {
+    private readonly SqlitePlace _place;
     private readonly SqliteCommand[] _updates;
 
-    public PlainWrites(SqlitePlace place, SessionId[] sessions) => _updates = [.. sessions.Select(session => Prepare(place, session))];
+    private PlainWrites(SqlitePlace place, SessionId[] sessions, string synchronous)
+    {
+        _place = place;
+        _updates = [.. sessions.Select(session => Prepare(place, session, synchronous))];
+    }
 
-    public Task<double> RunAsync(TimeSpan time) =>
+    /// <param name="synchronous">The level at which SQLite syncs.</param>
+    public static async Task<PlainWrites> BeginAsync(string synchronous)
+    {
+        var place = new SqlitePlace();
+        // The library makes the table and the rows here too, and has gone when the others write.
+        await using var app = await BenchApp.StartAsync(place);
+        return new(place, await WriteCallers.LogInAsync(app.Manager), synchronous);
+    }
+
+    public Task<WriteRound> RunAsync(TimeSpan time) =>
         // The driver blocks while it waits for its turn, so each caller has a thread of its own.
         WriteCallers.RunAsync(
             time,
-            (caller, isOver) =>
+            caller =>
                 Task.Factory.StartNew(
-                    () => Write(_updates[caller], isOver),
+                    () => Write(_updates[caller.Number], caller),
                     CancellationToken.None,
                     TaskCreationOptions.LongRunning,
                     TaskScheduler.Default
@@ -30,29 +44,30 @@ internal sealed class PlainWrites : IAsyncDisposable
             await update.Connection!.DisposeAsync();
             await update.DisposeAsync();
         }
+
+        await _place.DisposeAsync();
     }
 
-    private static int Write(SqliteCommand update, Func<bool> isOver)
+    private static void Write(SqliteCommand update, WriteCaller caller)
     {
-        var writes = 0;
-        while (!isOver())
+        while (caller.Begins())
         {
-            update.Parameters["@values"].Value = writes++ % 2 == 0 ? """{"theme":"dark"}""" : """{"theme":"light"}""";
+            update.Parameters["@values"].Value = caller.Writes % 2 == 0 ? """{"theme":"dark"}""" : """{"theme":"light"}""";
             if (update.ExecuteNonQuery() != 1)
             {
                 throw new InvalidOperationException("A live session was not changed.");
             }
-        }
 
-        return writes;
+            caller.Ends();
+        }
     }
 
-    private static SqliteCommand Prepare(SqlitePlace place, SessionId session)
+    private static SqliteCommand Prepare(SqlitePlace place, SessionId session, string synchronous)
     {
         var connection = new SqliteConnection($"Data Source={place.Path};Pooling=False");
         connection.Open();
         using var pragmas = connection.CreateCommand();
-        pragmas.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000";
+        pragmas.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA busy_timeout = 5000";
         pragmas.ExecuteNonQuery();
         var update = connection.CreateCommand();
         update.CommandText = "UPDATE sessions SET value_map = @values WHERE id = @id";

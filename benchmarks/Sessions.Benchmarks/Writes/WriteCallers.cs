@@ -11,15 +11,13 @@ internal static class WriteCallers
     public static async Task<SessionId[]> LogInAsync(SessionManager manager) =>
         [.. (await Population.CreateAsync(manager, Count, perUser: 1)).Select(static issued => issued.Session.Id)];
 
-    /// <summary>Lets all callers write until the time is over.</summary>
-    /// <param name="time">Then each comes to the end of the write that it is at.</param>
-    /// <param name="write">Starts the caller of a number, which writes until it is told that the time is over and returns how often it did.</param>
-    /// <returns>Writes a second.</returns>
-    public static async Task<double> RunAsync(TimeSpan time, Func<int, Func<bool>, Task<int>> write)
+    /// <summary>Lets all callers write until the time is over; then each comes to the end of the write that it is at.</summary>
+    public static async Task<WriteRound> RunAsync(TimeSpan time, Func<WriteCaller, Task> write)
     {
         var started = Stopwatch.GetTimestamp();
-        bool IsOver() => Stopwatch.GetElapsedTime(started) >= time;
-        var writes = await Task.WhenAll(Enumerable.Range(0, Count).Select(caller => write(caller, IsOver)));
-        return writes.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var callers = Enumerable.Range(0, Count).Select(number => new WriteCaller(number, started, time)).ToList();
+        await Task.WhenAll(callers.Select(write));
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return new(callers.Sum(static caller => caller.Writes) / seconds, callers.Max(static caller => caller.LongestWait));
     }
 }
