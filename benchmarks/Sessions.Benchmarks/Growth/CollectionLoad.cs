@@ -13,7 +13,7 @@ internal static class CollectionLoad
     public static async Task<IReadOnlyList<CollectionKind>> RunAsync(SessionManager manager, SessionToken[] tokens, TimeSpan time)
     {
         // What was left of making the sessions is not to be counted.
-        ManagedHeap.Compact();
+        await ManagedHeap.CompactAsync();
         var earlier = GC.GetGCMemoryInfo(GCKind.Any).Index;
         var guests = new Queue<SessionId>();
         var collections = new Dictionary<long, GCMemoryInfo>();

@@ -7,14 +7,15 @@ namespace Sessions.Bench.Micro;
 /// <param name="Call">What was called.</param>
 /// <param name="On">With what.</param>
 /// <param name="Mean">In nanoseconds; null: it failed, and the log says why.</param>
+/// <param name="Median">In nanoseconds.</param>
 /// <param name="P95">In nanoseconds.</param>
 /// <param name="Allocated">In bytes, on all threads.</param>
-internal sealed record MicroResult(string Call, string On, double? Mean, double P95, long? Allocated)
+internal sealed record MicroResult(string Call, string On, double? Mean, double Median, double P95, long? Allocated)
 {
     public string[] Row =>
         Mean is { } mean
-            ? [Call, On, Figures.Time(mean), Figures.Time(P95), Allocated is { } bytes ? Figures.Bytes(bytes) : ""]
-            : [Call, On, "not measured: failed, see the log", "", ""];
+            ? [Call, On, Figures.Time(mean), Figures.Time(Median), Figures.Time(P95), Allocated is { } bytes ? Figures.Bytes(bytes) : ""]
+            : [Call, On, "not measured: failed, see the log", "", "", ""];
 
     public static MicroResult Of(BenchmarkReport report)
     {
@@ -27,6 +28,7 @@ internal sealed record MicroResult(string Call, string On, double? Mean, double 
             benchmark.Descriptor.WorkloadMethodDisplayInfo.Trim('\''),
             string.Join(", ", on),
             report.ResultStatistics?.Mean,
+            report.ResultStatistics?.Median ?? 0,
             report.ResultStatistics?.Percentiles.P95 ?? 0,
             report.GcStats.GetBytesAllocatedPerOperation(benchmark)
         );

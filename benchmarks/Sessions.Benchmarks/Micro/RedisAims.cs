@@ -12,7 +12,7 @@ internal static class RedisAims
 
     public static IEnumerable<Aim> Judge(IReadOnlyList<MicroResult> results)
     {
-        var get = results.SingleOrDefault(static result => result.Call.StartsWith("Redis GET", StringComparison.Ordinal))?.Mean;
+        var get = results.SingleOrDefault(static result => result.Call.StartsWith("Redis GET", StringComparison.Ordinal));
         foreach (var (call, target) in s_targets)
         {
             var what = $"{call} of 1000 sessions on Redis, in process";
@@ -20,12 +20,14 @@ internal static class RedisAims
             var result = results.SingleOrDefault(result =>
                 result.Call == call && result.On.StartsWith($"{StoreKind.Redis.Name}, 1,000", StringComparison.Ordinal)
             );
-            if (get is not { } measuredGet || result?.Mean is not { } measured)
+            if (get?.Mean is null || result?.Mean is null)
             {
                 yield return Aim.NotMeasured(what, words, StoreKind.Redis.Missing);
                 continue;
             }
 
+            // Medians: of the few times that a thing is done once, a collection in one would move the mean.
+            var (measuredGet, measured) = (get.Median, result.Median);
             var scaled = target * measuredGet / GetNanoseconds;
             yield return new(
                 what,

@@ -10,7 +10,7 @@ internal sealed class MemoryPlace : StorePlace
 
     public override void Use(SessionUpBuilder sessions) => sessions.UseMemory();
 
-    public override Task<long> UsedBytesAsync() => Task.FromResult(ManagedHeap.Compact());
+    public override Task<long> UsedBytesAsync() => ManagedHeap.CompactAsync();
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -11,7 +11,8 @@ internal static class SizesPart
 
     private const string Text = $"""
         Bytes a live session, without values, 10 sessions a user: the difference that the sessions make, divided by their number. Memory after a full, blocking, compacting collection; Redis by
-        `used_memory`, with the index; PostgreSQL by `pg_total_relation_size` after a VACUUM, with all indexes and the free half of each page that touches need; SQLite by the file after a checkpoint.
+        `used_memory`, with the index; PostgreSQL by `pg_total_relation_size` after a VACUUM, with all indexes and the free half of each page that touches need; SQLite by the file after a checkpoint; LiteDB by its file and its log, of
+        which it carries over a thousand pages at a time.
         "By default" is what an application records when it says nothing: an IPv4 address, operating system, browser and device, and the SHA-256 of the user agent, here
         `{Population.UserAgent}`. "Nothing" is with `RecordIPAddress` and `RecordUserAgent` off.
         """;

@@ -11,7 +11,7 @@ internal sealed record SoakReading(long Heap, long WorkingSet, long Database)
 
     public static async Task<SoakReading> TakeAsync(StorePlace place)
     {
-        var heap = ManagedHeap.Compact();
+        var heap = await ManagedHeap.CompactAsync();
         return new(heap, Environment.WorkingSet, await place.UsedBytesAsync());
     }
 
