@@ -33,13 +33,13 @@ internal sealed class SqliteFile
     /// <summary>How often the file has failed. A connection that was opened before the last time is not to be trusted.</summary>
     public int Failures => _failures;
 
-    public SqliteConnection OpenReader()
+    public SqliteFileConnection OpenReader()
     {
         Prepare();
         return Open();
     }
 
-    public SqliteConnection OpenWriter()
+    public SqliteFileConnection OpenWriter()
     {
         Prepare();
         var connection = Open();
@@ -126,9 +126,10 @@ internal sealed class SqliteFile
     /// <summary>A file that has become unfit while it was used is a failure too: only the start of the host is refused with anything else.</summary>
     public static bool IsFailure(Exception e) => e is SqliteException or SessionConfigurationException;
 
-    private SqliteConnection Open()
+    private SqliteFileConnection Open()
     {
-        var connection = new SqliteConnection(_connectionString);
+        // Counted first: what fails from here on makes the connection worthless.
+        var connection = new SqliteFileConnection(_connectionString, _failures);
         try
         {
             connection.Open();

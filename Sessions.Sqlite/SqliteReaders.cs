@@ -3,19 +3,19 @@ using System.Collections.Concurrent;
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// Readers that nobody uses at the moment. The driver has a pool too, but it forgets what was compiled. A read runs on the caller's thread from beginning to end, so there are never more
+/// Connections for reading that nobody uses at the moment. The driver has a pool too, but it forgets what was compiled. A read runs on the caller's thread from beginning to end, so there are never more
 /// readers than threads.
 /// </summary>
-internal sealed class SqliteReaders(SqliteFile file, string findSql) : IDisposable
+internal sealed class SqliteReaders(SqliteFile file) : IDisposable
 {
     // More are in use only in a moment of very many requests, and opened for it.
     private static readonly int MaxIdle = Math.Max(8, 2 * Environment.ProcessorCount);
 
-    private readonly ConcurrentStack<SqliteReader> _idle = new();
+    private readonly ConcurrentStack<SqliteFileConnection> _idle = new();
     private volatile bool _disposed;
 
     /// <summary>Runs one read.</summary>
-    public T Run<TCall, T>(TCall call, Func<SqliteReader, TCall, T> read)
+    public T Run<TCall, T>(TCall call, Func<SqliteFileConnection, TCall, T> read)
     {
         var reader = Take();
         try
@@ -38,7 +38,7 @@ internal sealed class SqliteReaders(SqliteFile file, string findSql) : IDisposab
         Close();
     }
 
-    private SqliteReader Take()
+    private SqliteFileConnection Take()
     {
         if (_idle.TryPop(out var reader))
         {
@@ -52,12 +52,10 @@ internal sealed class SqliteReaders(SqliteFile file, string findSql) : IDisposab
             Close();
         }
 
-        // Counted first: what fails from here on makes it worthless.
-        var failures = file.Failures;
-        return new SqliteReader(file.OpenReader(), findSql, failures);
+        return file.OpenReader();
     }
 
-    private void Put(SqliteReader reader)
+    private void Put(SqliteFileConnection reader)
     {
         if (_idle.Count >= MaxIdle || !IsTrusted(reader))
         {
@@ -72,7 +70,7 @@ internal sealed class SqliteReaders(SqliteFile file, string findSql) : IDisposab
         }
     }
 
-    private bool IsTrusted(SqliteReader reader) => reader.FailuresSeen == file.Failures;
+    private bool IsTrusted(SqliteFileConnection reader) => reader.FailuresSeen == file.Failures;
 
     private void Close()
     {

@@ -84,6 +84,38 @@ internal sealed class SqliteSessionRecord
             ConfirmedAt = session.Credential.ConfirmedAt?.ToUnixTimeMilliseconds(),
         };
 
+    /// <summary>The values under the names of the properties, for INSERT and UPDATE.</summary>
+    public (string Name, object? Value)[] Parameters() =>
+        [
+            ("@Format", Format),
+            ("@Id", Id),
+            ("@UserKey", UserKey),
+            ("@CreatedAt", CreatedAt),
+            ("@LastSeenAt", LastSeenAt),
+            ("@ExpiresAt", ExpiresAt),
+            ("@EndsAt", EndsAt),
+            ("@IdleTimeout", IdleTimeout),
+            ("@Persistent", Persistent),
+            ("@AuthenticatedAt", AuthenticatedAt),
+            ("@AuthenticationMethod", AuthenticationMethod),
+            ("@ClientIP", ClientIP),
+            ("@ClientOS", ClientOS),
+            ("@ClientBrowser", ClientBrowser),
+            ("@ClientDevice", ClientDevice),
+            ("@ClientAgentHash", ClientAgentHash),
+            ("@LastClientIP", LastClientIP),
+            ("@LastClientOS", LastClientOS),
+            ("@LastClientBrowser", LastClientBrowser),
+            ("@LastClientDevice", LastClientDevice),
+            ("@LastClientAgentHash", LastClientAgentHash),
+            ("@ValueMap", ValueMap),
+            ("@LineageHash", LineageHash),
+            ("@SecretHash", SecretHash),
+            ("@PreviousSecretHash", PreviousSecretHash),
+            ("@RotatedAt", RotatedAt),
+            ("@ConfirmedAt", ConfirmedAt),
+        ];
+
     /// <summary>A row of <see cref="Columns"/>, in their order.</summary>
     public static SqliteSessionRecord Read(SqliteDataReader row)
     {

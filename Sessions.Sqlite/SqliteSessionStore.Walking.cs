@@ -1,5 +1,3 @@
-using Dapper;
-using Microsoft.Data.Sqlite;
 using Sessions.Stores;
 
 namespace Sessions.Sqlite;
@@ -7,9 +5,6 @@ namespace Sessions.Sqlite;
 /// <content>Walking through all sessions.</content>
 public sealed partial class SqliteSessionStore
 {
-    // Whether a session has expired is not asked here: a page reads as many records as it may return sessions, and no more, however many have expired.
-    internal string PageSql => $"SELECT {SqliteSessionRecord.Columns} FROM {_table} WHERE id > @after ORDER BY id LIMIT @limit";
-
     /// <inheritdoc />
     public ValueTask<SessionPage> FetchPageAsync(string? continuation, int limit, CancellationToken cancellationToken)
     {
@@ -18,7 +13,7 @@ public sealed partial class SqliteSessionStore
         return ReadAsync(connection => Page(connection, after, limit), cancellationToken);
     }
 
-    private SessionPage Page(SqliteConnection connection, string after, int limit)
+    private SessionPage Page(SqliteFileConnection connection, string after, int limit)
     {
         var sessions = new List<Session>();
         bool more;
@@ -26,7 +21,7 @@ public sealed partial class SqliteSessionStore
         {
             // Again only behind a record whose id is none, which somebody else wrote: a walk cannot go on from there.
             var batch = limit - sessions.Count;
-            var records = connection.Query<SqliteSessionRecord>(PageSql, new { after, limit = batch }).AsList();
+            var records = connection.Read(Statements.Page, ("@after", after), ("@limit", batch));
             var now = Now;
             sessions.AddRange(Read(records.Where(record => record.ExpiresAt > now)));
             more = records.Count == batch;

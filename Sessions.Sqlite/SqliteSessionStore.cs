@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Sessions.Stores;
 
 namespace Sessions.Sqlite;
@@ -14,7 +13,6 @@ public sealed partial class SqliteSessionStore
         IAsyncDisposable,
         IDisposable
 {
-    private readonly string _table;
     private readonly TimeProvider _time;
     private readonly UnreadableSessionReporter? _unreadable;
     private readonly SqliteFile _file;
@@ -34,15 +32,17 @@ public sealed partial class SqliteSessionStore
             throw new SessionConfigurationException(failure);
         }
 
-        _table = $"\"{options.Table}\"";
+        Statements = new SqliteStatements(options.Table);
         _time = time ?? TimeProvider.System;
         _unreadable = unreadable;
         _file = new SqliteFile(options);
-        _readers = new SqliteReaders(_file, FindSql);
+        _readers = new SqliteReaders(_file);
         Writer = new SqliteWriter(_file);
     }
 
     internal SqliteWriter Writer { get; }
+
+    internal SqliteStatements Statements { get; }
 
     /// <summary>Milliseconds, as instants are in the table.</summary>
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -78,7 +78,7 @@ public sealed partial class SqliteSessionStore
 
     /// <inheritdoc />
     public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
-        ReadAsync((Store: this, Id: id), static (reader, call) => call.Store.Find(reader, call.Id), cancellationToken);
+        ReadAsync((Store: this, Id: id), static (connection, call) => call.Store.Find(connection, call.Id), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
@@ -123,7 +123,7 @@ public sealed partial class SqliteSessionStore
     /// <inheritdoc />
     public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
         WriteAsync(
-            connection => Delete(connection, "id = @id", new { id = id.ToString() }).FirstOrDefault(),
+            connection => Ended(connection.Read(Statements.Delete, ("@id", id.ToString()))).FirstOrDefault(),
             durable: true,
             cancellationToken
         );
@@ -136,7 +136,7 @@ public sealed partial class SqliteSessionStore
             connection =>
                 except is { } spared && Find(connection, spared)?.UserKey != userKey
                     ? null
-                    : Delete(connection, "user_key = @userKey AND id IS NOT @except", new { userKey, except = except?.ToString() }),
+                    : Ended(connection.Read(Statements.DeleteAll, ("@userKey", userKey), ("@except", except?.ToString()))),
             durable: true,
             cancellationToken
         );
@@ -172,10 +172,10 @@ public sealed partial class SqliteSessionStore
     /// <inheritdoc cref="DisposeAsync" />
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private ValueTask<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken) =>
-        ReadAsync(read, static (reader, read) => read(reader.Connection), cancellationToken);
+    private ValueTask<T> ReadAsync<T>(Func<SqliteFileConnection, T> read, CancellationToken cancellationToken) =>
+        ReadAsync(read, static (connection, read) => read(connection), cancellationToken);
 
-    private ValueTask<T> ReadAsync<TCall, T>(TCall call, Func<SqliteReader, TCall, T> read, CancellationToken cancellationToken)
+    private ValueTask<T> ReadAsync<TCall, T>(TCall call, Func<SqliteFileConnection, TCall, T> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -189,6 +189,6 @@ public sealed partial class SqliteSessionStore
         }
     }
 
-    private ValueTask<T> WriteAsync<T>(Func<SqliteConnection, T> write, bool durable, CancellationToken cancellationToken) =>
+    private ValueTask<T> WriteAsync<T>(Func<SqliteFileConnection, T> write, bool durable, CancellationToken cancellationToken) =>
         new(Writer.RunAsync(write, durable, cancellationToken));
 }

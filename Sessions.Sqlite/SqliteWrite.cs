@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Sessions.Sqlite;
 
 /// <summary>A write that waits for its commit.</summary>
@@ -15,7 +13,7 @@ internal abstract class SqliteWrite(bool durable)
     public abstract bool TryStart();
 
     /// <summary>Does the work and keeps its outcome: nobody is told before the commit. False: it failed, and what it did is to be undone.</summary>
-    public abstract bool Run(SqliteConnection connection);
+    public abstract bool Run(SqliteFileConnection connection);
 
     /// <summary>Tells the caller the outcome of the last run.</summary>
     public abstract void Complete();
@@ -31,13 +29,13 @@ internal sealed class SqliteWrite<T> : SqliteWrite
     private const int Started = 1;
     private const int Cancelled = 2;
 
-    private readonly Func<SqliteConnection, T> _work;
+    private readonly Func<SqliteFileConnection, T> _work;
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _cancellation;
     private T? _result;
     private int _state;
 
-    public SqliteWrite(Func<SqliteConnection, T> work, bool durable, CancellationToken cancellationToken)
+    public SqliteWrite(Func<SqliteFileConnection, T> work, bool durable, CancellationToken cancellationToken)
         : base(durable)
     {
         _work = work;
@@ -48,7 +46,7 @@ internal sealed class SqliteWrite<T> : SqliteWrite
 
     public override bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Waiting) != Cancelled;
 
-    public override bool Run(SqliteConnection connection)
+    public override bool Run(SqliteFileConnection connection)
     {
         Error = null;
         try

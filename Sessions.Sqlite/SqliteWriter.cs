@@ -16,8 +16,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteFile _file;
     private readonly Channel<SqliteWrite> _waiting = Channel.CreateUnbounded<SqliteWrite>(new() { SingleReader = true });
     private readonly Task _running;
-    private SqliteConnection? _connection;
-    private int _failuresSeen;
+    private SqliteFileConnection? _connection;
     private bool _synced;
 
     public SqliteWriter(SqliteFile file)
@@ -32,7 +31,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// Whether it must survive a power cut. Otherwise it survives the end of the process, and a power cut may take the last few seconds.
     /// </param>
     /// <param name="cancellationToken">Has an effect until the work begins.</param>
-    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work, bool durable, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<SqliteFileConnection, T> work, bool durable, CancellationToken cancellationToken)
     {
         var write = new SqliteWrite<T>(work, durable, cancellationToken);
         ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(write), typeof(SqliteSessionStore));
@@ -136,12 +135,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return null;
     }
 
-    private SqliteConnection Begin(bool durable)
+    private SqliteFileConnection Begin(bool durable)
     {
-        if (_connection is null || _failuresSeen != _file.Failures)
+        if (_connection is null || _connection.FailuresSeen != _file.Failures)
         {
             Close();
-            _failuresSeen = _file.Failures;
             _connection = _file.OpenWriter();
             _synced = !durable;
         }

@@ -20,7 +20,7 @@ public sealed class ReaderTests
         _used.Clear();
         _database = new SqliteDatabase();
         _file = new SqliteFile(new SqliteSessionOptions { ConnectionString = _database.ConnectionString });
-        _readers = new SqliteReaders(_file, "SELECT @id, @now");
+        _readers = new SqliteReaders(_file);
     }
 
     [TearDown]
@@ -86,7 +86,7 @@ public sealed class ReaderTests
             count,
             (reader, left) =>
             {
-                _used.Add(reader.Connection);
+                _used.Add(reader);
                 if (left > 1)
                 {
                     Use(left - 1, meanwhile);

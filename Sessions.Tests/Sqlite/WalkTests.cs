@@ -12,7 +12,7 @@ public sealed class WalkTests : SqliteFixture
         using var connection = Database.Connect();
 
         var plan = connection.Query<(int, int, int, string Detail)>(
-            $"EXPLAIN QUERY PLAN {Store.PageSql}",
+            $"EXPLAIN QUERY PLAN {Store.Statements.Page}",
             new { after = $"{Samples.NewId("ann")}", limit = 100 }
         );
 

@@ -1,3 +1,5 @@
+using Sessions.Bench.Places.LiteDb;
+
 namespace Sessions.Bench.Places;
 
 internal sealed partial record StoreKind
