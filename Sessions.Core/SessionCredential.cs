@@ -6,8 +6,8 @@ namespace Sessions;
 [DebuggerDisplay("(redacted)")]
 public sealed record SessionCredential
 {
-    private readonly long _rotatedAt = Instant.None;
-    private readonly long _confirmedAt = Instant.None;
+    // Most sessions were never rotated, and need no room for it.
+    private readonly Rotation? _rotation;
 
     /// <summary>SHA-256 of the lineage, which stays for the life of the session.</summary>
     public required Sha256Hash Lineage { get; init; }
@@ -16,20 +16,24 @@ public sealed record SessionCredential
     public required Sha256Hash Secret { get; init; }
 
     /// <summary>SHA-256 of the secret before it, while a rotation left one.</summary>
-    public Sha256Hash? Previous { get; init; }
+    public Sha256Hash? Previous
+    {
+        get => _rotation?.Previous;
+        init => _rotation = Rotation.Of(value, RotatedAt, ConfirmedAt);
+    }
 
     /// <summary>When <see cref="Secret"/> took the place of <see cref="Previous"/>; null before the first rotation.</summary>
     public DateTimeOffset? RotatedAt
     {
-        get => Instant.ToOptional(_rotatedAt);
-        init => _rotatedAt = Instant.FromOptional(value);
+        get => _rotation?.RotatedAt;
+        init => _rotation = Rotation.Of(Previous, value, ConfirmedAt);
     }
 
     /// <summary>When the client first showed the rotated <see cref="Secret"/>; null until then.</summary>
     public DateTimeOffset? ConfirmedAt
     {
-        get => Instant.ToOptional(_confirmedAt);
-        init => _confirmedAt = Instant.FromOptional(value);
+        get => _rotation?.ConfirmedAt;
+        init => _rotation = Rotation.Of(Previous, RotatedAt, value);
     }
 
     /// <summary>
@@ -56,4 +60,35 @@ public sealed record SessionCredential
     public override string ToString() => "(redacted)";
 
     internal static SessionCredential Of(SessionToken token) => new() { Lineage = token.LineageHash, Secret = token.SecretHash };
+
+    private sealed record Rotation
+    {
+        private readonly long _rotatedAt = Instant.None;
+        private readonly long _confirmedAt = Instant.None;
+
+        public required Sha256Hash? Previous { get; init; }
+
+        public required DateTimeOffset? RotatedAt
+        {
+            get => Instant.ToOptional(_rotatedAt);
+            init => _rotatedAt = Instant.FromOptional(value);
+        }
+
+        public required DateTimeOffset? ConfirmedAt
+        {
+            get => Instant.ToOptional(_confirmedAt);
+            init => _confirmedAt = Instant.FromOptional(value);
+        }
+
+        /// <summary>Null when there was none: a credential equals another by what it says, however it came to say so.</summary>
+        public static Rotation? Of(Sha256Hash? previous, DateTimeOffset? rotatedAt, DateTimeOffset? confirmedAt) =>
+            previous is null && rotatedAt is null && confirmedAt is null
+                ? null
+                : new()
+                {
+                    Previous = previous,
+                    RotatedAt = rotatedAt,
+                    ConfirmedAt = confirmedAt,
+                };
+    }
 }

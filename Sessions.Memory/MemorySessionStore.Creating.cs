@@ -78,7 +78,8 @@ public sealed partial class MemorySessionStore
             throw new SessionLimitException(limit);
         }
 
-        var record = new MemorySessionRecord(session, owner);
+        // All sessions of a user share one text of his key.
+        var record = new MemorySessionRecord(session with { UserKey = owner.UserKey }, owner);
         Claim(record);
         owner.Add(record);
         var ended = live.GetRange(0, Math.Max(0, surplus));

@@ -83,7 +83,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
             }
 
             var update = patch.ApplyTo(session);
-            record.Session = update.Session;
+            record.Replace(update.Session!);
             if (update.Outcome == SessionUpdateOutcome.Applied && patch.IsTold)
             {
                 _hub.Tell(new(id, SessionChangeKind.Changed));
@@ -106,7 +106,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
                 {
                     if (Live(record) is { } session)
                     {
-                        record.Session = touch.ApplyTo(session);
+                        record.Replace(touch.ApplyTo(session));
                     }
                 }
             }
@@ -213,7 +213,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
             return false;
         }
 
-        record.Session = null;
+        record.Delete();
         _records.TryRemove(record.Id, out _);
         Interlocked.Decrement(ref _count);
         if (record.Owner is { } owner)

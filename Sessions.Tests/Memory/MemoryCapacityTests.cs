@@ -31,6 +31,17 @@ public sealed class MemoryCapacityTests
     }
 
     [Test]
+    public async Task The_sessions_of_a_user_share_one_text_of_his_key()
+    {
+        await _store.CreateAsync(_samples.Create(new string(['a', 'n', 'n'])), null, Token);
+        await _store.CreateAsync(_samples.Create(new string(['a', 'n', 'n'])), null, Token);
+
+        var stored = await _store.FetchAllAsync("ann", Token);
+
+        Assert.That(stored[0].UserKey, Is.SameAs(stored[1].UserKey));
+    }
+
+    [Test]
     public async Task What_was_ended_makes_room()
     {
         var first = await CreateAsync();
