@@ -9,7 +9,7 @@ namespace Sessions.Sqlite;
 internal sealed class SqliteReaders(SqliteFile file) : IDisposable
 {
     // More are in use only in a moment of very many requests, and opened for it.
-    private static readonly int MaxIdle = Math.Max(8, 2 * Environment.ProcessorCount);
+    private static readonly int MaxIdle = Math.Max(4, Environment.ProcessorCount);
 
     private readonly ConcurrentStack<SqliteFileConnection> _idle = new();
     private volatile bool _disposed;

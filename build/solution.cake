@@ -55,6 +55,11 @@ void RunBenchmarks(string[] arguments)
     void Run(string project, params string[] arguments) =>
         Dotnet(["run", "--project", $"benchmarks/{project}", "--configuration", Configuration, "--no-build", "--", .. arguments]);
 
+    if (arguments.Any(static argument => argument != "--full"))
+    {
+        throw new CakeException("Bench takes --full and nothing else; docs/performance.md says how to start one part.");
+    }
+
     // The report is made of what is there: nothing of an earlier run may pass for this one's.
     CleanDirectory("artifacts/bench");
     Run("Sessions.LoadTest", arguments);

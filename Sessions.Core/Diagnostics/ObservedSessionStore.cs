@@ -57,10 +57,10 @@ internal sealed class ObservedSessionStore(ISessionStore store, StoreOutage outa
         {
             calling = make(store, call, cancellationToken);
         }
-        catch (SessionStoreException e)
+        catch (Exception e)
         {
-            Failed(operation, e);
-            throw;
+            // What a store throws at once fails the task like everything else, and not the call.
+            return WatchAsync(operation, ValueTask.FromException<TResult>(e));
         }
 
         if (!calling.IsCompletedSuccessfully)
@@ -82,14 +82,9 @@ internal sealed class ObservedSessionStore(ISessionStore store, StoreOutage outa
         }
         catch (SessionStoreException e)
         {
-            Failed(operation, e);
+            metrics?.StoreFailed(operation);
+            outage.Failed(e);
             throw;
         }
-    }
-
-    private void Failed(string operation, SessionStoreException e)
-    {
-        metrics?.StoreFailed(operation);
-        outage.Failed(e);
     }
 }

@@ -45,7 +45,7 @@ public sealed class ReaderTests
         Use(100);
 
         Assert.That(_used.Distinct().Count(), Is.EqualTo(100));
-        Assert.That(Open, Is.InRange(1, Math.Max(8, 2 * Environment.ProcessorCount)));
+        Assert.That(Open, Is.InRange(1, Math.Max(4, Environment.ProcessorCount)));
     }
 
     [Test]

@@ -21,7 +21,12 @@ internal static class CookieContenders
             (site, _) =>
             {
                 site.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
-                    .AddCookie(options => options.SessionStore = store());
+                    .AddCookie(options =>
+                    {
+                        options.SessionStore = store();
+                        // A redirection would pass for an answer: all contenders refuse with 401.
+                        options.Events.OnRedirectToLogin = static redirect => Hello.RefuseAsync(redirect.HttpContext);
+                    });
                 site.Services.AddAuthorization();
             },
             Map

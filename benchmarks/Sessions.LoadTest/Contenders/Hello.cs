@@ -1,9 +1,13 @@
+using System.Text;
+
 namespace Sessions.LoadTest.Contenders;
 
 /// <summary>What every contender answers, so that only the way there differs.</summary>
 internal static class Hello
 {
-    private static readonly byte[] Text = "Hello, World!"u8.ToArray();
+    public const string Greeting = "Hello, World!";
+
+    private static readonly byte[] Text = Encoding.ASCII.GetBytes(Greeting);
 
     public static Task AnswerAsync(HttpContext context)
     {

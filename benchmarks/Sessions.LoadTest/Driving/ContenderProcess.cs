@@ -38,7 +38,7 @@ internal sealed class ContenderProcess : IAsyncDisposable
     {
         var folder = ServerFiles.NewFolder();
         string[] command = contender.Configure is null
-            ? ["node", Express.Script, connection]
+            ? ["env", "NODE_ENV=production", "node", Express.Script, connection]
             : ["dotnet", Environment.GetCommandLineArgs()[0], "serve", contender.Name, connection];
         var server =
             await ServerProcess.StartAsync(folder, ContenderSite.Ready, "address already in use", ["taskset", .. Cores.ForServer(command)])
@@ -54,7 +54,7 @@ internal sealed class ContenderProcess : IAsyncDisposable
         };
     }
 
-    /// <exception cref="InvalidOperationException">There was any answer but 2xx, or none.</exception>
+    /// <exception cref="InvalidOperationException">There was an answer of 400 or more, or none.</exception>
     public async Task<WrkResult> LoadAsync(WrkLoad load)
     {
         try

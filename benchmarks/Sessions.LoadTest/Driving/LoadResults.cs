@@ -14,6 +14,12 @@ internal sealed class LoadResults(IEnumerable<Contender> contenders)
     /// <summary>Sign-ins.</summary>
     public Dictionary<string, Series> SignIns { get; } = NewSeries(contenders);
 
+    /// <summary>Requests of the bare endpoint in the rounds of the sign-ins.</summary>
+    public Dictionary<string, Series> BesideSignIns { get; } = NewSeries(contenders);
+
+    /// <summary>Revocations a second in the round with the fewest; without end where there was none.</summary>
+    public double LeastRevocations { get; set; } = double.PositiveInfinity;
+
     /// <summary>Why a contender did not take part, by its name.</summary>
     public Dictionary<string, string> Absent { get; } = [];
 

@@ -108,23 +108,24 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
             {
                 await MeasureAsync(server, _results.SignIns, new(ManyConnections, options.SecondsAlone, SignIns.Users));
             }
+
+            await MeasureAsync(servers[0], _results.BesideSignIns, new(ManyConnections, options.SecondsAlone));
         }
     }
 
     private async Task MeasureAsync(ContenderProcess server, Dictionary<string, Series> series, WrkLoad load)
     {
         await using var revocations =
-            server.Contender.IsRevokedMeanwhile && load.Connections > 1 ? Revocations.Begin(server, _redis!.ConnectionString) : null;
+            server.Contender.IsRevokedMeanwhile && load.Connections > 1
+                ? await Revocations.BeginAsync(server, _redis!.ConnectionString)
+                : null;
         var before = server.ProcessorTime;
         var result = await server.LoadAsync(load);
         var used = server.ProcessorTime - before;
         series[server.Contender.Name].Add(new(result, used.TotalMicroseconds / result.Requests));
-        // Too few would measure something else.
-        if (revocations is { Count: var count } && count < Revocations.PerSecond * load.Seconds * 0.8)
+        if (revocations is not null)
         {
-            throw new InvalidOperationException(
-                $"There were {count} revocations in {load.Seconds} s, and not {Revocations.PerSecond} a second."
-            );
+            _results.LeastRevocations = Math.Min(_results.LeastRevocations, (double)revocations.Count / load.Seconds);
         }
     }
 }

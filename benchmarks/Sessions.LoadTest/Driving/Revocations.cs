@@ -10,7 +10,7 @@ internal sealed class Revocations : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ServiceProvider _services;
     private readonly HttpClient _client;
-    private readonly Task _running;
+    private Task _running = Task.CompletedTask;
     private int _count;
 
     private Revocations(ContenderProcess server, string connection)
@@ -19,13 +19,19 @@ internal sealed class Revocations : IAsyncDisposable
         services.AddSessionUp().UseRedis(connection);
         _services = services.BuildServiceProvider();
         _client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(server.Address) };
-        _running = RunAsync();
     }
 
     /// <summary>How many there were so far.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public static Revocations Begin(ContenderProcess server, string connection) => new(server, connection);
+    /// <summary>Begins, when the first has gone well and connections are made.</summary>
+    public static async Task<Revocations> BeginAsync(ContenderProcess server, string connection)
+    {
+        var revocations = new Revocations(server, connection);
+        await revocations.RevokeOneAsync("leaver");
+        revocations._running = revocations.RunAsync();
+        return revocations;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -38,7 +44,6 @@ internal sealed class Revocations : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var manager = _services.GetRequiredService<SessionManager>();
         using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / PerSecond));
         // Begun by the clock, whether or not the server under load has answered the last ones.
         var begun = new List<Task>();
@@ -46,7 +51,7 @@ internal sealed class Revocations : IAsyncDisposable
         {
             while (await ticks.WaitForNextTickAsync(_stopping.Token))
             {
-                begun.Add(RevokeOneAsync(manager, $"leaver{begun.Count % SignIns.Users}"));
+                begun.Add(RevokeOneAsync($"leaver{begun.Count % SignIns.Users}"));
             }
         }
         catch (OperationCanceledException)
@@ -55,8 +60,9 @@ internal sealed class Revocations : IAsyncDisposable
         }
     }
 
-    private async Task RevokeOneAsync(SessionManager manager, string user)
+    private async Task RevokeOneAsync(string user)
     {
+        var manager = _services.GetRequiredService<SessionManager>();
         var issued = await manager.InitAsync(user);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add("Cookie", $"__Host-sid={issued.Token.Reveal()}");

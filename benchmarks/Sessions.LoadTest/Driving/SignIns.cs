@@ -1,4 +1,5 @@
 using System.Net;
+using Sessions.LoadTest.Contenders;
 
 namespace Sessions.LoadTest.Driving;
 
@@ -10,7 +11,14 @@ internal static class SignIns
 
     public static async Task RunAsync(ContenderProcess server)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 16 })
+        using var client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                UseCookies = false,
+                AllowAutoRedirect = false,
+                MaxConnectionsPerServer = 16,
+            }
+        )
         {
             BaseAddress = new Uri(server.Address),
         };
@@ -22,6 +30,25 @@ internal static class SignIns
             async (i, cancellationToken) => cookies[i] = await SignInAsync(client, $"user{i % Users}", cancellationToken)
         );
         await File.WriteAllLinesAsync(server.Cookies, cookies);
+        await CheckAsync(client, cookies);
+    }
+
+    /// <summary>That the cookies open what they should: wrk tells only answers of 400 and more from others.</summary>
+    private static async Task CheckAsync(HttpClient client, string[] cookies)
+    {
+        foreach (var cookie in cookies.Where(static (_, i) => i % (Sessions / 20) == 0))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+            request.Headers.Add("Cookie", cookie);
+            using var response = await client.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            if (response.StatusCode != HttpStatusCode.OK || text != Hello.Greeting)
+            {
+                throw new InvalidOperationException(
+                    $"{client.BaseAddress} answered {(int)response.StatusCode} to somebody who had signed in."
+                );
+            }
+        }
     }
 
     /// <summary>Signs a user in.</summary>

@@ -31,7 +31,7 @@ internal static class Wrk
             .. load.SignInUsers is { } users ? [Text(users)] : Array.Empty<string>(),
         ];
 
-    /// <exception cref="InvalidOperationException">There was any answer but 2xx, or none.</exception>
+    /// <exception cref="InvalidOperationException">There was an answer of 400 or more, or none.</exception>
     public static async Task<WrkResult> RunAsync(string address, string cookies, WrkLoad load)
     {
         using var wrk = Process.Start(
@@ -52,7 +52,7 @@ internal static class Wrk
         if (errors.Any(static count => count != 0))
         {
             throw new InvalidOperationException(
-                $"{address}: of {requests} requests {errors[0]} had another answer than 2xx; connections that failed, broke while reading or writing, timed out: {string.Join(", ", errors[1..])}."
+                $"{address}: of {requests} requests {errors[0]} were answered with 400 or more; connections that failed, broke while reading or writing, timed out: {string.Join(", ", errors[1..])}."
             );
         }
 

@@ -11,7 +11,8 @@ function init(args)
       requests[#requests + 1] = wrk.format("GET", "/login/user" .. user)
     end
   end
-  -- Connections should not all begin with the same user's sessions.
+  -- Runs should not all begin with the same user's sessions.
+  math.randomseed(os.time())
   at = math.random(#requests)
 end
 

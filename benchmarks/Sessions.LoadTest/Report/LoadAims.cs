@@ -26,12 +26,10 @@ internal static class LoadAims
             static ratio => ratio <= 0.25
         );
         yield return AtLeast("Auth on Redis against the bare endpoint, no cache, concurrent fetches together", "redis", "bare", 0.70);
-        yield return AtLeast(
-            "Auth on Redis with UseCache against the bare endpoint, 50 revocations a second",
-            "redis-cache-revoked",
-            "bare",
-            0.85
-        );
+        const string revoked = "Auth on Redis with UseCache against the bare endpoint, 50 revocations a second";
+        yield return results.LeastRevocations >= 0.9 * Revocations.PerSecond
+            ? AtLeast(revoked, "redis-cache-revoked", "bare", 0.85)
+            : Aim.NotMeasured(revoked, "at least 0.85x", $"there were only {results.LeastRevocations:0} revocations a second in one round");
         yield return AtLeast("Auth on Postgres against the bare endpoint", "postgres", "bare", 0.30);
         yield return AtLeast("Auth on SQLite against the bare endpoint", "sqlite", "bare", 0.62);
         yield return SignIns(results, "redis", "Redis", 33_000);
@@ -80,13 +78,8 @@ internal static class LoadAims
             return Aim.NotMeasured(what, target, $"{missing} did not take part");
         }
 
-        var (bare, rate) = (results.Many["bare"].Median(Rate), results.SignIns[name].Median(Rate));
-        return new(
-            what,
-            target,
-            $"{rate:N0} where it does {bare:N0}, which is {rate * 62_000 / bare:N0} there",
-            rate * 62_000 / bare >= rateThere
-        );
+        var there = 62_000 * results.SignIns[name].Ratio(results.BesideSignIns["bare"], Rate);
+        return new(what, target, $"{there:N0} there; here {results.SignIns[name].Median(Rate):N0}", there >= rateThere);
     }
 
     private static string? Missing(Dictionary<string, Series> all, params string[] names) =>

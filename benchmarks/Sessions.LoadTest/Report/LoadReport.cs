@@ -7,16 +7,18 @@ namespace Sessions.LoadTest.Report;
 /// <summary>What the load test has to say.</summary>
 internal static class LoadReport
 {
+    private const string Title = "Requests with a session, over HTTP";
+
     public static ReportSection Of(LoadResults results, LoadTestOptions options)
     {
         RatesPlot.Write(results);
         return new(
-            "Requests with a session, over HTTP",
+            Title,
             $"""
             One tiny server for each contender, on a core of its own; load (wrk, one thread) and databases share the other core. {SignIns.Sessions:N0} sessions of
             {SignIns.Users:N0} users, signed in over HTTP; every request shows the next one's cookie and is answered with the same 13 bytes. Each contender had its turn in
             each of {options.Rounds} rounds: {options.Seconds} s with {LoadTestRun.ManyConnections} connections and {options.SecondsAlone} s with one. Rates and times are medians of the rounds, ratios and differences are
-            medians of pairs of one round. The processor time is the server process's own, by the system's count. One answer that is not 2xx would have ended the run.
+            medians of pairs of one round. The processor time is the server process's own, by the system's count. One answer of 400 or more would have ended the run. Times are as wrk corrects them for what it could not send meanwhile.
             Everything is as its defaults are: express-session writes to Redis with each request, AddSession renews its entry, ours writes down last uses together, once a minute for each session.
 
             ![Rates beside the bare endpoint](rates.svg)
@@ -25,6 +27,9 @@ internal static class LoadReport
             [.. LoadAims.Of(results)]
         );
     }
+
+    /// <summary>What there is to say where nothing can be measured.</summary>
+    public static ReportSection Without(string why) => new(Title, $"Not measured: {why}.", [], [.. LoadAims.Of(new LoadResults([]))]);
 
     private static ReportTable Many(LoadResults results) =>
         Table(
