@@ -126,7 +126,6 @@ public sealed class CookieSession<TData>
     {
         var headers = _context.Response.Headers;
         headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        headers.Pragma = CacheControlHeaderValue.NoCacheString;
         headers.Remove(HeaderNames.Expires);
     }
 

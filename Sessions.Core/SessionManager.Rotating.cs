@@ -58,6 +58,10 @@ public sealed partial class SessionManager
             : null;
     }
 
+    /// <summary>Whether it is time for a new secret.</summary>
+    internal bool HasToRotate(SessionVerdict verdict) =>
+        verdict.Session is { } session && IsRotationDue(session.Credential, session.CreatedAt, verdict.Match);
+
     /// <summary>Rotates when it is time to, and never fails: a rotation that does not succeed is tried again with a later request.</summary>
     internal async ValueTask<SessionToken?> RotateIfDueAsync(
         SessionVerdict verdict,
@@ -65,7 +69,7 @@ public sealed partial class SessionManager
         CancellationToken cancellationToken
     )
     {
-        if (verdict.Session is not { } session || !IsRotationDue(session.Credential, session.CreatedAt, verdict.Match))
+        if (verdict.Session is not { } session || !HasToRotate(verdict))
         {
             return null;
         }

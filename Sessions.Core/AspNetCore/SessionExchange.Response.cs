@@ -9,9 +9,36 @@ internal sealed partial class SessionExchange
     private bool _accepted;
     private bool _guarded;
 
-    private async Task WriteHeadersAsync()
+    private Task WriteHeadersAsync()
     {
-        await RotateIfDueAsync().ConfigureAwait(false);
+        if (
+            _issued is null
+            && !_clear
+            && _source == CredentialSource.Cookie
+            && _verdict is { Accepted: true } verdict
+            && _http.Manager.HasToRotate(verdict)
+        )
+        {
+            return RotateIfDueAsync(verdict);
+        }
+
+        WriteHeaders();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The last moment at which a new secret can still reach the browser. One that does not is made good by a later request.</summary>
+    private async Task RotateIfDueAsync(SessionVerdict verdict)
+    {
+        if (await _http.Manager.RotateIfDueAsync(verdict, _token, NotCancelled).ConfigureAwait(false) is { } next)
+        {
+            _issued = (verdict.Session!, next);
+        }
+
+        WriteHeaders();
+    }
+
+    private void WriteHeaders()
+    {
         if (_issued is { } issued)
         {
             _http.Cookie.Set(_context, issued.Session, issued.Token);
@@ -22,21 +49,6 @@ internal sealed partial class SessionExchange
         }
 
         WriteCacheHeaders();
-    }
-
-    /// <summary>The last moment at which a new secret can still reach the browser. One that does not is made good by a later request.</summary>
-    private async ValueTask RotateIfDueAsync()
-    {
-        if (
-            _issued is null
-            && !_clear
-            && _source == CredentialSource.Cookie
-            && _verdict is { Accepted: true } verdict
-            && await _http.Manager.RotateIfDueAsync(verdict, _token, NotCancelled).ConfigureAwait(false) is { } next
-        )
-        {
-            _issued = (verdict.Session, next);
-        }
     }
 
     /// <summary>Keeps the response of a session from whoever comes next. May be called more than once.</summary>

@@ -20,14 +20,14 @@ internal sealed partial class SessionExchange
         return _user;
     }
 
-    private async ValueTask<SessionVerdict> WithUserAsync(SessionVerdict verdict, Session session)
-    {
-        // A second look at the session is none at its user, who is loaded once.
-        if (session.UserKey is null || _user is not null || _http.LoadUser is not { } load)
-        {
-            return verdict;
-        }
+    // A second look at the session is none at its user, who is loaded once.
+    private ValueTask<SessionVerdict> WithUserAsync(SessionVerdict verdict, Session session) =>
+        session.UserKey is null || _user is not null || _http.LoadUser is not { } load
+            ? new(verdict)
+            : LoadUserAsync(verdict, session, load);
 
+    private async ValueTask<SessionVerdict> LoadUserAsync(SessionVerdict verdict, Session session, SessionUserLoader load)
+    {
         try
         {
             _user = await load(session, _context.RequestServices, _context.RequestAborted).ConfigureAwait(false);

@@ -35,8 +35,8 @@ internal sealed partial class SessionExchange : ISessionUpFeature
     /// <summary>The exchange of a request with the sessions of one name, begun if need be.</summary>
     public static SessionExchange Of(HttpContext context, SessionHttp http)
     {
-        var feature = context.Features.Get<ISessionUpFeature>();
-        if (feature is not SessionExchange last)
+        // By its type: the generic way of the server's features takes three times as long, and this is asked with every request.
+        if (context.Features[typeof(ISessionUpFeature)] is not SessionExchange last)
         {
             var first = new SessionExchange(context, http);
             context.Features.Set<ISessionUpFeature>(first);
@@ -68,35 +68,30 @@ internal sealed partial class SessionExchange : ISessionUpFeature
     /// <summary>Looks at what the client shows, once a request.</summary>
     /// <param name="maxAge">How long ago the user may have proved who he is; null: any time.</param>
     /// <param name="authoritative">Whether the store itself is asked; once more, if a cache has let the request in before. A refusal always comes from the store.</param>
-    public async ValueTask<SessionVerdict> AuthAsync(TimeSpan? maxAge = null, bool authoritative = false)
+    public ValueTask<SessionVerdict> AuthAsync(TimeSpan? maxAge = null, bool authoritative = false)
     {
-        var verdict =
+        var looking =
             _verdict is { } known && !(authoritative && _remembered && known.Accepted)
-                ? known
-                : await LookAsync(authoritative).ConfigureAwait(false);
-        if (verdict.Session is { } session && maxAge is { } age && !_http.Manager.IsFresh(session, age))
-        {
-            verdict = SessionVerdict.Reject(SessionRejection.Reauthenticate);
-        }
+                ? new ValueTask<SessionVerdict>(known)
+                : LookAsync(authoritative);
+        return looking.IsCompletedSuccessfully ? new(Keep(looking.Result, maxAge)) : AwaitAsync(looking, maxAge);
 
-        _accepted = verdict.Accepted;
-        _verdict = verdict;
-        return verdict;
+        async ValueTask<SessionVerdict> AwaitAsync(ValueTask<SessionVerdict> looking, TimeSpan? maxAge) =>
+            Keep(await looking.ConfigureAwait(false), maxAge);
     }
 
     /// <summary>Follows up on an accepted session, once a request: a rotated secret is confirmed, the use of the session written down.</summary>
-    public async ValueTask SeenAsync(bool slide)
+    public ValueTask SeenAsync(bool slide)
     {
         if (_seen || _verdict is not { Accepted: true } verdict)
         {
-            return;
+            return ValueTask.CompletedTask;
         }
 
         _seen = true;
-        if (_http.Manager.HasToSee(verdict, slide))
-        {
-            await _http.Manager.SeenAsync(verdict, _http.Client.Read(_context), slide, NotCancelled).ConfigureAwait(false);
-        }
+        return _http.Manager.HasToSee(verdict, slide)
+            ? _http.Manager.SeenAsync(verdict, _http.Client.Read(_context), slide, NotCancelled)
+            : ValueTask.CompletedTask;
     }
 
     /// <summary>What comes next depends on the session: from here on caches are told so.</summary>
@@ -126,39 +121,65 @@ internal sealed partial class SessionExchange : ISessionUpFeature
             _verdict is { Rejection: not SessionRejection.None } verdict ? verdict.Rejection : SessionRejection.NoToken
         );
 
-    private async ValueTask<SessionVerdict> LookAsync(bool authoritative)
+    private SessionVerdict Keep(SessionVerdict verdict, TimeSpan? maxAge)
     {
-        var verdict = await AskAsync(authoritative).ConfigureAwait(false);
-        if (verdict.Accepted && _source == CredentialSource.Cookie && _http.CrossOrigin.IsForeign(_context))
+        if (verdict.Session is { } session && maxAge is { } age && !_http.Manager.IsFresh(session, age))
         {
-            verdict = SessionVerdict.Reject(SessionRejection.CrossOrigin);
+            verdict = SessionVerdict.Reject(SessionRejection.Reauthenticate);
         }
 
-        _clear = _source == CredentialSource.Cookie && IsDead(verdict.Rejection) && MayClear(_context.Request);
-        return verdict.Session is { } session ? await WithUserAsync(verdict, session).ConfigureAwait(false) : verdict;
+        _accepted = verdict.Accepted;
+        _verdict = verdict;
+        return verdict;
     }
 
-    private async ValueTask<SessionVerdict> AskAsync(bool authoritative)
+    // An answer that is there already, from memory, is passed on without waiting for it layer by layer.
+    private ValueTask<SessionVerdict> LookAsync(bool authoritative)
+    {
+        var asking = AskAsync(authoritative);
+        return asking.IsCompletedSuccessfully ? SettleAsync(asking.Result) : AwaitAsync(asking);
+
+        async ValueTask<SessionVerdict> AwaitAsync(ValueTask<SessionVerdict> asking)
+        {
+            SessionVerdict verdict;
+            try
+            {
+                verdict = await asking.ConfigureAwait(false);
+            }
+            catch (SessionStoreException e)
+            {
+                _failure = e;
+                verdict = SessionVerdict.Reject(SessionRejection.StoreUnavailable);
+            }
+
+            return await SettleAsync(verdict).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask<SessionVerdict> AskAsync(bool authoritative)
     {
         // What was adopted is asked about again by the token that it came with: the request does not show it to us.
         var isAdopted = _verdict is not null && _source == CredentialSource.Ticket;
         var rejection = isAdopted ? SessionRejection.None : _http.Read(_context.Request, out _token, out _source);
         if (rejection != SessionRejection.None)
         {
-            return SessionVerdict.Reject(rejection);
+            return new(SessionVerdict.Reject(rejection));
         }
 
-        try
+        var client = _http.Manager.ComparesClients ? _http.Client.Read(_context) : null;
+        _remembered = !authoritative && _http.Manager.Remembers;
+        return _http.Manager.AuthAsync(_token, client, authoritative, _context.RequestAborted);
+    }
+
+    private ValueTask<SessionVerdict> SettleAsync(SessionVerdict verdict)
+    {
+        if (verdict.Accepted && _source == CredentialSource.Cookie && _http.CrossOrigin.IsForeign(_context))
         {
-            var client = _http.Manager.ComparesClients ? _http.Client.Read(_context) : null;
-            _remembered = !authoritative && _http.Manager.Remembers;
-            return await _http.Manager.AuthAsync(_token, client, authoritative, _context.RequestAborted).ConfigureAwait(false);
+            verdict = SessionVerdict.Reject(SessionRejection.CrossOrigin);
         }
-        catch (SessionStoreException e)
-        {
-            _failure = e;
-            return SessionVerdict.Reject(SessionRejection.StoreUnavailable);
-        }
+
+        _clear = _source == CredentialSource.Cookie && IsDead(verdict.Rejection) && MayClear(_context.Request);
+        return verdict.Session is { } session ? WithUserAsync(verdict, session) : new(verdict);
     }
 
     private static bool IsDead(SessionRejection rejection) =>

@@ -11,8 +11,28 @@ internal sealed class ObservedSessionStore(ISessionStore store, StoreOutage outa
             cancellationToken
         );
 
-    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
-        WatchAsync("fetch", id, static (to, id, cancel) => to.FetchAsync(id, cancel), cancellationToken);
+    // Auth goes through here: an answer that is there already is passed on as it is.
+    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        ValueTask<Session?> fetching;
+        try
+        {
+            fetching = store.FetchAsync(id, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // What a store throws at once fails the task like everything else, and not the call.
+            fetching = ValueTask.FromException<Session?>(e);
+        }
+
+        if (!fetching.IsCompletedSuccessfully)
+        {
+            return WatchAsync("fetch", fetching, static (_, fetching, _) => fetching, cancellationToken);
+        }
+
+        outage.Answered();
+        return fetching;
+    }
 
     public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
         WatchAsync("fetch_all", userKey, static (to, userKey, cancel) => to.FetchAllAsync(userKey, cancel), cancellationToken);
@@ -44,39 +64,17 @@ internal sealed class ObservedSessionStore(ISessionStore store, StoreOutage outa
             cancellationToken
         );
 
-    // The call's arguments travel beside a static lambda, and an answer that is there already is passed on as it is: Auth goes through here, and neither allocates nor waits for it.
-    private ValueTask<TResult> WatchAsync<TCall, TResult>(
+    // The call's arguments travel beside a static lambda, which nothing has to be allocated for.
+    private async ValueTask<TResult> WatchAsync<TCall, TResult>(
         string operation,
         TCall call,
         Func<ISessionStore, TCall, CancellationToken, ValueTask<TResult>> make,
         CancellationToken cancellationToken
     )
     {
-        ValueTask<TResult> calling;
         try
         {
-            calling = make(store, call, cancellationToken);
-        }
-        catch (Exception e)
-        {
-            // What a store throws at once fails the task like everything else, and not the call.
-            return WatchAsync(operation, ValueTask.FromException<TResult>(e));
-        }
-
-        if (!calling.IsCompletedSuccessfully)
-        {
-            return WatchAsync(operation, calling);
-        }
-
-        outage.Answered();
-        return calling;
-    }
-
-    private async ValueTask<TResult> WatchAsync<TResult>(string operation, ValueTask<TResult> calling)
-    {
-        try
-        {
-            var result = await calling.ConfigureAwait(false);
+            var result = await make(store, call, cancellationToken).ConfigureAwait(false);
             outage.Answered();
             return result;
         }

@@ -27,7 +27,6 @@ public sealed class CacheHeaderTests
 
         Assert.That(response.SetCookies(), Has.Count.EqualTo(1));
         Assert.That(response.Header("Cache-Control"), Is.EqualTo("no-store"));
-        Assert.That(response.Header("Pragma"), Is.EqualTo("no-cache"));
         Assert.That(response.Header("Expires"), Is.Null);
     }
 

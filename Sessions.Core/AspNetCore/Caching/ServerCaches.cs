@@ -35,7 +35,7 @@ internal static class ServerCaches
     /// <summary>The output cache may not keep this response.</summary>
     public static void ForbidOutputCache(HttpContext context)
     {
-        if (context.Features.Get<IOutputCacheFeature>() is { } feature)
+        if (context.Features[typeof(IOutputCacheFeature)] is IOutputCacheFeature feature)
         {
             Forbid(feature.Context);
         }
@@ -44,7 +44,7 @@ internal static class ServerCaches
     /// <summary>Lets somebody write headers before the response cache looks at them.</summary>
     public static void GuardResponseCache(HttpContext context, object owner, Action writeHeaders)
     {
-        if (context.Features.Get<IResponseCachingFeature>() is not null)
+        if (context.Features[typeof(IResponseCachingFeature)] is not null)
         {
             UncachedResponseStream.Guard(context, owner, writeHeaders);
         }
@@ -54,8 +54,8 @@ internal static class ServerCaches
     {
         // Asked with every request, and nearly all applications do without that cache.
         if (
-            context.Features.Get<IResponseCachingFeature>() is not null
-            && context.Features.Get<ISessionUpFeature>() is SessionExchange exchange
+            context.Features[typeof(IResponseCachingFeature)] is not null
+            && context.Features[typeof(ISessionUpFeature)] is SessionExchange exchange
         )
         {
             UncachedResponseStream.Guard(context, exchange, exchange.WriteCacheHeaders);

@@ -11,7 +11,6 @@ internal static class SessionCacheHeaders
     public static void NoStore(IHeaderDictionary headers)
     {
         headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        headers.Pragma = CacheControlHeaderValue.NoCacheString;
         headers.Expires = StringValues.Empty;
     }
 

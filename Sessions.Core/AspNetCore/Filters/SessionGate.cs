@@ -27,13 +27,24 @@ internal sealed class SessionGate(SessionFilters filters, RequestDelegate next, 
         GuardOutputCache(endpoint, filters);
     }
 
-    private async Task InvokeAsync(HttpContext context)
+    private Task InvokeAsync(HttpContext context)
     {
-        if (!await filters.AdmitAsync(context).ConfigureAwait(false))
-        {
-            return;
-        }
+        var admitting = filters.AdmitAsync(context);
+        return !admitting.IsCompletedSuccessfully ? AwaitAsync(admitting, context)
+            : admitting.Result ? GoOnAsync(context)
+            : Task.CompletedTask;
 
+        async Task AwaitAsync(ValueTask<bool> admitting, HttpContext context)
+        {
+            if (await admitting.ConfigureAwait(false))
+            {
+                await GoOnAsync(context).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task GoOnAsync(HttpContext context)
+    {
         try
         {
             await next(context).ConfigureAwait(false);
