@@ -13,8 +13,9 @@ internal static class MicroConfig
 {
     private const int Unroll = 16;
 
-    /// <summary>As often as BenchmarkDotNet thinks right.</summary>
-    public static IConfig Of(bool full) => With(full ? Default : Short.WithIterationTime(TimeInterval.FromMilliseconds(100)));
+    /// <summary>As often as BenchmarkDotNet thinks right, within bounds.</summary>
+    public static IConfig Of(bool full) =>
+        With(full ? Default.WithMaxWarmupCount(10).WithMaxIterationCount(20) : Short.WithIterationTime(TimeInterval.FromMilliseconds(100)));
 
     /// <summary>A set number of times, for what leaves something behind: otherwise the fastest store would end up with millions of sessions.</summary>
     public static IConfig Counted(bool full) =>
