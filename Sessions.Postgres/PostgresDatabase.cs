@@ -54,10 +54,18 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     /// <summary>Runs statements as one transaction in one round trip, and reads the rows of the last one.</summary>
     /// <exception cref="SessionStoreException">Anything that failed.</exception>
-    public async ValueTask<List<T>> QueryAsync<T>(
+    public ValueTask<List<T>> QueryAsync<T>(
         Func<NpgsqlDataReader, T> readRow,
         CancellationToken cancellationToken,
         params IReadOnlyList<NpgsqlBatchCommand> statements
+    ) => QueryAsync(readRow, () => statements, cancellationToken);
+
+    /// <summary>Runs statements that are named when a connection is there. Without any nothing is sent, and no row read.</summary>
+    /// <exception cref="SessionStoreException">Anything that failed.</exception>
+    public async ValueTask<List<T>> QueryAsync<T>(
+        Func<NpgsqlDataReader, T> readRow,
+        Func<IReadOnlyList<NpgsqlBatchCommand>> name,
+        CancellationToken cancellationToken
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -68,7 +76,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                return await QueryAsync(connection, prepare, readRow, statements, cancellationToken).ConfigureAwait(false);
+                return name() is [_, ..] statements
+                    ? await QueryAsync(connection, prepare, readRow, statements, cancellationToken).ConfigureAwait(false)
+                    : [];
             }
         }
         catch (SessionConfigurationException e)

@@ -26,12 +26,12 @@ public sealed partial class PostgresSessionStore
         IAsyncDisposable
 {
     private readonly PostgresDatabase _database;
+    private readonly PostgresFetches _fetches;
     private readonly TimeProvider _time;
     private readonly UnreadableSessionReporter? _unreadable;
     private readonly SessionChangeHub _hub;
     private readonly bool _tells;
     private readonly string _userLock;
-    private readonly string _fetch;
     private readonly string _fetchAll;
     private readonly string _touch;
     private readonly string _delete;
@@ -75,8 +75,8 @@ public sealed partial class PostgresSessionStore
         var (table, columns) = (schema.Table, PostgresSessionRecord.Columns());
         // Evaluated for every row, whether or not anybody reads it, and sent when the transaction commits.
         var tell = _tells ? PostgresChangeFeed.TellSql(schema.Channel, 'E') : "NULL";
+        _fetches = new PostgresFetches(_database, table, Read);
         _userLock = $"SELECT pg_advisory_xact_lock(hashtextextended($1, {schema.LockSeed}))";
-        _fetch = $"SELECT {columns} FROM {table} WHERE id = $1";
         _fetchAll = $"""
             SELECT {columns} FROM {table}
             WHERE user_key = $1 AND expires_at > $2
@@ -135,8 +135,8 @@ public sealed partial class PostgresSessionStore
     /// <inheritdoc />
     public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
-        var rows = await _database.QueryAsync(Read, cancellationToken, Statement(_fetch, PostgresParameter.Id(id))).ConfigureAwait(false);
-        return Live(rows);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Live(await _fetches.FetchAsync(id, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc />
@@ -178,7 +178,7 @@ public sealed partial class PostgresSessionStore
     public async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
     {
         var rows = await _database.QueryAsync(Read, cancellationToken, Statement(_delete, PostgresParameter.Id(id))).ConfigureAwait(false);
-        return Live(rows);
+        return rows is [var session] ? Live(session) : null;
     }
 
     /// <inheritdoc />
@@ -205,7 +205,7 @@ public sealed partial class PostgresSessionStore
         await _database.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static NpgsqlBatchCommand Statement(string sql, params IEnumerable<NpgsqlParameter> parameters)
+    internal static NpgsqlBatchCommand Statement(string sql, params IEnumerable<NpgsqlParameter> parameters)
     {
         var statement = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
@@ -216,7 +216,7 @@ public sealed partial class PostgresSessionStore
         return statement;
     }
 
-    private Session? Live(List<Session?> rows) => rows is [{ } session] && !session.IsExpired(_time.GetUtcNow()) ? session : null;
+    private Session? Live(Session? session) => session is not null && !session.IsExpired(_time.GetUtcNow()) ? session : null;
 
     private NpgsqlParameter Now() => PostgresParameter.Instant(_time.GetUtcNow());
 

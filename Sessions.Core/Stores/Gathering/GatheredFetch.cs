@@ -1,33 +1,33 @@
 using System.Threading.Tasks.Sources;
-using StackExchange.Redis;
 
-namespace Sessions.Redis;
+namespace Sessions.Stores;
 
 /// <summary>One caller who waits for a record: until it is there, or cannot be had, or he cancels, whichever is first.</summary>
-internal sealed class RedisFetch : IValueTaskSource<byte[]?>
+internal sealed class GatheredFetch<TKey, TRecord> : IValueTaskSource<TRecord?>
+    where TRecord : class
 {
     private readonly CancellationTokenRegistration _cancellation;
 
     // Each caller goes on as a work item of his own: one who blocks his thread holds up none of those whose records came with his.
-    private ManualResetValueTaskSourceCore<byte[]?> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<TRecord?> _source = new() { RunContinuationsAsynchronously = true };
     private bool _hasEnded;
 
-    public RedisFetch(RedisKey key, CancellationToken cancellationToken)
+    public GatheredFetch(TKey key, CancellationToken cancellationToken)
     {
         Key = key;
         _cancellation = cancellationToken.UnsafeRegister(
-            static (fetch, token) => ((RedisFetch)fetch!).Throw(new OperationCanceledException(token)),
+            static (fetch, token) => ((GatheredFetch<TKey, TRecord>)fetch!).Fail(new OperationCanceledException(token)),
             this
         );
     }
 
-    public RedisKey Key { get; }
+    public TKey Key { get; }
 
     public bool HasEnded => Volatile.Read(ref _hasEnded);
 
-    public ValueTask<byte[]?> AsValueTask() => new(this, _source.Version);
+    public ValueTask<TRecord?> AsValueTask() => new(this, _source.Version);
 
-    public void Answer(byte[]? record)
+    public void Answer(TRecord? record)
     {
         if (IsFirst())
         {
@@ -35,10 +35,17 @@ internal sealed class RedisFetch : IValueTaskSource<byte[]?>
         }
     }
 
-    /// <summary>Gives this caller an exception of his own: one that several threads throw is changed by all of them.</summary>
-    public void Fail(Exception e) => Throw(RedisSessionStore.Failed(e));
+    /// <summary>Ends the wait.</summary>
+    /// <param name="e">For this caller only: one that several threads throw is changed by all of them.</param>
+    public void Fail(Exception e)
+    {
+        if (IsFirst())
+        {
+            _source.SetException(e);
+        }
+    }
 
-    public byte[]? GetResult(short token)
+    public TRecord? GetResult(short token)
     {
         _cancellation.Unregister();
         return _source.GetResult(token);
@@ -48,14 +55,6 @@ internal sealed class RedisFetch : IValueTaskSource<byte[]?>
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
-
-    private void Throw(Exception e)
-    {
-        if (IsFirst())
-        {
-            _source.SetException(e);
-        }
-    }
 
     private bool IsFirst() => !Interlocked.Exchange(ref _hasEnded, true);
 }
