@@ -9,9 +9,9 @@ namespace Sessions.Postgres;
 /// <summary>Keeps sessions in a table of a PostgreSQL database (12 or newer).</summary>
 /// <remarks>
 /// <para>
-/// Every call is one round trip and one transaction. What concerns the number of a user's sessions (creating, deleting all) goes through an advisory lock
-/// of that user: shared by creations that need not count, exclusive otherwise. Everything else relies on the locks of rows, always taken in order of id, so
-/// that the calls of this store do not deadlock with each other.
+/// Every call is one round trip and one transaction, which those share who read a session at the same time. What concerns the number of a user's sessions
+/// (creating, deleting all) goes through an advisory lock of that user: shared by creations that need not count, exclusive otherwise. Everything else relies
+/// on the locks of rows, always taken in order of id, so that the calls of this store do not deadlock with each other.
 /// </para>
 /// <para>
 /// Nothing is retried here, deadlocks (40P01) and serialization failures (40001), which need another program in the table, included: the caller gets a

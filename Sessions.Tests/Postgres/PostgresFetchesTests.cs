@@ -150,7 +150,8 @@ public sealed class PostgresFetchesTests
     {
         using var cancellation = new CancellationTokenSource();
         var held = await _source.OpenConnectionAsync(Token);
-        var cancelled = Enumerable.Range(0, 10).Select(_ => FetchAsync(1, cancellation.Token)).ToList();
+        // One waits alone, as many as go together, and one who goes with who comes last.
+        var cancelled = Enumerable.Range(0, 1 + 128 + 1).Select(_ => FetchAsync(1, cancellation.Token)).ToList();
 
         await cancellation.CancelAsync();
 
