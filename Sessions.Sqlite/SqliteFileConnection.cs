@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Sessions.Sqlite;
 
@@ -9,48 +10,56 @@ namespace Sessions.Sqlite;
 /// <param name="failuresSeen">See <see cref="FailuresSeen"/>.</param>
 internal sealed class SqliteFileConnection(string connectionString, int failuresSeen) : SqliteConnection(connectionString)
 {
-    private readonly Dictionary<string, SqliteCommand> _compiled = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, SqliteStatement> _compiled = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>How often the file had failed when this was opened.</summary>
     public int FailuresSeen { get; } = failuresSeen;
 
-    /// <summary>Runs a statement.</summary>
+    /// <summary>Runs a statement that returns no rows.</summary>
     /// <param name="sql">One of <see cref="SqliteStatements"/>: what was compiled is found by the object.</param>
     /// <param name="values">Of its parameters, in the same order each time.</param>
     /// <returns>How many rows it changed.</returns>
-    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteNonQuery();
+    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        Read(sql, values);
+        return raw.sqlite3_changes(Handle!);
+    }
 
     /// <summary>Runs a statement, and reads all its rows.</summary>
     /// <inheritdoc cref="Run"/>
     public List<SqliteSessionRecord> Read(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        var records = new List<SqliteSessionRecord>();
-        using var row = Bind(sql, values).ExecuteReader();
-        while (row.Read())
+        if (!_compiled.TryGetValue(sql, out var statement))
         {
-            records.Add(SqliteSessionRecord.Read(row));
+            _compiled[sql] = statement = new SqliteStatement(Handle!, sql, values);
+        }
+
+        var records = new List<SqliteSessionRecord>();
+        try
+        {
+            statement.Bind(values);
+            while (statement.Step())
+            {
+                records.Add(SqliteSessionRecord.Read(statement));
+            }
+        }
+        finally
+        {
+            statement.Reset();
         }
 
         return records;
     }
 
-    private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    /// <summary>What is compiled keeps the file open.</summary>
+    protected override void Dispose(bool disposing)
     {
-        if (!_compiled.TryGetValue(sql, out var command))
+        foreach (var statement in _compiled.Values)
         {
-            _compiled[sql] = command = CreateCommand();
-            command.CommandText = sql;
-            foreach (var (name, _) in values)
-            {
-                command.Parameters.Add(new SqliteParameter(name, null));
-            }
+            statement.Dispose();
         }
 
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i].Value ?? DBNull.Value;
-        }
-
-        return command;
+        _compiled.Clear();
+        base.Dispose(disposing);
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Sessions.Clients;
 
 namespace Sessions.Sqlite;
@@ -117,46 +116,40 @@ internal sealed class SqliteSessionRecord
         ];
 
     /// <summary>A row of <see cref="Columns"/>, in their order.</summary>
-    public static SqliteSessionRecord Read(SqliteDataReader row)
+    public static SqliteSessionRecord Read(SqliteStatement row)
     {
         // The initializers below run from top to bottom, and each takes the next column.
         var column = 0;
         return new()
         {
-            Format = row.GetInt64(column++),
-            Id = row.GetString(column++),
-            UserKey = Text(),
-            CreatedAt = row.GetInt64(column++),
-            LastSeenAt = row.GetInt64(column++),
-            ExpiresAt = row.GetInt64(column++),
-            EndsAt = row.GetInt64(column++),
-            IdleTimeout = Number(),
-            Persistent = row.GetInt64(column++) != 0,
-            AuthenticatedAt = Number(),
-            AuthenticationMethod = Text(),
-            ClientIP = Text(),
-            ClientOS = Text(),
-            ClientBrowser = Text(),
-            ClientDevice = row.GetInt64(column++),
-            ClientAgentHash = Bytes(),
-            LastClientIP = Text(),
-            LastClientOS = Text(),
-            LastClientBrowser = Text(),
-            LastClientDevice = row.GetInt64(column++),
-            LastClientAgentHash = Bytes(),
-            ValueMap = row.GetString(column++),
-            LineageHash = row.GetFieldValue<byte[]>(column++),
-            SecretHash = row.GetFieldValue<byte[]>(column++),
-            PreviousSecretHash = Bytes(),
-            RotatedAt = Number(),
-            ConfirmedAt = Number(),
+            Format = row.Number(column++),
+            Id = row.Text(column++)!,
+            UserKey = row.Text(column++),
+            CreatedAt = row.Number(column++),
+            LastSeenAt = row.Number(column++),
+            ExpiresAt = row.Number(column++),
+            EndsAt = row.Number(column++),
+            IdleTimeout = row.NumberOrNull(column++),
+            Persistent = row.Number(column++) != 0,
+            AuthenticatedAt = row.NumberOrNull(column++),
+            AuthenticationMethod = row.Text(column++),
+            ClientIP = row.Text(column++),
+            ClientOS = row.Text(column++),
+            ClientBrowser = row.Text(column++),
+            ClientDevice = row.Number(column++),
+            ClientAgentHash = row.BytesOrNull(column++),
+            LastClientIP = row.Text(column++),
+            LastClientOS = row.Text(column++),
+            LastClientBrowser = row.Text(column++),
+            LastClientDevice = row.Number(column++),
+            LastClientAgentHash = row.BytesOrNull(column++),
+            ValueMap = row.Text(column++)!,
+            LineageHash = row.Bytes(column++),
+            SecretHash = row.Bytes(column++),
+            PreviousSecretHash = row.BytesOrNull(column++),
+            RotatedAt = row.NumberOrNull(column++),
+            ConfirmedAt = row.NumberOrNull(column++),
         };
-
-        string? Text() => row.IsDBNull(column++) ? null : row.GetString(column - 1);
-
-        long? Number() => row.IsDBNull(column++) ? null : row.GetInt64(column - 1);
-
-        byte[]? Bytes() => row.IsDBNull(column++) ? null : row.GetFieldValue<byte[]>(column - 1);
     }
 
     /// <exception cref="FormatException">The row is not a session that this version can read.</exception>

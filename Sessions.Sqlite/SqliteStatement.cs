@@ -1,0 +1,84 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Sessions.Sqlite;
+
+/// <summary>
+/// A compiled statement without the driver's command and reader around it, which ask SQLite several times for each value: most of what a read costs is the number
+/// of calls into SQLite.
+/// </summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+    private readonly int[] _places;
+
+    /// <param name="database">Of a connection that one thread uses at a time.</param>
+    /// <param name="sql">One statement.</param>
+    /// <param name="values">Whose names it has. One that it does not know is not bound.</param>
+    /// <exception cref="SqliteException">It cannot be compiled.</exception>
+    public SqliteStatement(sqlite3 database, string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        _database = database;
+        Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
+        _places = new int[values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            _places[i] = raw.sqlite3_bind_parameter_index(_statement, values[i].Name);
+        }
+    }
+
+    /// <summary>Gives the parameters their values, in the order in which it was made.</summary>
+    public void Bind(ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (_places[i] != 0)
+            {
+                Check(Bind(_places[i], values[i].Value));
+            }
+        }
+    }
+
+    /// <summary>Goes on to the next row. False: there is none, and the work is done.</summary>
+    /// <exception cref="SqliteException">It failed.</exception>
+    public bool Step()
+    {
+        var code = raw.sqlite3_step(_statement);
+        Check(code);
+        return code == raw.SQLITE_ROW;
+    }
+
+    /// <summary>Lets go of the file. A failure is not told again.</summary>
+    public void Reset() => _ = raw.sqlite3_reset(_statement);
+
+    public void Dispose() => _statement.Dispose();
+
+    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    // What SQLite gives for NULL is seldom the value of anything else, so in most cases nothing more need be asked.
+    public long? NumberOrNull(int column) => Number(column) is var number && number == 0 && IsNull(column) ? null : number;
+
+    /// <summary>Null only for NULL.</summary>
+    public string? Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+
+    public byte[] Bytes(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
+
+    public byte[]? BytesOrNull(int column) => Bytes(column) is var bytes && bytes.Length == 0 && IsNull(column) ? null : bytes;
+
+    private bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+
+    private int Bind(int place, object? value) =>
+        value switch
+        {
+            null => raw.sqlite3_bind_null(_statement, place),
+            long number => raw.sqlite3_bind_int64(_statement, place, number),
+            int number => raw.sqlite3_bind_int64(_statement, place, number),
+            bool truth => raw.sqlite3_bind_int64(_statement, place, truth ? 1 : 0),
+            string text => raw.sqlite3_bind_text(_statement, place, text),
+            byte[] bytes => raw.sqlite3_bind_blob(_statement, place, bytes),
+            _ => throw new ArgumentOutOfRangeException(nameof(value), value, "SQLite has no such type."),
+        };
+
+    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, _database);
+}
