@@ -54,12 +54,16 @@ internal sealed class SqliteFileConnection(string connectionString, int failures
     /// <summary>What is compiled keeps the file open.</summary>
     protected override void Dispose(bool disposing)
     {
-        foreach (var statement in _compiled.Values)
+        if (disposing)
         {
-            statement.Dispose();
+            foreach (var statement in _compiled.Values)
+            {
+                statement.Dispose();
+            }
+
+            _compiled.Clear();
         }
 
-        _compiled.Clear();
         base.Dispose(disposing);
     }
 }

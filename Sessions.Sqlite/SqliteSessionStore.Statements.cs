@@ -6,19 +6,19 @@ namespace Sessions.Sqlite;
 public sealed partial class SqliteSessionStore
 {
     /// <exception cref="DuplicateSessionException">The id is taken.</exception>
-    private void Insert(SqliteFileConnection connection, SqliteSessionRecord record)
+    private void Insert(SqliteFileConnection connection, SessionId id, (string Name, object? Value)[] session)
     {
-        if (connection.Run(Statements.Insert, record.Parameters()) == 0)
+        if (connection.Run(Statements.Insert, session) == 0)
         {
-            throw new DuplicateSessionException(SessionId.Parse(record.Id));
+            throw new DuplicateSessionException(id);
         }
     }
 
     /// <summary>Holds a user to the limit after his newest session was inserted.</summary>
     /// <exception cref="SessionLimitException">There are too many, and none may be ended; undoes the insertion.</exception>
-    private List<Session> Enforce(SqliteFileConnection connection, SessionLimit limit, SqliteSessionRecord newest)
+    private List<Session> Enforce(SqliteFileConnection connection, SessionLimit limit, Session newest)
     {
-        var others = FindAll(connection, newest.UserKey!).Where(session => session.Id.ToString() != newest.Id).ToList();
+        var others = FindAll(connection, newest.UserKey!).Where(session => session.Id != newest.Id).ToList();
         var surplus = Math.Max(0, others.Count + 1 - limit.Max);
         if (surplus > 0 && limit.Policy == SessionLimitPolicy.Refuse)
         {
@@ -36,8 +36,8 @@ public sealed partial class SqliteSessionStore
     private List<Session> FindAll(SqliteFileConnection connection, string userKey) =>
         Read(connection.Read(Statements.FindAll, ("@userKey", userKey), ("@now", Now)));
 
-    private void Replace(SqliteFileConnection connection, SqliteSessionRecord record) =>
-        connection.Run(Statements.Replace, record.Parameters());
+    private void Replace(SqliteFileConnection connection, Session session) =>
+        connection.Run(Statements.Replace, SqliteSessionRecord.Parameters(session));
 
     private int Touch(SqliteFileConnection connection, SessionTouch[] touches)
     {
@@ -80,14 +80,11 @@ public sealed partial class SqliteSessionStore
     /// <summary>A record that cannot be read counts as signed out.</summary>
     private Session? Read(SqliteSessionRecord record)
     {
-        try
+        if (record.Damage is { } damage)
         {
-            return record.ToSession();
+            _unreadable?.Report(record.Id, damage);
         }
-        catch (FormatException e)
-        {
-            _unreadable?.Report(record.Id, e);
-            return null;
-        }
+
+        return record.Session;
     }
 }

@@ -64,12 +64,12 @@ public sealed partial class SqliteSessionStore
     public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var record = SqliteSessionRecord.From(session);
+        var parameters = SqliteSessionRecord.Parameters(session);
         return WriteAsync<IReadOnlyList<Session>>(
             connection =>
             {
-                Insert(connection, record);
-                return limit is null || record.UserKey is null ? [] : Enforce(connection, limit, record);
+                Insert(connection, session.Id, parameters);
+                return limit is null || session.UserKey is null ? [] : Enforce(connection, limit, session);
             },
             durable: limit is { Policy: SessionLimitPolicy.EndOldest },
             cancellationToken
@@ -102,7 +102,7 @@ public sealed partial class SqliteSessionStore
                 var update = patch.ApplyTo(session);
                 if (update.Session != session)
                 {
-                    Replace(connection, SqliteSessionRecord.From(update.Session!));
+                    Replace(connection, update.Session!);
                 }
 
                 return update;

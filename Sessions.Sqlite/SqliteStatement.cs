@@ -4,14 +4,15 @@ using SQLitePCL;
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// A compiled statement without the driver's command and reader around it, which ask SQLite several times for each value: most of what a read costs is the number
-/// of calls into SQLite.
+/// A compiled statement without the driver's command and reader: they ask SQLite two or three times for each value, and most of what a read costs is the number of
+/// calls into SQLite. A wait for a file that is locked is SQLite's own, as long as the connection says.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
     private readonly int[] _places;
+    private int _column;
 
     /// <param name="database">Of a connection that one thread uses at a time.</param>
     /// <param name="sql">One statement.</param>
@@ -27,6 +28,9 @@ internal sealed class SqliteStatement : IDisposable
             _places[i] = raw.sqlite3_bind_parameter_index(_statement, values[i].Name);
         }
     }
+
+    /// <summary>Whether the value that was read last is NULL. It need be asked only of what is 0 or empty.</summary>
+    public bool WasNull => raw.sqlite3_column_type(_statement, _column - 1) == raw.SQLITE_NULL;
 
     /// <summary>Gives the parameters their values, in the order in which it was made.</summary>
     public void Bind(ReadOnlySpan<(string Name, object? Value)> values)
@@ -44,6 +48,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <exception cref="SqliteException">It failed.</exception>
     public bool Step()
     {
+        _column = 0;
         var code = raw.sqlite3_step(_statement);
         Check(code);
         return code == raw.SQLITE_ROW;
@@ -54,19 +59,17 @@ internal sealed class SqliteStatement : IDisposable
 
     public void Dispose() => _statement.Dispose();
 
-    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
+    /// <summary>The next value of the row; 0 for NULL.</summary>
+    public long Number() => raw.sqlite3_column_int64(_statement, _column++);
 
-    // What SQLite gives for NULL is seldom the value of anything else, so in most cases nothing more need be asked.
-    public long? NumberOrNull(int column) => Number(column) is var number && number == 0 && IsNull(column) ? null : number;
+    /// <summary>The next value of the row.</summary>
+    public long? NumberOrNull() => Number() is var number && number == 0 && WasNull ? null : number;
 
-    /// <summary>Null only for NULL.</summary>
-    public string? Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+    /// <summary>The next value of the row; null for NULL.</summary>
+    public string? Text() => raw.sqlite3_column_text(_statement, _column++).utf8_to_string();
 
-    public byte[] Bytes(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
-
-    public byte[]? BytesOrNull(int column) => Bytes(column) is var bytes && bytes.Length == 0 && IsNull(column) ? null : bytes;
-
-    private bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    /// <summary>The next value of the row, there until the next step; empty for NULL.</summary>
+    public ReadOnlySpan<byte> Bytes() => raw.sqlite3_column_blob(_statement, _column++);
 
     private int Bind(int place, object? value) =>
         value switch

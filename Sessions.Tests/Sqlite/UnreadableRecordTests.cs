@@ -16,6 +16,9 @@ public sealed class UnreadableRecordTests : SqliteFixture
         "value_map = '{\"a\":\"1\",\"a\":\"2\"}'",
         "value_map = '{\"a\":\"\\ud800\"}'",
         "secret_hash = x'00'",
+        "secret_hash = x''",
+        "previous_secret_hash = x''",
+        "last_client_agent_hash = x''",
         "last_client_ip = 'localhost'",
         "client_device = 9000000000000000000",
         "ends_at = 9000000000000000000",
@@ -45,6 +48,19 @@ public sealed class UnreadableRecordTests : SqliteFixture
         );
         Assert.That(await store.DeleteAllAsync("ann", null, Token), Has.Count.EqualTo(2));
         Assert.That(Database.Query<long>("SELECT count(*) FROM sessions"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_value_of_zero_is_not_taken_for_one_that_is_missing()
+    {
+        var session = await CreateAsync();
+        Database.Execute("UPDATE sessions SET authenticated_at = 0, rotated_at = 0, last_client_os = ''");
+
+        var read = await Store.FetchAsync(session.Id, Token);
+
+        Assert.That(read?.AuthenticatedAt, Is.EqualTo(DateTimeOffset.UnixEpoch));
+        Assert.That(read?.Credential.RotatedAt, Is.EqualTo(DateTimeOffset.UnixEpoch));
+        Assert.That(read?.LastClient.OperatingSystem, Is.Empty);
     }
 
     [Test]
