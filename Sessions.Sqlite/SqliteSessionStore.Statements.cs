@@ -6,9 +6,9 @@ namespace Sessions.Sqlite;
 public sealed partial class SqliteSessionStore
 {
     /// <exception cref="DuplicateSessionException">The id is taken.</exception>
-    private void Insert(SqliteFileConnection connection, SessionId id, (string Name, object? Value)[] session)
+    private void Insert(SqliteFileConnection connection, SessionId id, (string Name, object? Value)[] values)
     {
-        if (connection.Run(Statements.Insert, session) == 0)
+        if (connection.Run(Statements.Insert, values) == 0)
         {
             throw new DuplicateSessionException(id);
         }

@@ -64,11 +64,11 @@ public sealed partial class SqliteSessionStore
     public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var parameters = SqliteSessionRecord.Parameters(session);
+        var values = SqliteSessionRecord.Parameters(session);
         return WriteAsync<IReadOnlyList<Session>>(
             connection =>
             {
-                Insert(connection, session.Id, parameters);
+                Insert(connection, session.Id, values);
                 return limit is null || session.UserKey is null ? [] : Enforce(connection, limit, session);
             },
             durable: limit is { Policy: SessionLimitPolicy.EndOldest },
