@@ -15,7 +15,11 @@ internal static class MicroConfig
 
     /// <summary>As often as BenchmarkDotNet thinks right, within bounds.</summary>
     public static IConfig Of(bool full) =>
-        With(full ? Default.WithMaxWarmupCount(10).WithMaxIterationCount(20) : Short.WithIterationTime(TimeInterval.FromMilliseconds(100)));
+        With(
+            full
+                ? Default.WithIterationTime(TimeInterval.FromMilliseconds(250)).WithMaxWarmupCount(8).WithMaxIterationCount(16)
+                : Short.WithIterationTime(TimeInterval.FromMilliseconds(100))
+        );
 
     /// <summary>A set number of times, for what leaves something behind: otherwise the fastest store would end up with millions of sessions.</summary>
     public static IConfig Counted(bool full) =>
@@ -30,7 +34,7 @@ internal static class MicroConfig
                 .WithUnrollFactor(1)
                 .WithEvaluateOverhead(false)
                 .WithWarmupCount(3)
-                .WithIterationCount(full ? 50 : 12)
+                .WithIterationCount(full ? 30 : 12)
         );
 
     private static Job Default => Job.Default.WithToolchain(InProcessEmitToolchain.Instance);

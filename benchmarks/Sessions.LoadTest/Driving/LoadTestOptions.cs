@@ -30,7 +30,7 @@ internal sealed record LoadTestOptions
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";
             var read = arguments[i] switch
             {
-                "--full" => options with { Rounds = 7, Seconds = 4, SecondsAlone = 2, WarmUpSeconds = 4 },
+                "--full" => options with { Seconds = 4, SecondsAlone = 2, WarmUpSeconds = 3 },
                 "--rounds" when Number(value) is >= 5 and var rounds => options with { Rounds = rounds },
                 "--seconds" when Number(value) is >= 1 and var seconds => options with { Seconds = seconds, SecondsAlone = seconds },
                 "--only" when Chosen(value) is { } chosen => options with { Contenders = chosen },
