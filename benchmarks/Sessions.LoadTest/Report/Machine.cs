@@ -28,7 +28,9 @@ internal static class Machine
             ]
         );
 
-    private static string VersionOf(Type type) => type.Assembly.GetName().Version!.ToString(3);
+    // The version of the package: that of the assembly stays the same for years.
+    private static string VersionOf(Type type) =>
+        FileVersionInfo.GetVersionInfo(type.Assembly.Location).ProductVersion?.Split('+')[0] ?? "unknown";
 
     private static string Line(string file, string key) =>
         File.Exists(file) && File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) is { } line
