@@ -54,8 +54,17 @@ public sealed partial class SessionManager
     private bool IsTouchDue(Session session, DateTimeOffset now)
     {
         var interval = session.IdleTimeout is { } idle && idle / 10 < _options.TouchInterval ? idle / 10 : _options.TouchInterval;
-        return now - session.LastSeenAt >= interval;
+        if (now - session.LastSeenAt < interval)
+        {
+            return false;
+        }
+
+        // Until it is written the store tells everybody the old instant, and a busy session would be seen again with every request.
+        return IsNearlyOver(session, now) || !_toucher.Knows(session.Id, now - interval);
     }
+
+    /// <summary>So little idle time is left that the write must not be lost with this process.</summary>
+    private static bool IsNearlyOver(Session session, DateTimeOffset now) => session.ExpiresAt - now < session.IdleTimeout / 4;
 
     private async ValueTask ConfirmAsync(Session session, CancellationToken cancellationToken)
     {
@@ -80,10 +89,8 @@ public sealed partial class SessionManager
 
         var changed = client is not null && client != session.LastClient ? client : null;
         _toucher.Add(new SessionTouch(session.Id, now, Slide(now, session.IdleTimeout, session.EndsAt)), changed);
-        _cache?.Seen(session.Id, now);
 
-        // So little is left that the write must not be lost with this process.
-        if (session.ExpiresAt - now < session.IdleTimeout / 4)
+        if (IsNearlyOver(session, now))
         {
             await _toucher.FlushAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -19,6 +19,7 @@ internal sealed class SessionToucher : IDisposable
     private readonly SessionCache? _cache;
     private readonly ITimer _timer;
     private Dictionary<SessionId, (SessionTouch Touch, ClientInfo? Client)> _waiting = [];
+    private Dictionary<SessionId, (SessionTouch Touch, ClientInfo? Client)> _leaving = [];
 
     public SessionToucher(ISessionStore store, SessionCache? cache, TimeProvider time, ILogger log)
     {
@@ -40,6 +41,15 @@ internal sealed class SessionToucher : IDisposable
             {
                 _timer.Change(Delay, Timeout.InfiniteTimeSpan);
             }
+        }
+    }
+
+    /// <summary>Whether a use later than <paramref name="since"/> is on its way to the store.</summary>
+    public bool Knows(SessionId id, DateTimeOffset since)
+    {
+        lock (_lock)
+        {
+            return (_waiting.TryGetValue(id, out var known) || _leaving.TryGetValue(id, out known)) && known.Touch.LastSeenAt > since;
         }
     }
 
@@ -72,6 +82,7 @@ internal sealed class SessionToucher : IDisposable
         }
         finally
         {
+            Forget();
             _writing.Release();
         }
     }
@@ -83,9 +94,16 @@ internal sealed class SessionToucher : IDisposable
     {
         lock (_lock)
         {
-            var waiting = _waiting;
-            _waiting = [];
-            return waiting.Values;
+            (_leaving, _waiting) = (_waiting, []);
+            return _leaving.Values;
+        }
+    }
+
+    private void Forget()
+    {
+        lock (_lock)
+        {
+            _leaving = [];
         }
     }
 }

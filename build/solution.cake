@@ -64,7 +64,7 @@ void RunBenchmarks(string[] arguments)
     CleanDirectory("artifacts/bench");
     Run("Sessions.LoadTest", arguments);
     Run("Sessions.Benchmarks", arguments);
-    Run("Sessions.LoadTest", "report");
+    Run("Sessions.LoadTest", ["report", .. arguments]);
 }
 
 void CleanAll()

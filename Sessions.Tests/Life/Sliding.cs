@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Sessions.Clients;
+using Sessions.Stores;
 
 namespace Sessions.Tests.Life;
 
@@ -76,6 +77,59 @@ internal abstract partial class SessionLife<TStore>
         Assert.That(behind, Is.Zero, "Not within a request.");
         Assert.That(counting.Touched, Is.EqualTo(1), "Each session once.");
         Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(used).Within(Millisecond));
+    }
+
+    [Test]
+    public async Task A_use_that_waits_or_is_being_written_stands_for_those_that_follow_within_the_interval()
+    {
+        var counting = new CountingStore(Store);
+        var manager = NewManager(store: counting);
+        var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        var used = Clock.UtcNow;
+        await RequestAsync(manager, token);
+
+        Clock.Advance(Millisecond);
+        await RequestAsync(manager, token);
+        counting.BeforeTouch = () => RequestAsync(manager, token);
+        await manager.FlushAsync(Token);
+        await manager.FlushAsync(Token);
+
+        Assert.That(counting.Touched, Is.EqualTo(1));
+        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(used).Within(TimeSpan.Zero));
+    }
+
+    [Test]
+    public async Task A_use_that_waits_does_not_stand_for_one_that_is_an_interval_later()
+    {
+        var manager = NewManager(o => (o.IdleTimeout, o.RotateAfter) = (TimeSpan.FromSeconds(10), null));
+        var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await RequestAsync(manager, token);
+
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await RequestAsync(manager, token);
+        await manager.FlushAsync(Token);
+
+        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow).Within(Millisecond));
+    }
+
+    [Test]
+    public async Task A_use_whose_writing_fails_is_written_with_the_next_one()
+    {
+        var counting = new CountingStore(Store);
+        var manager = NewManager(store: counting);
+        var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await RequestAsync(manager, token);
+        counting.BeforeTouch = static () => throw new SessionStoreException("The store is away.");
+        await manager.FlushAsync(Token);
+
+        counting.BeforeTouch = null;
+        await RequestAsync(manager, token);
+        await manager.FlushAsync(Token);
+
+        Assert.That(counting.Touched, Is.EqualTo(1));
     }
 
     [Test]

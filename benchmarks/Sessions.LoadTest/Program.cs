@@ -8,8 +8,8 @@ switch (args)
         await ContenderSite.RunAsync(contender, connection);
         return 0;
 
-    case ["report"]:
-        await ResultsPage.WriteAsync();
+    case ["report", .. { Length: <= 1 } rest] when rest is not [not "--full"]:
+        await ResultsPage.WriteAsync($"./build.sh Bench {string.Join(' ', rest)}".TrimEnd());
         return 0;
 }
 

@@ -54,7 +54,7 @@ internal sealed class SessionCache : ISessionChangeListener
     public ValueTask<Session?> AskAsync(SessionId id, CancellationToken cancellationToken) =>
         AnswerAsync(id, Begin(id, anew: true, out var isOurs), isOurs, cancellationToken);
 
-    /// <summary>A use of the session is being written down.</summary>
+    /// <summary>A use of the session was written down.</summary>
     public void Seen(SessionId id, DateTimeOffset at)
     {
         if (_sessions.TryGet(id, out var cached))

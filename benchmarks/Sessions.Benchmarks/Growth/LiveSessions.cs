@@ -107,7 +107,10 @@ internal sealed class LiveSessions(bool full)
     private string[] Row(StoreKind kind)
     {
         var costs = _costs.GetValueOrDefault(kind, []);
-        var rest = costs.Count == 0 ? $"not measured: {kind.Missing}" : full ? "not measured: it takes too long" : "only with --full";
+        var rest =
+            costs.Count == 0 ? $"not measured: {kind.Missing}"
+            : full ? "not measured: it takes too long"
+            : "only with --full";
         var cells = s_levels.Select(
             (_, i) =>
                 i < costs.Count ? Figures.Time(costs[i])

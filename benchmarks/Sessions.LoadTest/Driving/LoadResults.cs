@@ -11,11 +11,8 @@ internal sealed class LoadResults(IEnumerable<Contender> contenders)
     /// <summary>The same on one connection: how long one request takes when nobody else is there.</summary>
     public Dictionary<string, Series> One { get; } = NewSeries(contenders);
 
-    /// <summary>Sign-ins.</summary>
+    /// <summary>Sign-ins; beside each, the bare endpoint's plain requests.</summary>
     public Dictionary<string, Series> SignIns { get; } = NewSeries(contenders);
-
-    /// <summary>Requests of the bare endpoint in the rounds of the sign-ins.</summary>
-    public Dictionary<string, Series> BesideSignIns { get; } = NewSeries(contenders);
 
     /// <summary>Revocations a second in the round with the fewest; without end where there was none.</summary>
     public double LeastRevocations { get; set; } = double.PositiveInfinity;

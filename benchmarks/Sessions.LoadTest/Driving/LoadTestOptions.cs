@@ -8,7 +8,7 @@ internal sealed record LoadTestOptions
 {
     public const string Usage =
         "Arguments: --full (longer), --rounds N (at least 5), --seconds N, --only name,name (the bare endpoint always takes part). "
-        + "serve <contender> <connection> starts one server, report writes the report of what was measured before.";
+        + "serve <contender> <connection> starts one server, report [--full] writes the report of what was measured before.";
 
     public int Rounds { get; private init; } = 5;
 
@@ -30,7 +30,7 @@ internal sealed record LoadTestOptions
             var value = i + 1 < arguments.Length ? arguments[i + 1] : "";
             var read = arguments[i] switch
             {
-                "--full" => options with { Seconds = 4, SecondsAlone = 2, WarmUpSeconds = 3 },
+                "--full" => options with { Seconds = 3, SecondsAlone = 2, WarmUpSeconds = 3 },
                 "--rounds" when Number(value) is >= 5 and var rounds => options with { Rounds = rounds },
                 "--seconds" when Number(value) is >= 1 and var seconds => options with { Seconds = seconds, SecondsAlone = seconds },
                 "--only" when Chosen(value) is { } chosen => options with { Contenders = chosen },

@@ -21,7 +21,7 @@ internal static class LoadAims
             "Auth on Redis against AddSession on Microsoft's Redis cache, median latency at 1 connection",
             "redis",
             "session-redis",
-            static sample => sample.Load.MedianMicroseconds,
+            static sample => sample.MedianMicroseconds,
             "at most 0.25x",
             static ratio => ratio <= 0.25
         );
@@ -64,7 +64,7 @@ internal static class LoadAims
             return Aim.NotMeasured(what, target, $"{missing} did not take part");
         }
 
-        var added = results.Many["memory"].Difference(results.Many["bare"], static sample => sample.ProcessorMicroseconds);
+        var added = results.Many["memory"].BeyondBare(static sample => sample.ProcessorMicroseconds);
         return new(what, target, $"{added:0.0} µs", added <= 2);
     }
 
@@ -78,12 +78,12 @@ internal static class LoadAims
             return Aim.NotMeasured(what, target, $"{missing} did not take part");
         }
 
-        var there = 62_000 * results.SignIns[name].Ratio(results.BesideSignIns["bare"], Rate);
+        var there = 62_000 * results.SignIns[name].RatioToBare(Rate);
         return new(what, target, $"{there:N0} there; here {results.SignIns[name].Median(Rate):N0}", there >= rateThere);
     }
 
     private static string? Missing(Dictionary<string, Series> all, params string[] names) =>
         names.FirstOrDefault(name => !all.TryGetValue(name, out var series) || series.IsEmpty);
 
-    private static double Rate(Sample sample) => sample.Load.RequestsPerSecond;
+    private static double Rate(Sample sample) => sample.RequestsPerSecond;
 }

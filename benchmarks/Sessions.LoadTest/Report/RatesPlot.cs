@@ -70,5 +70,5 @@ internal static class RatesPlot
         : OurContenders.IsOurs(contender) ? "#0f5fa8"
         : "#afb8c1";
 
-    private static double Rate(Sample sample) => sample.Load.RequestsPerSecond;
+    private static double Rate(Sample sample) => sample.RequestsPerSecond;
 }

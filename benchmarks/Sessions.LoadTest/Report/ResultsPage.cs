@@ -8,12 +8,13 @@ internal static class ResultsPage
 {
     private const string File = "benchmarks/RESULTS.md";
 
-    public static async Task WriteAsync()
+    /// <param name="command">What all of it was measured with.</param>
+    public static async Task WriteAsync(string command)
     {
         var sections = ReportSection.LoadAll().ToList();
         var page = new StringBuilder();
         page.Append(
-            "# Results\n\nWritten by `./build.sh Bench`; change nothing here by hand. [How to read it, and what was learned](../docs/performance.md).\n\n"
+            $"# Results\n\nWritten by `{command}`; change nothing here by hand. [How to read it, and what was learned](../docs/performance.md).\n\n"
         );
         page.Append("## Machine\n\n").Append(Markdown.Of(await Machine.DescribeAsync())).Append('\n');
         page.Append("## Aims\n\n").Append(Markdown.Of(AimsTable(sections))).Append('\n');
