@@ -168,6 +168,26 @@ internal abstract partial class SessionLife<TStore>
     }
 
     [Test]
+    public async Task When_little_idle_time_is_left_no_request_goes_on_because_another_one_is_writing()
+    {
+        var counting = new CountingStore(Store);
+        var manager = NewManager(o => (o.IdleTimeout, o.RotateAfter) = (Idle, null), counting);
+        var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
+        var writing = new TaskCompletionSource();
+        counting.BeforeTouch = () => writing.Task;
+        Clock.Advance((Idle * 0.75) + Millisecond);
+
+        var first = RequestAsync(manager, token);
+        var second = RequestAsync(manager, token);
+        var wentOn = second.IsCompleted;
+        writing.SetResult();
+        await first;
+        await second;
+
+        Assert.That(wentOn, Is.False);
+    }
+
+    [Test]
     public async Task A_manager_that_is_disposed_writes_what_waits()
     {
         var manager = NewManager();
