@@ -35,7 +35,5 @@ internal static class PostgresParameter
 
     public static NpgsqlParameter Number(int? value) => Of(NpgsqlDbType.Integer, value);
 
-    public static NpgsqlParameter Long(long? value) => Of(NpgsqlDbType.Bigint, value);
-
-    private static NpgsqlParameter<T> Of<T>(NpgsqlDbType type, T value) => new() { NpgsqlDbType = type, TypedValue = value };
+    public static NpgsqlParameter<T> Of<T>(NpgsqlDbType type, T value) => new() { NpgsqlDbType = type, TypedValue = value };
 }

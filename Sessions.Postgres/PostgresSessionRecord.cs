@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Npgsql;
+using NpgsqlTypes;
 using Sessions.Clients;
 
 namespace Sessions.Postgres;
@@ -15,56 +16,57 @@ internal static class PostgresSessionRecord
     /// <summary>The format that is written, and the newest that can be read.</summary>
     public const short Format = 1;
 
-    private static readonly string[] Names =
+    private static readonly PostgresColumn[] s_columns =
     [
-        .. "id,format,user_key,created_at,last_seen_at,expires_at,ends_at,idle_timeout_ms,persistent".Split(','),
-        .. "authenticated_at,authentication_method,lineage,secret,previous,rotated_at,confirmed_at".Split(','),
-        .. "client_ip,client_os,client_browser,client_device,client_agent".Split(','),
-        .. "last_ip,last_os,last_browser,last_device,last_agent,\"values\"".Split(','),
+        PostgresColumn.For("id", NpgsqlDbType.Text, static session => session.Id.ToString()),
+        PostgresColumn.For("format", NpgsqlDbType.Smallint, static _ => Format),
+        PostgresColumn.For("user_key", NpgsqlDbType.Text, static session => session.UserKey),
+        PostgresColumn.For("created_at", NpgsqlDbType.TimestampTz, static session => session.CreatedAt),
+        PostgresColumn.For("last_seen_at", NpgsqlDbType.TimestampTz, static session => session.LastSeenAt),
+        PostgresColumn.For("expires_at", NpgsqlDbType.TimestampTz, static session => session.ExpiresAt),
+        PostgresColumn.For("ends_at", NpgsqlDbType.TimestampTz, static session => session.EndsAt),
+        PostgresColumn.For("idle_timeout_ms", NpgsqlDbType.Bigint, static session => (long?)session.IdleTimeout?.TotalMilliseconds),
+        PostgresColumn.For("persistent", NpgsqlDbType.Boolean, static session => session.Persistent),
+        PostgresColumn.For("authenticated_at", NpgsqlDbType.TimestampTz, static session => session.AuthenticatedAt),
+        PostgresColumn.For("authentication_method", NpgsqlDbType.Text, static session => session.AuthenticationMethod),
+        PostgresColumn.For("lineage", NpgsqlDbType.Bytea, static session => session.Credential.Lineage.ToArray()),
+        PostgresColumn.For("secret", NpgsqlDbType.Bytea, static session => session.Credential.Secret.ToArray()),
+        PostgresColumn.For("previous", NpgsqlDbType.Bytea, static session => session.Credential.Previous?.ToArray()),
+        PostgresColumn.For("rotated_at", NpgsqlDbType.TimestampTz, static session => session.Credential.RotatedAt),
+        PostgresColumn.For("confirmed_at", NpgsqlDbType.TimestampTz, static session => session.Credential.ConfirmedAt),
+        .. ClientColumns("client", static session => session.Client),
+        .. ClientColumns("last", static session => session.LastClient),
+        PostgresColumn.For("\"values\"", NpgsqlDbType.Jsonb, static session => JsonSerializer.Serialize(session.Values)),
     ];
 
     /// <summary>Where the id stands in a row.</summary>
     public const int IdOrdinal = 0;
 
     /// <summary>How many columns a session has in a row, and parameters in an insertion.</summary>
-    public static int Width => Names.Length;
+    public static int Width => s_columns.Length;
 
     /// <summary>The columns of a new row; the sweep first looks at it when it expires.</summary>
     public static string NewColumns { get; } = $"{Columns()}, sweep_at";
 
-    /// <summary>The parameters of a new row, as <see cref="Parameters(Session)"/> gives them.</summary>
-    public static string NewParameters { get; } =
-        string.Join(", ", Names.Append("expires_at").Select(static name => Placeholder(Array.IndexOf(Names, name))));
+    /// <summary>The parameters of new rows, as <see cref="Parameters(Session)"/> and <see cref="Parameters(IReadOnlyList{Session})"/> give them.</summary>
+    public static string Placeholders { get; } = string.Join(", ", s_columns.Select(static (_, i) => Placeholder(i)));
+
+    /// <summary>What <see cref="NewColumns"/> of a new row are given.</summary>
+    public static string NewParameters { get; } = $"{Placeholders}, {PlaceholderOf("expires_at")}";
 
     /// <summary>The parameter that holds the user key in an insertion.</summary>
-    public static string UserKeyParameter { get; } = Placeholder(Array.IndexOf(Names, "user_key"));
+    public static string UserKeyParameter { get; } = PlaceholderOf("user_key");
 
     /// <summary>The columns of a session, in the order in which <see cref="Read"/> reads them.</summary>
     /// <param name="table">The name before each.</param>
-    public static string Columns(string? table = null) => string.Join(", ", Names.Select(name => table is null ? name : $"{table}.{name}"));
+    public static string Columns(string? table = null) =>
+        string.Join(", ", s_columns.Select(column => table is null ? column.Name : $"{table}.{column.Name}"));
 
-    public static IEnumerable<NpgsqlParameter> Parameters(Session session) =>
-        [
-            PostgresParameter.Id(session.Id),
-            PostgresParameter.Small(Format),
-            PostgresParameter.Text(session.UserKey),
-            PostgresParameter.Instant(session.CreatedAt),
-            PostgresParameter.Instant(session.LastSeenAt),
-            PostgresParameter.Instant(session.ExpiresAt),
-            PostgresParameter.Instant(session.EndsAt),
-            PostgresParameter.Long((long?)session.IdleTimeout?.TotalMilliseconds),
-            PostgresParameter.Flag(session.Persistent),
-            PostgresParameter.Instant(session.AuthenticatedAt),
-            PostgresParameter.Text(session.AuthenticationMethod),
-            PostgresParameter.Hash(session.Credential.Lineage),
-            PostgresParameter.Hash(session.Credential.Secret),
-            PostgresParameter.Hash(session.Credential.Previous),
-            PostgresParameter.Instant(session.Credential.RotatedAt),
-            PostgresParameter.Instant(session.Credential.ConfirmedAt),
-            .. Parameters(session.Client),
-            .. Parameters(session.LastClient),
-            PostgresParameter.Json(session.Values),
-        ];
+    public static IEnumerable<NpgsqlParameter> Parameters(Session session) => s_columns.Select(column => column.Of(session));
+
+    /// <summary>Of many rows: each parameter holds a column of all.</summary>
+    public static IEnumerable<NpgsqlParameter> Parameters(IReadOnlyList<Session> sessions) =>
+        s_columns.Select(column => column.Of(sessions));
 
     /// <summary>The five parameters of a client; all null when there is none to write.</summary>
     public static IEnumerable<NpgsqlParameter> Parameters(ClientInfo? client) =>
@@ -137,6 +139,17 @@ internal static class PostgresSessionRecord
         json == "{}"
             ? SessionValues.Empty
             : JsonSerializer.Deserialize<SessionValues>(json) ?? throw new FormatException("The values of the record are not an object.");
+
+    private static PostgresColumn[] ClientColumns(string prefix, Func<Session, ClientInfo> client) =>
+        [
+            PostgresColumn.For($"{prefix}_ip", NpgsqlDbType.Inet, session => client(session).IPAddress),
+            PostgresColumn.For($"{prefix}_os", NpgsqlDbType.Text, session => client(session).OperatingSystem),
+            PostgresColumn.For($"{prefix}_browser", NpgsqlDbType.Text, session => client(session).Browser),
+            PostgresColumn.For($"{prefix}_device", NpgsqlDbType.Smallint, session => (short)client(session).Device),
+            PostgresColumn.For($"{prefix}_agent", NpgsqlDbType.Bytea, session => client(session).UserAgentHash?.ToArray()),
+        ];
+
+    private static string PlaceholderOf(string name) => Placeholder(Array.FindIndex(s_columns, column => column.Name == name));
 
     private static string Placeholder(int index) => $"${index + 1}";
 }

@@ -6,7 +6,7 @@ namespace Sessions.Postgres;
 /// <content>Creating, within the limit of the user.</content>
 public sealed partial class PostgresSessionStore
 {
-    private readonly string _create;
+    private readonly PostgresCreations _creations;
     private readonly string _createRefusing;
     private readonly string _createEnding;
 
@@ -16,9 +16,14 @@ public sealed partial class PostgresSessionStore
         ArgumentNullException.ThrowIfNull(session);
         try
         {
-            return limit is null || session.UserKey is null ? await CreateAsync(session, cancellationToken).ConfigureAwait(false)
-                : limit.Policy == SessionLimitPolicy.Refuse
-                    ? await CreateOrRefuseAsync(session, limit, cancellationToken).ConfigureAwait(false)
+            if (limit is null || session.UserKey is null)
+            {
+                await _creations.CreateAsync(session, cancellationToken).ConfigureAwait(false);
+                return [];
+            }
+
+            return limit.Policy == SessionLimitPolicy.Refuse
+                ? await CreateOrRefuseAsync(session, limit, cancellationToken).ConfigureAwait(false)
                 : await CreateAndEndAsync(session, limit, cancellationToken).ConfigureAwait(false);
         }
         catch (SessionStoreException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
@@ -27,7 +32,7 @@ public sealed partial class PostgresSessionStore
         }
     }
 
-    private static (string Create, string CreateRefusing, string CreateEnding) CreationSql(string table, long lockSeed, string tell)
+    private static (string CreateRefusing, string CreateEnding) CreationSql(string table, string tell)
     {
         var row = $"INSERT INTO {table} ({PostgresSessionRecord.NewColumns}) SELECT {PostgresSessionRecord.NewParameters}";
         var deleted = PostgresSessionRecord.Columns("session");
@@ -35,8 +40,6 @@ public sealed partial class PostgresSessionStore
         var now = $"${PostgresSessionRecord.Width + 1}";
         var max = $"${PostgresSessionRecord.Width + 2}";
         return (
-            // An insertion reads nothing, so its lock may be part of it. A visitor's null locks nothing.
-            $"{row} FROM pg_advisory_xact_lock_shared(hashtextextended({user}, {lockSeed}))",
             $"{row} WHERE {max} > (SELECT count(*) FROM {table} WHERE user_key = {user} AND expires_at > {now}) RETURNING true",
             // The deletion reads what was added, and so comes after it: otherwise the end of a session would make its id free for another.
             $"""
@@ -55,14 +58,6 @@ public sealed partial class PostgresSessionStore
             SELECT {PostgresSessionRecord.Columns()} FROM ended ORDER BY created_at, id
             """
         );
-    }
-
-    private async ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, CancellationToken cancellationToken)
-    {
-        await _database
-            .QueryAsync(Read, cancellationToken, Statement(_create, PostgresSessionRecord.Parameters(session)))
-            .ConfigureAwait(false);
-        return [];
     }
 
     private async ValueTask<IReadOnlyList<Session>> CreateOrRefuseAsync(

@@ -9,7 +9,7 @@ namespace Sessions.Postgres;
 /// <summary>Keeps sessions in a table of a PostgreSQL database (12 or newer).</summary>
 /// <remarks>
 /// <para>
-/// Every call is one round trip and one transaction, which those share who read a session at the same time. What concerns the number of a user's sessions
+/// Every call is one round trip and one transaction, which those share who read or create sessions at the same time. What concerns the number of a user's sessions
 /// (creating, deleting all) goes through an advisory lock of that user: shared by creations that need not count, exclusive otherwise. Everything else relies
 /// on the locks of rows, always taken in order of id, so that the calls of this store do not deadlock with each other.
 /// </para>
@@ -110,7 +110,8 @@ public sealed partial class PostgresSessionStore
             )
             SELECT {columns} FROM mine WHERE expires_at > $3 ORDER BY created_at, id
             """;
-        (_create, _createRefusing, _createEnding) = CreationSql(table, schema.LockSeed, tell);
+        _creations = new PostgresCreations(_database, table, schema.LockSeed);
+        (_createRefusing, _createEnding) = CreationSql(table, tell);
         _update = UpdateSql(table, schema.Channel);
         _sweep = SweepSql(table, schema.LockSeed);
         PageSql = $"SELECT {columns} FROM {table} WHERE id > $1 ORDER BY id LIMIT $2";

@@ -1,0 +1,90 @@
+using Npgsql;
+using Sessions.Stores;
+using static Sessions.Postgres.PostgresSessionStore;
+using PostgresCreation = Sessions.Stores.GatheredFetch<Sessions.Session, System.Collections.Generic.IReadOnlyList<Sessions.Session>>;
+
+namespace Sessions.Postgres;
+
+/// <summary>
+/// Creates sessions of which nobody asks how many there are, those of callers who come at the same time with one statement: one transaction, and one wait for the disk.
+/// </summary>
+internal sealed class PostgresCreations(PostgresDatabase database, string table, long lockSeed)
+    // One is written while the other waits for the disk.
+    : GatheredFetches<Session, IReadOnlyList<Session>>(maxBatches: 2)
+{
+    // An insertion reads nothing, so its lock may be part of it. A visitor's null locks nothing.
+    private readonly string _one = $"""
+        INSERT INTO {table} ({PostgresSessionRecord.NewColumns}) SELECT {PostgresSessionRecord.NewParameters}
+        FROM pg_advisory_xact_lock_shared(hashtextextended({PostgresSessionRecord.UserKeyParameter}, {lockSeed}))
+        """;
+
+    // Nobody waits for what concerns another's user: who would have to, or finds his id taken, is left out. In order of id, so that two statements with the same ids do not wait for each
+    // other crosswise.
+    private readonly string _several = $"""
+        INSERT INTO {table} ({PostgresSessionRecord.NewColumns})
+        SELECT {PostgresSessionRecord.Columns()}, expires_at
+        FROM unnest({PostgresSessionRecord.Placeholders}) AS session ({PostgresSessionRecord.Columns()})
+        WHERE user_key IS NULL OR pg_try_advisory_xact_lock_shared(hashtextextended(user_key, {lockSeed}))
+        ORDER BY id
+        ON CONFLICT (id) DO NOTHING
+        RETURNING id
+        """;
+
+    /// <summary>Creates a session.</summary>
+    /// <exception cref="SessionStoreException">Anything that failed; a taken id with the server's word for it inside.</exception>
+    public async ValueTask CreateAsync(Session session, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (await FetchAsync(session, cancellationToken).ConfigureAwait(false) is null)
+        {
+            await FetchAloneAsync(session, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    protected override async ValueTask<IReadOnlyList<Session>?> FetchAloneAsync(Session session, CancellationToken cancellationToken)
+    {
+        await database
+            .QueryAsync(static _ => true, cancellationToken, Statement(_one, PostgresSessionRecord.Parameters(session)))
+            .ConfigureAwait(false);
+        return [];
+    }
+
+    protected override async Task FetchTogetherAsync(Batch batch)
+    {
+        List<PostgresCreation> creations = [];
+        HashSet<string> created;
+        try
+        {
+            var rows = await database
+                .QueryAsync(
+                    static row => row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal),
+                    () => Statements(creations = batch.Close()),
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
+            created = [.. rows];
+        }
+        catch (SessionStoreException e) when (IsOfOneRow(e))
+        {
+            // Nothing was written. Whose row it was, the server will say when each comes alone.
+            created = [];
+        }
+
+        foreach (var creation in creations)
+        {
+            // Once: of two with one id only one was created.
+            creation.Answer(created.Remove(creation.Key.Id.ToString()) ? [] : null);
+        }
+    }
+
+    protected override SessionStoreException Failed(Exception e) => new(e.Message, e is SessionStoreException ? e.InnerException : e);
+
+    /// <summary>Whether it may be the fault of one row: data, a constraint that somebody added, or a trigger (classes 22, 23 and P0).</summary>
+    private static bool IsOfOneRow(SessionStoreException e) =>
+        e.InnerException is PostgresException { SqlState: ['2', '2' or '3', ..] or ['P', '0', ..] };
+
+    private NpgsqlBatchCommand[] Statements(List<PostgresCreation> creations) =>
+        creations is []
+            ? []
+            : [Statement(_several, PostgresSessionRecord.Parameters([.. creations.Select(static creation => creation.Key)]))];
+}
