@@ -18,15 +18,13 @@ internal sealed class PostgresCreations(PostgresDatabase database, string table,
         FROM pg_advisory_xact_lock_shared(hashtextextended({PostgresSessionRecord.UserKeyParameter}, {lockSeed}))
         """;
 
-    // Nobody waits for what concerns another's user: who would have to, or finds his id taken, is left out. In order of id, so that two statements with the same ids do not wait for each
-    // other crosswise.
+    // Nobody waits for what concerns another's user: who would have to is left out. In order of id, so that two statements with the same ids do not wait for each other crosswise.
     private readonly string _several = $"""
         INSERT INTO {table} ({PostgresSessionRecord.NewColumns})
         SELECT {PostgresSessionRecord.Columns()}, expires_at
         FROM unnest({PostgresSessionRecord.Placeholders}) AS session ({PostgresSessionRecord.Columns()})
         WHERE user_key IS NULL OR pg_try_advisory_xact_lock_shared(hashtextextended(user_key, {lockSeed}))
         ORDER BY id
-        ON CONFLICT (id) DO NOTHING
         RETURNING id
         """;
 
@@ -72,14 +70,13 @@ internal sealed class PostgresCreations(PostgresDatabase database, string table,
 
         foreach (var creation in creations)
         {
-            // Once: of two with one id only one was created.
-            creation.Answer(created.Remove(creation.Key.Id.ToString()) ? [] : null);
+            creation.Answer(created.Contains(creation.Key.Id.ToString()) ? [] : null);
         }
     }
 
     protected override SessionStoreException Failed(Exception e) => new(e.Message, e is SessionStoreException ? e.InnerException : e);
 
-    /// <summary>Whether it may be the fault of one row: data, a constraint that somebody added, or a trigger (classes 22, 23 and P0).</summary>
+    /// <summary>Whether it may be the fault of one row: a taken id, data, a constraint that somebody added, or a trigger (classes 22, 23 and P0).</summary>
     private static bool IsOfOneRow(SessionStoreException e) =>
         e.InnerException is PostgresException { SqlState: ['2', '2' or '3', ..] or ['P', '0', ..] };
 
