@@ -21,7 +21,7 @@ internal sealed class PgBouncerProcess : IAsyncDisposable
             ServerFiles.FindProgram("pgbouncer", "/usr/sbin") ?? throw SharedServer.Missing("There is no PgBouncer: install pgbouncer.");
         var target = new NpgsqlConnectionStringBuilder(connectionString);
         var password = target.Password is null ? "" : $" password='{target.Password.Replace("'", "''", StringComparison.Ordinal)}'";
-        var folder = await PostgresProcess.NewFolderAsync();
+        var folder = await PostgresPrograms.NewFolderAsync();
         while (true)
         {
             var port = ServerFiles.NextPort();
@@ -46,7 +46,7 @@ internal sealed class PgBouncerProcess : IAsyncDisposable
                     folder,
                     "process up",
                     "Address already in use",
-                    PostgresProcess.AsOrdinaryUser(program, settings)
+                    PostgresPrograms.AsOrdinaryUser(program, settings)
                 ) is
                 { } server
             )

@@ -30,37 +30,35 @@ internal sealed class PostgresProcess : IAsyncDisposable
         }.ConnectionString;
 
     /// <summary>Whether the programs are installed.</summary>
-    public static bool IsInstalled => FindProgram("postgres") is not null;
+    public static bool IsInstalled => PostgresPrograms.Find("postgres") is not null;
 
     private string Data => Path.Combine(Folder, "data");
 
     /// <summary>Starts a server with further settings, such as <c>fsync=off</c>.</summary>
     public static async Task<PostgresProcess> StartAsync(params string[] settings)
     {
-        var postgres = new PostgresProcess(await NewFolderAsync(), settings);
-        await RunAsync("initdb", "-D", postgres.Data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+        var postgres = new PostgresProcess(await PostgresPrograms.NewFolderAsync(), settings);
+        await PostgresPrograms.InitializeAsync(Find("initdb"), postgres.Data, "--no-sync");
         return await postgres.StartOnFreePortAsync();
     }
 
     /// <summary>Starts a replica of a running server, which follows it without being waited for.</summary>
     public static async Task<PostgresProcess> StartReplicaAsync(PostgresProcess primary, params string[] settings)
     {
-        var replica = new PostgresProcess(await NewFolderAsync(), settings);
-        await RunAsync(
-            "pg_basebackup",
-            [
-                "-D",
-                replica.Data,
-                "-h",
-                "127.0.0.1",
-                "-p",
-                primary.Port.ToString(CultureInfo.InvariantCulture),
-                "-U",
-                "postgres",
-                "--write-recovery-conf",
-                "--checkpoint=fast",
-                "--no-sync",
-            ]
+        var replica = new PostgresProcess(await PostgresPrograms.NewFolderAsync(), settings);
+        await PostgresPrograms.RunAsync(
+            Find("pg_basebackup"),
+            "-D",
+            replica.Data,
+            "-h",
+            "127.0.0.1",
+            "-p",
+            primary.Port.ToString(CultureInfo.InvariantCulture),
+            "-U",
+            "postgres",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync"
         );
         return await replica.StartOnFreePortAsync();
     }
@@ -103,7 +101,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
     }
 
     /// <summary>Makes a replica the primary.</summary>
-    public Task PromoteAsync() => RunAsync("pg_ctl", "promote", "-D", Data, "--wait");
+    public Task PromoteAsync() => PostgresPrograms.RunAsync(Find("pg_ctl"), "promote", "-D", Data, "--wait");
 
     public async ValueTask DisposeAsync()
     {
@@ -117,53 +115,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>A command as the user that database programs accept: they refuse to run as root.</summary>
-    public static string[] AsOrdinaryUser(params string[] command) =>
-        Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--", .. command] : command;
-
-    /// <summary>A folder for that user.</summary>
-    public static async Task<string> NewFolderAsync()
-    {
-        var folder = ServerFiles.NewFolder();
-        if (Environment.IsPrivilegedProcess)
-        {
-            await RunToEndAsync(["chown", "postgres", folder]);
-        }
-
-        return folder;
-    }
-
-    private static string? FindProgram(string name)
-    {
-        // Debian keeps the programs of each version apart.
-        const string debian = "/usr/lib/postgresql";
-        var versions = Directory.Exists(debian) ? Directory.GetDirectories(debian) : [];
-        return ServerFiles.FindProgram(
-            name,
-            [.. versions.OrderDescending(StringComparer.Ordinal).Select(static version => Path.Combine(version, "bin"))]
-        );
-    }
-
-    private static Task RunAsync(string program, params string[] arguments) =>
-        RunToEndAsync(AsOrdinaryUser([FindProgram(program) ?? throw TestServers.Postgres.Missing(), .. arguments]));
-
-    private static async Task RunToEndAsync(string[] command)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo(command[0], command[1..])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = "/",
-            }
-        )!;
-        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{string.Join(' ', command)}: {await said}{await complained}");
-        }
-    }
+    private static string Find(string program) => PostgresPrograms.Find(program) ?? throw TestServers.Postgres.Missing();
 
     private async Task<int> PostmasterAsync() =>
         int.Parse((await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
@@ -200,19 +152,11 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     private async Task<bool> TryStartAsync()
     {
-        string[] settings =
-        [
-            $"port={Port}",
-            "listen_addresses=127.0.0.1",
-            $"unix_socket_directories={Folder}",
-            "max_connections=300",
-            .. _settings,
-        ];
         _server = await ServerProcess.StartAsync(
             Folder,
             "database system is ready to accept",
             "Address already in use",
-            AsOrdinaryUser([FindProgram("postgres")!, "-D", Data, .. settings.SelectMany(static setting => new[] { "-c", setting })])
+            PostgresPrograms.ServerCommand(Find("postgres"), Folder, Data, Port, _settings)
         );
         return _server is not null;
     }

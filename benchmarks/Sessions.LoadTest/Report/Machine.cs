@@ -39,8 +39,7 @@ internal static class Machine
 
     private static async Task<string> SayAsync(string program, params string[] arguments)
     {
-        var folders = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
-        if (ServerFiles.FindProgram(program, ["/usr/bin", .. folders.Select(static folder => Path.Combine(folder, "bin"))]) is not { } path)
+        if ((ServerFiles.FindProgram(program, "/usr/bin") ?? PostgresPrograms.Find(program)) is not { } path)
         {
             return "not installed";
         }
