@@ -2,9 +2,10 @@ using System.Diagnostics;
 
 namespace Sessions;
 
-/// <summary>What a store keeps of a token: hashes only. Never serialized to clients and never printed.</summary>
+/// <summary>What a store keeps of a token: hashes only. Never serialized to clients and never printed. A default one opens to no token.</summary>
+/// <remarks>A value, held within its session: every request compares a token with it, and looks for no object more.</remarks>
 [DebuggerDisplay("(redacted)")]
-public sealed record SessionCredential
+public readonly record struct SessionCredential
 {
     // Most sessions were never rotated, and need no room for it.
     private readonly Rotation? _rotation;

@@ -4,7 +4,7 @@ namespace Sessions.Memory;
 
 /// <summary>
 /// The ids in order, for whoever walks through all sessions. A table by hash has no order, and one that kept it would cost every sign-in: so ids are sorted when a walk
-/// begins, and kept, 24 bytes each, until the memory is wanted for something else.
+/// begins, and kept, 18 bytes each, until the memory is wanted for something else.
 /// </summary>
 internal sealed class MemorySessionOrder(ConcurrentDictionary<SessionId, MemorySessionRecord> records)
 {

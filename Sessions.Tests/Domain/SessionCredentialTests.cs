@@ -40,4 +40,18 @@ public sealed class SessionCredentialTests
         Assert.That(rotated with { RotatedAt = null }, Is.Not.EqualTo(rotated));
         Assert.That(rotated with { ConfirmedAt = null }, Is.Not.EqualTo(rotated));
     }
+
+    [Test]
+    public void A_default_credential_equals_no_other_prints_no_hash_and_opens_to_no_token()
+    {
+        var nothing = default(SessionCredential);
+
+        Assert.That(nothing, Is.Not.EqualTo(_fresh));
+        Assert.That(
+            (nothing.Previous, nothing.RotatedAt, nothing.ConfirmedAt),
+            Is.EqualTo((_fresh.Previous, _fresh.RotatedAt, _fresh.ConfirmedAt))
+        );
+        Assert.That($"{nothing}", Is.EqualTo("(redacted)"));
+        Assert.That(nothing.Match(SessionToken.Create(SessionId.Create(null)), s_at, TimeSpan.MaxValue), Is.EqualTo(SecretMatch.Foreign));
+    }
 }
