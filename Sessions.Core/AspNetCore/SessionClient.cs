@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -10,31 +9,16 @@ namespace Sessions.AspNetCore;
 /// </remarks>
 internal sealed class SessionClient(SessionUpOptions options, IUserAgentReader agents)
 {
+    private readonly KnownClients _known = new(agents);
+
     public ClientInfo Read(HttpContext context)
     {
-        var client = ClientInfo.Unknown;
-        if (options.RecordIPAddress)
-        {
-            client = client with { IPAddress = context.Connection.RemoteIpAddress };
-        }
-
-        return options.RecordUserAgent ? WithAgent(client, context.Request.Headers) : client;
+        var client = options.RecordUserAgent ? _known.Find(Headers(context.Request.Headers)) : ClientInfo.Unknown;
+        return options.RecordIPAddress ? client with { IPAddress = context.Connection.RemoteIpAddress } : client;
     }
 
-    private ClientInfo WithAgent(ClientInfo client, IHeaderDictionary headers)
-    {
-        var text = Text(headers.UserAgent);
-        var agent = agents.Read(
-            new UserAgentHeaders(text, Text(headers["Sec-CH-UA"]), Text(headers["Sec-CH-UA-Platform"]), Text(headers["Sec-CH-UA-Mobile"]))
-        );
-        return client with
-        {
-            OperatingSystem = agent.OperatingSystem,
-            Browser = agent.Browser,
-            Device = agent.Device,
-            UserAgentHash = text is null ? null : Sha256Hash.Of(Encoding.UTF8.GetBytes(text)),
-        };
-    }
+    private static UserAgentHeaders Headers(IHeaderDictionary headers) =>
+        new(Text(headers.UserAgent), Text(headers["Sec-CH-UA"]), Text(headers["Sec-CH-UA-Platform"]), Text(headers["Sec-CH-UA-Mobile"]));
 
     private static string? Text(StringValues header) => StringValues.IsNullOrEmpty(header) ? null : header.ToString();
 }

@@ -14,6 +14,15 @@ public sealed record ClientInfo
     private readonly UInt128 _address;
     private readonly AddressFamily _family = AddressFamily.Unspecified;
 
+    // Clients of one browser differ by their address alone, so a copy shares the rest with its original. Own until then: while a client is being made, nobody else has seen it.
+    private ClientAgent _agent = ClientAgent.Unknown;
+    private bool _ownsAgent;
+
+    /// <summary>A client of which nothing is known yet.</summary>
+    public ClientInfo() { }
+
+    private ClientInfo(ClientInfo original) => (_address, _family, _agent) = (original._address, original._family, original._agent);
+
     /// <summary>A client of which nothing is known.</summary>
     public static ClientInfo Unknown { get; } = new();
 
@@ -50,23 +59,62 @@ public sealed record ClientInfo
     /// <summary>The name of the operating system, for instance "Windows"; at most 128 bytes of UTF-8.</summary>
     public string? OperatingSystem
     {
-        get;
-        init => field = SessionText.CheckLabel(value, MaxLabelBytes, nameof(OperatingSystem));
+        get => _agent.OperatingSystem;
+        init
+        {
+            if (value != OperatingSystem)
+            {
+                OwnAgent().OperatingSystem = SessionText.CheckLabel(value, MaxLabelBytes, nameof(OperatingSystem));
+            }
+        }
     }
 
     /// <summary>The name of the browser or app, for instance "Firefox"; at most 128 bytes of UTF-8.</summary>
     public string? Browser
     {
-        get;
-        init => field = SessionText.CheckLabel(value, MaxLabelBytes, nameof(Browser));
+        get => _agent.Browser;
+        init
+        {
+            if (value != Browser)
+            {
+                OwnAgent().Browser = SessionText.CheckLabel(value, MaxLabelBytes, nameof(Browser));
+            }
+        }
     }
 
     /// <summary>What kind of device it is.</summary>
-    public DeviceKind Device { get; init; }
+    public DeviceKind Device
+    {
+        get => _agent.Device;
+        init
+        {
+            if (value != Device)
+            {
+                OwnAgent().Device = value;
+            }
+        }
+    }
 
     /// <summary>SHA-256 of the User-Agent header as it was sent; null when none was.</summary>
     [JsonIgnore]
-    public Sha256Hash? UserAgentHash { get; init; }
+    public Sha256Hash? UserAgentHash
+    {
+        get => _agent.Hash;
+        init
+        {
+            if (value != UserAgentHash)
+            {
+                OwnAgent().Hash = value;
+            }
+        }
+    }
+
+    /// <summary>Whether both have one address and say the same of themselves.</summary>
+    public bool Equals(ClientInfo? other) =>
+        other is not null && _address == other._address && _family == other._family && _agent == other._agent;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(_address, _family, _agent);
 
     /// <summary>Whether both addresses are known, of one family and the same in their leading bits.</summary>
     internal bool SharesPrefix(ClientInfo other, int ipv4Bits, int ipv6Bits)
@@ -75,5 +123,15 @@ public sealed record ClientInfo
         return _family != AddressFamily.Unspecified
             && _family == other._family
             && (ignored >= 128 || _address >> ignored == other._address >> ignored);
+    }
+
+    private ClientAgent OwnAgent()
+    {
+        if (!_ownsAgent)
+        {
+            (_agent, _ownsAgent) = (_agent with { }, true);
+        }
+
+        return _agent;
     }
 }

@@ -45,6 +45,23 @@ public sealed class RecordedClientTests
         Assert.That(await RecordedAsync(static _ => { }, said), Is.EqualTo(said));
     }
 
+    [Test]
+    public async Task Sessions_of_one_browser_share_what_it_says()
+    {
+        await using var app = await SessionApp.StartAsync(
+            static app => app.MapPost("/login", static async Task (HttpContext http) => await http.InitSessionAsync("ann")),
+            options: static o => o.RecordIPAddress = false
+        );
+        for (var login = 0; login < 2; login++)
+        {
+            using var response = await app.SendAsync("POST", "/login", null, Browser);
+        }
+
+        var sessions = await app.Manager.FetchAllAsync("ann");
+        Assert.That(sessions[0].Client.Browser, Is.EqualTo("Chrome"));
+        Assert.That(sessions[1].Client, Is.SameAs(sessions[0].Client));
+    }
+
     private static async Task<ClientInfo> RecordedAsync(Action<SessionUpOptions> options, ClientInfo? said = null)
     {
         await using var app = await SessionApp.StartAsync(

@@ -83,6 +83,51 @@ public sealed class ClientInfoTests
     }
 
     [Test]
+    public void What_is_changed_in_a_copy_stays_in_its_original()
+    {
+        var original = Full();
+
+        var copy = original with { OperatingSystem = null, Browser = "Chrome", Device = DeviceKind.Tablet, UserAgentHash = null };
+        _ = copy with { OperatingSystem = "Windows", Browser = null, Device = DeviceKind.Bot, UserAgentHash = Sha256Hash.Of("another"u8) };
+
+        Assert.That(original, Is.EqualTo(Full()));
+        Assert.That(
+            copy,
+            Is.EqualTo(
+                new ClientInfo
+                {
+                    IPAddress = original.IPAddress,
+                    Browser = "Chrome",
+                    Device = DeviceKind.Tablet,
+                }
+            )
+        );
+    }
+
+    [Test]
+    public void A_client_takes_two_objects_and_one_of_another_address_a_single_small_one()
+    {
+        var (address, hash) = (IPAddress.Parse("203.0.113.9"), Sha256Hash.Of("agent"u8));
+        var client = Full();
+
+        var whole = BytesOf(() =>
+            new ClientInfo
+            {
+                IPAddress = address,
+                OperatingSystem = "Linux",
+                Browser = "Firefox",
+                Device = DeviceKind.Desktop,
+                UserAgentHash = hash,
+            }
+        );
+        var copied = BytesOf(() => client with { IPAddress = address });
+        var unknown = BytesOf(() => new ClientInfo { OperatingSystem = null, UserAgentHash = null });
+
+        Assert.That(whole, Is.AtMost(136));
+        Assert.That((copied, unknown), Is.EqualTo((48, 48)));
+    }
+
+    [Test]
     public void IPv4_and_IPv6_addresses_of_equal_bits_differ() =>
         Assert.That(
             new ClientInfo { IPAddress = IPAddress.Parse("0.0.0.1") },
@@ -133,6 +178,14 @@ public sealed class ClientInfoTests
     [TestCase("""{"device":"Toaster"}""")]
     public void JSON_that_is_no_client_is_refused(string json) =>
         Assert.That(() => JsonSerializer.Deserialize<ClientInfo>(json, JsonSerializerOptions.Web), Throws.TypeOf<JsonException>());
+
+    private static long BytesOf(Func<ClientInfo> make)
+    {
+        make();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        make();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
 
     private static ClientInfo Full() =>
         new()

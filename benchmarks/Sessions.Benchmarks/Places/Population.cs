@@ -15,7 +15,7 @@ internal static class Population
 
     private const int AtOnce = 64;
 
-    private static readonly UserAgentReader s_reader = new();
+    private static readonly ClientInfo s_browser = Read(new UserAgentReader().Read(new UserAgentHeaders(UserAgent)));
 
     /// <summary>Logs in: the session with number n belongs to the user with number n / <paramref name="perUser"/>.</summary>
     /// <returns>The sessions and their tokens, by number.</returns>
@@ -40,19 +40,14 @@ internal static class Population
     public static Task FillAsync(SessionManager manager, SessionToken[] tokens, int begin, int end) =>
         CreateAsync(manager, begin, end, 10, "user-", true, (number, session) => tokens[number] = session.Token);
 
-    /// <summary>What a request of an ordinary browser tells of its client: an object of its own each time, as in an application.</summary>
-    public static ClientInfo Client(int number)
-    {
-        var agent = s_reader.Read(new UserAgentHeaders(UserAgent, null, null, null));
-        return new()
+    /// <summary>
+    /// What a request of an ordinary browser tells of its client: an object of its own each time, which shares with the others what the browser says of itself, as in an application.
+    /// </summary>
+    public static ClientInfo Client(int number) =>
+        s_browser with
         {
             IPAddress = new IPAddress([203, 0, (byte)(113 + (number >> 8) % 100), (byte)number]),
-            OperatingSystem = agent.OperatingSystem,
-            Browser = agent.Browser,
-            Device = agent.Device,
-            UserAgentHash = Sha256Hash.Of(Encoding.UTF8.GetBytes(UserAgent)),
         };
-    }
 
     /// <summary>In an order that no processor can foresee, and the same in every run.</summary>
     public static SessionToken[] Shuffled(IEnumerable<SessionToken> tokens)
@@ -61,6 +56,15 @@ internal static class Population
         new SeededRandom(1).Shuffle<SessionToken>(order);
         return order;
     }
+
+    private static ClientInfo Read(UserAgent agent) =>
+        new()
+        {
+            OperatingSystem = agent.OperatingSystem,
+            Browser = agent.Browser,
+            Device = agent.Device,
+            UserAgentHash = Sha256Hash.Of(Encoding.UTF8.GetBytes(UserAgent)),
+        };
 
     private static Task CreateAsync(
         SessionManager manager,
