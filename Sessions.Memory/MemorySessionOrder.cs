@@ -1,12 +1,10 @@
-using System.Collections.Concurrent;
-
 namespace Sessions.Memory;
 
 /// <summary>
 /// The ids in order, for whoever walks through all sessions. A table by hash has no order, and one that kept it would cost every sign-in: so ids are sorted when a walk
 /// begins, and kept, 18 bytes each, until the memory is wanted for something else.
 /// </summary>
-internal sealed class MemorySessionOrder(ConcurrentDictionary<SessionId, MemorySessionRecord> records)
+internal sealed class MemorySessionOrder(MemorySessionTable table)
 {
     private readonly Lock _lock = new();
     private WeakReference<SessionId[]>? _latest;
@@ -17,7 +15,11 @@ internal sealed class MemorySessionOrder(ConcurrentDictionary<SessionId, MemoryS
         // One after the other: what is kept must have been begun last. Nobody but walks waits here.
         lock (_lock)
         {
-            var ids = records.Select(static record => record.Key).ToArray();
+            var ids = table
+                .Records.Select(static record => record.Session)
+                .OfType<Session>()
+                .Select(static session => session.Id)
+                .ToArray();
             Array.Sort(ids);
             _latest = new WeakReference<SessionId[]>(ids);
             return ids;

@@ -1,16 +1,14 @@
 namespace Sessions.Memory;
 
-/// <summary>A stored session, linked to the others of its owner. Everything but the id is read and changed under the owner's lock.</summary>
+/// <summary>
+/// A stored session, linked to the others of its owner. It is changed under the owner's lock, and so is the place in the list; the session is read without.
+/// </summary>
 internal sealed class MemorySessionRecord(Session session, MemorySessionOwner? owner)
 {
-    // The latest, also once it is deleted: the record is still to be found for a moment by its id.
-    private Session _session = session;
-    private bool _isDeleted;
+    private volatile Session? _session = session;
 
-    public SessionId Id => _session.Id;
-
-    /// <summary>Null once it is deleted.</summary>
-    public Session? Session => _isDeleted ? null : _session;
+    /// <summary>The latest; null once it is deleted.</summary>
+    public Session? Session => _session;
 
     public MemorySessionOwner? Owner { get; } = owner;
 
@@ -23,5 +21,5 @@ internal sealed class MemorySessionRecord(Session session, MemorySessionOwner? o
 
     public void Replace(Session session) => _session = session;
 
-    public void Delete() => _isDeleted = true;
+    public void Delete() => _session = null;
 }

@@ -17,22 +17,22 @@ public sealed partial class MemorySessionStore
         }
         catch
         {
-            Interlocked.Decrement(ref _count);
+            _count.Decrement();
             throw;
         }
     }
 
     private void Reserve()
     {
-        if (Interlocked.Increment(ref _count) <= _capacity)
+        if (_count.Increment() <= _capacity)
         {
             return;
         }
 
         _sweep.Run(int.MaxValue, _time.GetUtcNow() - ClockTolerance.Deletion);
-        if (Volatile.Read(ref _count) > _capacity)
+        if (_count.Value > _capacity)
         {
-            Interlocked.Decrement(ref _count);
+            _count.Decrement();
             throw new SessionStoreException(
                 $"The store is full: it holds {_capacity} sessions, which is its {nameof(MemorySessionOptions.MaxSessions)}."
             );
@@ -80,18 +80,37 @@ public sealed partial class MemorySessionStore
 
         // All sessions of a user share one text of his key.
         var record = new MemorySessionRecord(session with { UserKey = owner.UserKey }, owner);
+        if (surplus <= 0)
+        {
+            Add(record, owner);
+            return [];
+        }
+
+        var ended = live.GetRange(0, surplus);
+        Interlocked.Increment(ref _changing);
+        try
+        {
+            Add(record, owner);
+            ended.ForEach(other => End(_table.Find(other.Id)!));
+            return ended;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _changing);
+        }
+    }
+
+    private void Add(MemorySessionRecord record, MemorySessionOwner owner)
+    {
         Claim(record);
         owner.Add(record);
-        var ended = live.GetRange(0, Math.Max(0, surplus));
-        ended.ForEach(other => End(_records[other.Id]));
-        return ended;
     }
 
     private void Claim(MemorySessionRecord record)
     {
-        if (!_records.TryAdd(record.Id, record))
+        if (!_table.TryAdd(record))
         {
-            throw new DuplicateSessionException(record.Id);
+            throw new DuplicateSessionException(record.Session!.Id);
         }
     }
 }

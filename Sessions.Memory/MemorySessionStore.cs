@@ -4,18 +4,22 @@ using Sessions.Stores;
 namespace Sessions.Memory;
 
 /// <summary>
-/// Keeps sessions in the memory of this process: they are gone when it ends. Lookups take no shared lock; everything else takes its owner's.
+/// Keeps sessions in the memory of this process: they are gone when it ends. Lookups take no lock, unless a call that changes several sessions at once is under way; everything
+/// else takes its owner's.
 /// </summary>
 public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessionDirectory, ISessionChangeFeed
 {
-    private readonly ConcurrentDictionary<SessionId, MemorySessionRecord> _records = new();
+    private readonly MemorySessionTable _table = new();
     private readonly ConcurrentDictionary<string, MemorySessionOwner> _owners = new(StringComparer.Ordinal);
     private readonly MemorySessionSweep _sweep;
     private readonly MemorySessionOrder _order;
     private readonly SessionChangeHub _hub;
     private readonly TimeProvider _time;
     private readonly int _capacity;
-    private int _count;
+
+    // How many calls that change several sessions of a user at once are under way.
+    private int _changing;
+    private MemorySessionCount _count;
 
     /// <summary>An empty store.</summary>
     /// <param name="options">Copied; null: the defaults.</param>
@@ -31,8 +35,8 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
 
         _time = time ?? TimeProvider.System;
         _capacity = options.MaxSessions ?? int.MaxValue;
-        _sweep = new MemorySessionSweep(_records, DeleteExpired);
-        _order = new MemorySessionOrder(_records);
+        _sweep = new MemorySessionSweep(_table, DeleteExpired);
+        _order = new MemorySessionOrder(_table);
         _hub = SessionChangeHub.InProcess(_time);
     }
 
@@ -70,7 +74,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
     {
         ArgumentNullException.ThrowIfNull(patch);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!_records.TryGetValue(id, out var record))
+        if (_table.Find(id) is not { } record)
         {
             return new(SessionUpdate.Gone);
         }
@@ -100,7 +104,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var touch in touches)
         {
-            if (_records.TryGetValue(touch.Id, out var record))
+            if (_table.Find(touch.Id) is { } record)
             {
                 lock (record.Gate)
                 {
@@ -115,67 +119,23 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
         return ValueTask.CompletedTask;
     }
 
-    /// <inheritdoc />
-    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!_records.TryGetValue(id, out var record))
-        {
-            return new((Session?)null);
-        }
-
-        lock (record.Gate)
-        {
-            var session = Live(record);
-            End(record);
-            return new(session);
-        }
-    }
-
-    /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(userKey);
-        cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<Session>? none = except is null ? [] : null;
-        if (!_owners.TryGetValue(userKey, out var owner))
-        {
-            return new(none);
-        }
-
-        lock (owner)
-        {
-            var live = owner.Live(_time.GetUtcNow()).ToList();
-            if (except is { } spared && live.RemoveAll(session => session.Id == spared) == 0)
-            {
-                return new(none);
-            }
-
-            foreach (var record in owner.Records)
-            {
-                if (record.Id != except)
-                {
-                    End(record);
-                }
-            }
-
-            return new(live);
-        }
-    }
-
-    /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(_sweep.Run(limit, _time.GetUtcNow() - ClockTolerance.Deletion));
-    }
-
+    /// <summary>A live session.</summary>
+    /// <remarks>
+    /// Whoever has seen a part of a change of several sessions must not be given another of them as it was before. So it is asked before the session is read whether such a change is
+    /// under way. If none is, nobody can have seen a part of one that begins later: whatever is read then, the call came before that change or after it. If one is, the user's lock is
+    /// waited for, in case it is one of his.
+    /// </remarks>
     private Session? Find(SessionId id)
     {
-        if (!_records.TryGetValue(id, out var record))
+        var changing = Volatile.Read(ref _changing) != 0;
+        if (_table.Find(id) is not { } record)
         {
             return null;
+        }
+
+        if (!changing)
+        {
+            return Live(record);
         }
 
         lock (record.Gate)
@@ -184,52 +144,10 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
         }
     }
 
-    private Session? Live(MemorySessionRecord record) =>
-        record.Session is { } session && !session.IsExpired(_time.GetUtcNow()) ? session : null;
-
-    private Session? DeleteExpired(MemorySessionRecord record, DateTimeOffset expiredBy)
+    private Session? Live(MemorySessionRecord record)
     {
-        lock (record.Gate)
-        {
-            // Looked at again under the lock: it may have slid meanwhile.
-            return record.Session is { } session && session.IsExpired(expiredBy) && Delete(record) ? session : null;
-        }
-    }
-
-    /// <summary>Deletes a record before its time. The caller holds its lock.</summary>
-    private void End(MemorySessionRecord record)
-    {
-        if (Delete(record))
-        {
-            _hub.Tell(new(record.Id, SessionChangeKind.Ended));
-        }
-    }
-
-    /// <summary>Deletes a record, once. The caller holds its lock.</summary>
-    private bool Delete(MemorySessionRecord record)
-    {
-        if (record.Session is null)
-        {
-            return false;
-        }
-
-        record.Delete();
-        _records.TryRemove(record.Id, out _);
-        Interlocked.Decrement(ref _count);
-        if (record.Owner is { } owner)
-        {
-            owner.Remove(record);
-            RetireIfEmpty(owner);
-        }
-
-        return true;
-    }
-
-    private void RetireIfEmpty(MemorySessionOwner owner)
-    {
-        if (owner.TryRetire())
-        {
-            _owners.TryRemove(KeyValuePair.Create(owner.UserKey, owner));
-        }
+        // The clock first: a session that is touched between the two looks would else be judged by what it was before.
+        var now = _time.GetUtcNow();
+        return record.Session is { } session && !session.IsExpired(now) ? session : null;
     }
 }

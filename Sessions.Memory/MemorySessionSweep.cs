@@ -1,15 +1,10 @@
-using System.Collections.Concurrent;
-
 namespace Sessions.Memory;
 
 /// <summary>Walks all records for what has expired. Goes on where it stopped, so that many small steps cost one walk.</summary>
-internal sealed class MemorySessionSweep(
-    ConcurrentDictionary<SessionId, MemorySessionRecord> records,
-    Func<MemorySessionRecord, DateTimeOffset, Session?> deleteExpired
-)
+internal sealed class MemorySessionSweep(MemorySessionTable table, Func<MemorySessionRecord, DateTimeOffset, Session?> deleteExpired)
 {
     private readonly Lock _lock = new();
-    private IEnumerator<KeyValuePair<SessionId, MemorySessionRecord>>? _walk;
+    private IEnumerator<MemorySessionRecord>? _walk;
 
     public IReadOnlyList<Session> Run(int limit, DateTimeOffset expiredBy)
     {
@@ -30,7 +25,7 @@ internal sealed class MemorySessionSweep(
 
     private void Walk(List<Session> deleted, int limit, DateTimeOffset expiredBy)
     {
-        _walk ??= records.GetEnumerator();
+        _walk ??= table.Records.GetEnumerator();
         while (deleted.Count < limit)
         {
             if (!_walk.MoveNext())
@@ -40,7 +35,7 @@ internal sealed class MemorySessionSweep(
                 break;
             }
 
-            if (deleteExpired(_walk.Current.Value, expiredBy) is { } session)
+            if (deleteExpired(_walk.Current, expiredBy) is { } session)
             {
                 deleted.Add(session);
             }

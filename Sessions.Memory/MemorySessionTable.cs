@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+
+namespace Sessions.Memory;
+
+/// <summary>All records by the ids of their sessions. The records themselves are the keys, so that no entry holds an id again.</summary>
+internal sealed class MemorySessionTable
+{
+    private readonly ConcurrentDictionary<MemorySessionRecord, byte> _records = new(new ById());
+    private readonly ConcurrentDictionary<MemorySessionRecord, byte>.AlternateLookup<SessionId> _byId;
+
+    public MemorySessionTable() => _byId = _records.GetAlternateLookup<SessionId>();
+
+    /// <summary>Those of no particular moment: what comes or goes meanwhile may be among them or not.</summary>
+    public IEnumerable<MemorySessionRecord> Records => _records.Select(static entry => entry.Key);
+
+    public MemorySessionRecord? Find(SessionId id) => _byId.TryGetValue(id, out var record, out _) ? record : null;
+
+    /// <summary>Adds a record; false, if there is one of that id.</summary>
+    public bool TryAdd(MemorySessionRecord record) => _records.TryAdd(record, default);
+
+    /// <summary>Removes a record while it still has its session.</summary>
+    public void Remove(MemorySessionRecord record) => _records.TryRemove(record, out _);
+
+    /// <summary>What is in the table has a session. Whoever looks may still come upon a record that was just removed, and it counts as none.</summary>
+    private sealed class ById : IEqualityComparer<MemorySessionRecord>, IAlternateEqualityComparer<SessionId, MemorySessionRecord>
+    {
+        public int GetHashCode(MemorySessionRecord record) => record.Session!.Id.GetHashCode();
+
+        public int GetHashCode(SessionId alternate) => alternate.GetHashCode();
+
+        public bool Equals(MemorySessionRecord? x, MemorySessionRecord? y) =>
+            ReferenceEquals(x, y) || (x?.Session is { } session && y is not null && Equals(session.Id, y));
+
+        public bool Equals(SessionId alternate, MemorySessionRecord other) => other.Session is { } session && session.Id == alternate;
+
+        public MemorySessionRecord Create(SessionId alternate) => throw new NotSupportedException("A record is added with its session.");
+    }
+}
