@@ -43,6 +43,21 @@ public sealed class SessionTests
     }
 
     [Test]
+    public void A_session_takes_200_bytes_whatever_it_says()
+    {
+        var session = Sample.Session() with { Persistent = false };
+        _ = session with { Persistent = true };
+
+        // The runtime lays fields out in the order of their declaration, and a flag behind the wrong one takes eight bytes.
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var copy = session with { Persistent = true };
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(bytes, Is.EqualTo(200));
+        GC.KeepAlive(copy);
+    }
+
+    [Test]
     public void The_first_and_the_last_instant_can_be_held()
     {
         var session = Sample.Session() with { CreatedAt = DateTimeOffset.MinValue, EndsAt = DateTimeOffset.MaxValue };
