@@ -14,7 +14,8 @@ internal static class SizesPart
         `used_memory`, with the index; PostgreSQL by `pg_total_relation_size` after a VACUUM, with all indexes and the free half of each page that touches need; SQLite by the file after a checkpoint; LiteDB by its file and its log, of
         which it carries over a thousand pages at a time.
         "By default" is what an application records when it says nothing: an IPv4 address, operating system, browser and device, and the SHA-256 of the user agent, here
-        `{Population.UserAgent}`. "Nothing" is with `RecordIPAddress` and `RecordUserAgent` off.
+        `{Population.UserAgent}`. In memory what a browser says of itself is held once for all its sessions, so that each adds its address alone; elsewhere every session holds all of it.
+        "Nothing" is with `RecordIPAddress` and `RecordUserAgent` off.
         """;
 
     public static async Task<ReportSection> RunAsync()
