@@ -55,22 +55,26 @@ internal static class RedisScriptLibrary
 
     public const string Records = """
 
-        -- All ids in an index, and their records in the same order, false for those that are gone. Naming the index too makes the call fail while some of the
-        -- keys are on another node; alone, a key that moved would look like one that is gone.
+        -- All ids in an index and, by thousands, since a call cannot take more, their keys and their records, false for those that are gone. Before each thousand
+        -- records stands what is none: naming the index too makes the call fail while some of the keys are on another node; alone, a key that moved would look
+        -- like one that is gone.
         local function records_of(index, prefix)
             local ids = redis.call('ZRANGE', index, 0, -1)
-            local records = {}
+            local keys, records = {}, {}
             for first = 1, #ids, 1000 do
-                local keys = {}
+                local some = {}
                 for i = first, math.min(first + 999, #ids) do
-                    keys[#keys + 1] = prefix .. ids[i]
+                    some[i - first + 1] = prefix .. ids[i]
                 end
-                local found = redis.call('MGET', index, unpack(keys))
-                for i = 2, #found do
-                    records[#records + 1] = found[i]
-                end
+                keys[#keys + 1] = some
+                records[#records + 1] = redis.call('MGET', index, unpack(some))
             end
-            return ids, records
+            return ids, keys, records
+        end
+
+        -- Where the record, or with 1 less the key, of the id in this place is: in which thousand, and where in it.
+        local function place_of(i)
+            return math.floor((i - 1) / 1000) + 1, (i - 1) % 1000 + 2
         end
 
         """;
@@ -94,15 +98,11 @@ internal static class RedisScriptLibrary
 
     public const string Tell = """
 
-        -- Tells all nodes that sessions were changed (C) or ended (E); their keys end in their ids. Called after the writes, and whatever becomes of it they
-        -- have happened: a server that refuses to publish is found out by the heartbeat of the feed.
-        local function tell(channel, kind, keys)
-            for first = 1, #keys, 1000 do
-                local ids = {}
-                for i = first, math.min(first + 999, #keys) do
-                    ids[#ids + 1] = string.sub(keys[i], -24)
-                end
-                redis.pcall('PUBLISH', channel, kind .. table.concat(ids))
+        -- Tells all nodes that sessions of a shard were changed (C) or ended (E). Called after the writes, and whatever becomes of it they have happened: a
+        -- server that refuses to publish is found out by the heartbeat of the feed.
+        local function tell(channel, kind, shard, ids)
+            for first = 1, #ids, 1000 do
+                redis.pcall('PUBLISH', channel, kind .. shard .. table.concat(ids, shard, first, math.min(first + 999, #ids)))
             end
         end
 

@@ -25,11 +25,13 @@ public sealed partial class RedisSessionStore
 
             -- The oldest sessions beyond the limit.
             local function surplus()
-                local ids, records = records_of(index, prefix)
+                local ids, _, records = records_of(index, prefix)
                 local all = {}
                 for i = 1, #ids do
-                    if live(records[i], now) then
-                        all[#all + 1] = { ids[i], records[i], (struct.unpack('>i7', records[i], 24)) }
+                    local some, at = place_of(i)
+                    local record = records[some][at]
+                    if live(record, now) then
+                        all[#all + 1] = { ids[i], record, (struct.unpack('>i7', record, 24)) }
                     end
                 end
                 table.sort(all, function(a, b)
@@ -69,15 +71,15 @@ public sealed partial class RedisSessionStore
             local reply = { 0 }
             if index then
                 note(index, id, expires, now, tolerance)
-                local told = {}
-                for _, other in ipairs(ended) do
-                    told[#told + 1] = prefix .. other[1]
+                local told, records = {}, { false }
+                for i, other in ipairs(ended) do
+                    told[i] = other[1]
                     dead[#dead + 1] = other[1]
-                    reply[#reply + 1] = other[1]
-                    reply[#reply + 1] = other[2]
+                    records[i + 1] = other[2]
                 end
                 delete(index, prefix, dead)
-                tell(channel, 'E', told)
+                tell(channel, 'E', string.sub(prefix, -3), told)
+                reply = { 0, told, records }
             end
             return reply
             """
@@ -113,7 +115,7 @@ public sealed partial class RedisSessionStore
         var reply = (RedisResult[])(await RunAsync(CreateScript, keys, arguments, cancellationToken).ConfigureAwait(false))!;
         return (int)reply[0] switch
         {
-            Created => Live(shard, reply.Skip(1)),
+            Created => reply.Length == 1 ? [] : Live(shard, reply[1..], except: null),
             Duplicate => throw new DuplicateSessionException(session.Id),
             _ => throw new SessionLimitException(limit!),
         };

@@ -20,7 +20,7 @@ public sealed partial class RedisSessionStore
         local calls = {
             { 'GET', key }, { 'MGET', key }, { 'GETRANGE', key, '0', '1' }, { 'EXISTS', key }, { 'PTTL', key }, { 'PEXPIRE', key, '1' },
             { 'SET', key, '' }, { 'SETRANGE', key, '0', '' }, { 'UNLINK', key },
-            { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZRANGE', key, '0', '1' },
+            { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZREMRANGEBYRANK', key, '0', '1' }, { 'ZRANGE', key, '0', '1' },
             { 'PUBLISH', ARGV[1], '' }, { 'PUBLISH', ARGV[2], '' }, { 'SUBSCRIBE', ARGV[1], ARGV[2] }, { 'UNSUBSCRIBE', ARGV[1] },
         }
         local reply = { version, policy }

@@ -126,7 +126,7 @@ public sealed partial class RedisSessionStore
                 end
             end
             if channel ~= '' then
-                tell(channel, 'C', { session })
+                tell(channel, 'C', string.sub(session, -24, -22), { id })
             end
             return reply
             """

@@ -141,15 +141,4 @@ public sealed partial class RedisSessionStore
 
         return session;
     }
-
-    /// <summary>Live sessions from a script's list of members and records, the earliest created first.</summary>
-    private List<Session> Live(string shard, IEnumerable<RedisResult> membersAndRecords) =>
-        [
-            .. membersAndRecords
-                .Chunk(2)
-                .Select(pair => Live(SessionId.Parse(shard + (string)pair[0]!), (byte[]?)pair[1]))
-                .OfType<Session>()
-                .OrderBy(static session => session.CreatedAt)
-                .ThenBy(static session => session.Id),
-        ];
 }
