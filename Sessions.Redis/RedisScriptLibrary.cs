@@ -26,11 +26,34 @@ internal static class RedisScriptLibrary
 
         """;
 
-    public const string User = """
+    public const string Sections = """
+
+        -- The section of a record that begins there, and where the next one does. Fails at the end of the record.
+        local function section(record, at)
+            local length, first = string.byte(record, at), at + 1
+            if length == 255 then
+                length, first = struct.unpack('>I4', record, first)
+            end
+            assert(first + length - 1 <= #record)
+            return string.sub(record, first, first + length - 1), first + length
+        end
+
+        -- Whether the flags of a record name a section, or say something else of it.
+        local function has(record, flag)
+            return bit.band(string.byte(record, 2), flag) ~= 0
+        end
 
         -- The user key in a record (or its head), empty for a visitor's.
         local function user_of(record)
-            return (struct.unpack('>I2c0', record, 95))
+            if not has(record, 4) then
+                return ''
+            end
+            local user = section(record, 95)
+            if not has(record, 2) then
+                return user
+            end
+            local hex = string.gsub(user, '.', function(byte) return string.format('%02x', string.byte(byte)) end)
+            return (string.gsub(hex, '^(........)(....)(....)(....)', '%1-%2-%3-%4-'))
         end
 
         """;
@@ -39,9 +62,10 @@ internal static class RedisScriptLibrary
 
         -- Lets a key live until its time, never shorter than before: the clock that said so before may have been the right one.
         local function extend(key, expires, now, tolerance)
-            local ttl = math.max(1, expires - now + tolerance)
-            if redis.call('PTTL', key) < ttl then
-                redis.call('PEXPIRE', key, string.format('%.0f', ttl))
+            local ttl = string.format('%.0f', math.max(1, expires - now + tolerance))
+            -- A key that lives for ever counts as one that lives longer.
+            if redis.call('PEXPIRE', key, ttl, 'GT') == 0 and redis.call('PTTL', key) == -1 then
+                redis.call('PEXPIRE', key, ttl)
             end
         end
 

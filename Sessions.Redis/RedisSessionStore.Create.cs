@@ -9,23 +9,53 @@ public sealed partial class RedisSessionStore
     private const int Created = 0;
     private const int Duplicate = 1;
 
-    private static readonly RedisScript CreateScript = new(
+    // Without a function, since each is made anew whenever a script runs: most sign-ins take no more than this.
+    private const string StoreText = """
+
+        local call, session, index = redis.call, KEYS[1], KEYS[2]
+        local record, ttl, expires, expired = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+
+        -- Ids of sessions that expired by every clock and whose keys are gone.
+        local dead = {}
+        if index then
+            for i, other in ipairs(call('ZRANGE', index, '-inf', expired, 'BYSCORE', 'LIMIT', 0, 100)) do
+                if call('EXISTS', index, string.sub(session, 1, -22) .. other) == 1 then
+                    dead[#dead + 1] = other
+                end
+            end
+        end
+
+        if not call('SET', session, record, 'NX', 'PX', ttl) then
+            return { 1 }
+        end
+        if index then
+            call('ZADD', index, expires, string.sub(session, -21))
+            -- Never shorter than before; see extend.
+            if call('PEXPIRE', index, ttl, 'GT') == 0 and call('PTTL', index) == -1 then
+                call('PEXPIRE', index, ttl)
+            end
+            if #dead > 0 then
+                call('ZREM', index, unpack(dead))
+            end
+        end
+
+        """;
+
+    private static readonly RedisScript CreateScript = new($"#!lua\n{StoreText}return {{ 0 }}");
+
+    private static readonly RedisScript CreateWithinLimitScript = new(
         "#!lua\n"
             + RedisScriptLibrary.Live
-            + RedisScriptLibrary.Extend
             + RedisScriptLibrary.Records
             + RedisScriptLibrary.Delete
             + RedisScriptLibrary.Tell
             + """
 
-            local session, index = KEYS[1], KEYS[2]
-            local id, record, prefix = ARGV[1], ARGV[2], ARGV[3]
-            local now, expires, tolerance = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-            local max, refuse, channel = tonumber(ARGV[7]), ARGV[8] == '1', ARGV[9]
+            local prefix, now, max, refuse, channel = string.sub(KEYS[1], 1, -22), tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7] == '1', ARGV[8]
 
             -- The oldest sessions beyond the limit.
             local function surplus()
-                local ids, _, records = records_of(index, prefix)
+                local ids, _, records = records_of(KEYS[2], prefix)
                 local all = {}
                 for i = 1, #ids do
                     local some, at = place_of(i)
@@ -46,42 +76,25 @@ public sealed partial class RedisSessionStore
                 return all
             end
 
-            -- Ids of sessions that expired by every clock and whose keys are gone.
-            local function gone()
-                local ids = redis.call('ZRANGE', index, '-inf', math.floor((now - tolerance) / 1000), 'BYSCORE', 'LIMIT', 0, 100)
-                local dead = {}
-                for _, other in ipairs(ids) do
-                    if redis.call('EXISTS', index, prefix .. other) == 1 then
-                        dead[#dead + 1] = other
-                    end
-                end
-                return dead
-            end
-
-            if redis.call('EXISTS', session) == 1 then
+            if redis.call('EXISTS', KEYS[1]) == 1 then
                 return { 1 }
             end
-            local ended = max > 0 and surplus() or {}
+            local ended = surplus()
             if refuse and #ended > 0 then
                 return { 2 }
             end
-            local dead = index and gone() or {}
 
-            redis.call('SET', session, record, 'PX', string.format('%.0f', math.max(1, expires - now + tolerance)))
-            local reply = { 0 }
-            if index then
-                note(index, id, expires, now, tolerance)
-                local told, records = {}, { false }
-                for i, other in ipairs(ended) do
-                    told[i] = other[1]
-                    dead[#dead + 1] = other[1]
-                    records[i + 1] = other[2]
-                end
-                delete(index, prefix, dead)
-                tell(channel, 'E', string.sub(prefix, -3), told)
-                reply = { 0, told, records }
+            """
+            + StoreText
+            + """
+
+            local ids, records = {}, { false }
+            for i, other in ipairs(ended) do
+                ids[i], records[i + 1] = other[1], other[2]
             end
-            return reply
+            delete(index, prefix, ids)
+            tell(channel, 'E', string.sub(prefix, -3), ids)
+            return { 0, ids, records }
             """
     );
 
@@ -100,19 +113,22 @@ public sealed partial class RedisSessionStore
         RedisKey[] keys = session.UserKey is null
             ? [_keys.Session(session.Id)]
             : [_keys.Session(session.Id), _keys.Index(shard, session.UserKey)];
+        var (now, expires) = (Now, session.ExpiresAt.ToUnixTimeMilliseconds());
         RedisValue[] arguments =
         [
-            RedisSessionKeys.Member(session.Id),
             RedisSessionRecord.Write(session),
-            _keys.SessionPrefix(shard),
-            Now,
-            session.ExpiresAt.ToUnixTimeMilliseconds(),
-            Tolerance,
-            limit?.Max ?? 0,
-            limit?.Policy == SessionLimitPolicy.Refuse ? 1 : 0,
-            _keys.Changes,
+            Math.Max(1, expires - now + Tolerance),
+            (long)Math.Ceiling(expires / 1000d),
+            (long)Math.Floor((now - Tolerance) / 1000d),
         ];
-        var reply = (RedisResult[])(await RunAsync(CreateScript, keys, arguments, cancellationToken).ConfigureAwait(false))!;
+        var script = CreateScript;
+        if (limit is not null)
+        {
+            arguments = [.. arguments, now, limit.Max, limit.Policy == SessionLimitPolicy.Refuse ? 1 : 0, _keys.Changes];
+            script = CreateWithinLimitScript;
+        }
+
+        var reply = (RedisResult[])(await RunAsync(script, keys, arguments, cancellationToken).ConfigureAwait(false))!;
         return (int)reply[0] switch
         {
             Created => reply.Length == 1 ? [] : Live(shard, reply[1..], except: null),

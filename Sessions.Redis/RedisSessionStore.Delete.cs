@@ -7,7 +7,7 @@ public sealed partial class RedisSessionStore
 {
     private static readonly RedisScript DeleteScript = new(
         "#!lua flags=allow-oom\n"
-            + RedisScriptLibrary.User
+            + RedisScriptLibrary.Sections
             + RedisScriptLibrary.Tell
             + """
 
