@@ -7,19 +7,10 @@ namespace Sessions.Redis;
 /// <summary>Reads records, those of callers who come at the same time with one command.</summary>
 internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches<RedisKey, byte[]>(maxBatches: int.MaxValue)
 {
-    protected override async ValueTask<byte[]?> FetchAloneAsync(RedisKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var multiplexer = await connection.GetAsync(cancellationToken).ConfigureAwait(false);
-            var record = multiplexer.GetDatabase().StringGetAsync(key, CommandFlags.DemandMaster);
-            return await record.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            throw Failed(e);
-        }
-    }
+    protected override async ValueTask<byte[]?> FetchAloneAsync(RedisKey key, CancellationToken cancellationToken) =>
+        await connection
+            .SendAsync(database => database.StringGetAsync(key, CommandFlags.DemandMaster), cancellationToken)
+            .ConfigureAwait(false);
 
     protected override async Task FetchTogetherAsync(Batch batch)
     {
@@ -30,7 +21,7 @@ internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches
         await Task.WhenAll(commands.Select(fetches => FetchAsync(database, fetches))).ConfigureAwait(false);
     }
 
-    protected override SessionStoreException Failed(Exception e) => RedisSessionStore.Failed(e);
+    protected override Exception Failed(Exception e) => RedisConnection.Failed(e);
 
     private static IEnumerable<List<RedisFetch>> Commands(IConnectionMultiplexer multiplexer, List<RedisFetch> fetches) =>
         fetches.Count > 1 && RedisPrimaries.IsCluster(multiplexer)

@@ -36,7 +36,7 @@ public sealed partial class RedisSessionStore
     /// <inheritdoc />
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        var replies = await SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
+        var replies = await _connection.SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
         foreach (var reply in replies.Select(static reply => (string[])reply!))
         {
             Check(reply[0], reply[1], [.. reply[2..].Distinct()]);

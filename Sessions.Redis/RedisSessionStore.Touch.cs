@@ -57,7 +57,8 @@ public sealed partial class RedisSessionStore
         ArgumentNullException.ThrowIfNull(touches);
         // A script stays within one slot of a cluster. They are sent together, without waiting for each other.
         var calls = touches.GroupBy(static touch => touch.Id.Shard).SelectMany(Calls).ToList();
-        await SendAsync(
+        await _connection
+            .SendAsync(
                 database => Task.WhenAll(calls.Select(call => TouchScript.RunAsync(database, call.Keys, call.Arguments))),
                 cancellationToken
             )

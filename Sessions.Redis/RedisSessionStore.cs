@@ -97,27 +97,6 @@ public sealed partial class RedisSessionStore
     /// <summary>The same without waiting until it is done.</summary>
     public void Dispose() => _ = DisposeAsync().AsTask();
 
-    internal static SessionStoreException Failed(Exception e) =>
-        new("Redis cannot be reached or did not do what it was asked; the exception inside says more.", e);
-
-    /// <summary>Sends one command, or several together, and turns every failure of the driver into one of the store.</summary>
-    private async Task<T> SendAsync<T>(Func<IDatabase, Task<T>> send, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            var connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
-            return await send(connection.GetDatabase()).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e)
-            when (e is not SessionConfigurationException
-                && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            )
-        {
-            throw Failed(e);
-        }
-    }
-
     private async Task ListenAsync(SessionChangeHub hub, CancellationToken cancellationToken)
     {
         var connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -125,7 +104,7 @@ public sealed partial class RedisSessionStore
     }
 
     private Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
-        SendAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
+        _connection.SendAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 
     /// <summary>A session from its record; null when there is none, it cannot be read, or it has expired.</summary>
     private Session? Live(SessionId id, byte[]? record) =>
