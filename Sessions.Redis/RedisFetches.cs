@@ -45,7 +45,7 @@ internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches
                 fetches[i].Answer(record);
             }
         }
-        catch (RedisServerException e) when (fetches.Count > 1 && IsSplit(e))
+        catch (RedisServerException e) when (fetches.Count > 1 && RedisPrimaries.IsSplit(e))
         {
             await Task.WhenAll(fetches.Select(fetch => FetchAsync(database, [fetch]))).ConfigureAwait(false);
         }
@@ -54,8 +54,4 @@ internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches
             fetches.ForEach(fetch => fetch.Fail(Failed(e)));
         }
     }
-
-    /// <summary>Whether keys are on several nodes: of a slot that is moving, or of several slots where the driver did not know yet that there is a cluster.</summary>
-    private static bool IsSplit(RedisServerException e) =>
-        e.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal) || e.Message.StartsWith("CROSSSLOT", StringComparison.Ordinal);
 }

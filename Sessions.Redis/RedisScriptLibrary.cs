@@ -120,6 +120,44 @@ internal static class RedisScriptLibrary
 
         """;
 
+    public const string Create = """
+
+        -- Creates sessions; see RedisCreation for what is said of each. Without a function, since each would be made anew for every sign-in. First all reads.
+        local call, outcomes, dead = redis.call, {}, {}
+        for i = 1, #KEYS, 2 do
+            local session, index = KEYS[i], KEYS[i + 1]
+            if index ~= session then
+                -- Those that expired by every clock and whose keys are gone.
+                for _, other in ipairs(call('ZRANGE', index, '-inf', ARGV[2 * i + 2], 'BYSCORE', 'LIMIT', 0, 100)) do
+                    if call('EXISTS', index, string.sub(session, 1, -22) .. other) == 1 then
+                        dead[#dead + 1] = { i, other }
+                    end
+                end
+            end
+        end
+
+        for i = 1, #KEYS, 2 do
+            outcomes[(i + 1) / 2] = call('SET', KEYS[i], ARGV[2 * i - 1], 'NX', 'PX', ARGV[2 * i]) and 0 or 1
+        end
+        for _, other in ipairs(dead) do
+            if outcomes[(other[1] + 1) / 2] == 0 then
+                call('ZREM', KEYS[other[1] + 1], other[2])
+            end
+        end
+        for i = 1, #KEYS, 2 do
+            local session, index = KEYS[i], KEYS[i + 1]
+            if index ~= session and outcomes[(i + 1) / 2] == 0 then
+                local ttl = ARGV[2 * i]
+                call('ZADD', index, ARGV[2 * i + 1], string.sub(session, -21))
+                -- As extend does.
+                if call('PEXPIRE', index, ttl, 'GT') == 0 and call('PTTL', index) == -1 then
+                    call('PEXPIRE', index, ttl)
+                end
+            end
+        end
+
+        """;
+
     public const string Tell = """
 
         -- Tells all nodes that sessions of a shard were changed (C) or ended (E). Called after the writes, and whatever becomes of it they have happened: a

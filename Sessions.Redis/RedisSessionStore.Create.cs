@@ -9,40 +9,6 @@ public sealed partial class RedisSessionStore
     private const int Created = 0;
     private const int Duplicate = 1;
 
-    // Without a function, since each is made anew whenever a script runs: most sign-ins take no more than this.
-    private const string StoreText = """
-
-        local call, session, index = redis.call, KEYS[1], KEYS[2]
-        local record, ttl, expires, expired = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-
-        -- Ids of sessions that expired by every clock and whose keys are gone.
-        local dead = {}
-        if index then
-            for i, other in ipairs(call('ZRANGE', index, '-inf', expired, 'BYSCORE', 'LIMIT', 0, 100)) do
-                if call('EXISTS', index, string.sub(session, 1, -22) .. other) == 1 then
-                    dead[#dead + 1] = other
-                end
-            end
-        end
-
-        if not call('SET', session, record, 'NX', 'PX', ttl) then
-            return { 1 }
-        end
-        if index then
-            call('ZADD', index, expires, string.sub(session, -21))
-            -- Never shorter than before; see extend.
-            if call('PEXPIRE', index, ttl, 'GT') == 0 and call('PTTL', index) == -1 then
-                call('PEXPIRE', index, ttl)
-            end
-            if #dead > 0 then
-                call('ZREM', index, unpack(dead))
-            end
-        end
-
-        """;
-
-    private static readonly RedisScript CreateScript = new($"#!lua\n{StoreText}return {{ 0 }}");
-
     private static readonly RedisScript CreateWithinLimitScript = new(
         "#!lua\n"
             + RedisScriptLibrary.Live
@@ -85,14 +51,14 @@ public sealed partial class RedisSessionStore
             end
 
             """
-            + StoreText
+            + RedisScriptLibrary.Create
             + """
 
             local ids, records = {}, { false }
             for i, other in ipairs(ended) do
                 ids[i], records[i + 1] = other[1], other[2]
             end
-            delete(index, prefix, ids)
+            delete(KEYS[2], prefix, ids)
             tell(channel, 'E', string.sub(prefix, -3), ids)
             return { 0, ids, records }
             """
@@ -109,31 +75,44 @@ public sealed partial class RedisSessionStore
             throw new ArgumentException("The id of a session begins with the shard of its user; this one does not.", nameof(session));
         }
 
-        limit = session.UserKey is null ? null : limit;
-        RedisKey[] keys = session.UserKey is null
-            ? [_keys.Session(session.Id)]
-            : [_keys.Session(session.Id), _keys.Index(shard, session.UserKey)];
+        var key = _keys.Session(session.Id);
         var (now, expires) = (Now, session.ExpiresAt.ToUnixTimeMilliseconds());
-        RedisValue[] arguments =
-        [
-            RedisSessionRecord.Write(session),
-            Math.Max(1, expires - now + Tolerance),
-            (long)Math.Ceiling(expires / 1000d),
-            (long)Math.Floor((now - Tolerance) / 1000d),
-        ];
-        var script = CreateScript;
-        if (limit is not null)
+        var creation = new RedisCreation(
+            [key, session.UserKey is null ? key : _keys.Index(shard, session.UserKey)],
+            [
+                RedisSessionRecord.Write(session),
+                Math.Max(1, expires - now + Tolerance),
+                (long)Math.Ceiling(expires / 1000d),
+                (long)Math.Floor((now - Tolerance) / 1000d),
+            ]
+        );
+        if (limit is not null && session.UserKey is not null)
         {
-            arguments = [.. arguments, now, limit.Max, limit.Policy == SessionLimitPolicy.Refuse ? 1 : 0, _keys.Changes];
-            script = CreateWithinLimitScript;
+            return await CreateWithinAsync(limit, session.Id, creation, now, cancellationToken).ConfigureAwait(false);
         }
 
-        var reply = (RedisResult[])(await RunAsync(script, keys, arguments, cancellationToken).ConfigureAwait(false))!;
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _creations.FetchAsync(creation, cancellationToken).ConfigureAwait(false) is null
+            ? throw new DuplicateSessionException(session.Id)
+            : [];
+    }
+
+    private async ValueTask<IReadOnlyList<Session>> CreateWithinAsync(
+        SessionLimit limit,
+        SessionId id,
+        RedisCreation creation,
+        long now,
+        CancellationToken cancellationToken
+    )
+    {
+        RedisValue[] arguments = [.. creation.Arguments, now, limit.Max, limit.Policy == SessionLimitPolicy.Refuse ? 1 : 0, _keys.Changes];
+        var result = await RunAsync(CreateWithinLimitScript, creation.Keys, arguments, cancellationToken).ConfigureAwait(false);
+        var reply = (RedisResult[])result!;
         return (int)reply[0] switch
         {
-            Created => reply.Length == 1 ? [] : Live(shard, reply[1..], except: null),
-            Duplicate => throw new DuplicateSessionException(session.Id),
-            _ => throw new SessionLimitException(limit!),
+            Created => Live(id.Shard, reply[1..], except: null),
+            Duplicate => throw new DuplicateSessionException(id),
+            _ => throw new SessionLimitException(limit),
         };
     }
 }

@@ -20,6 +20,7 @@ public sealed partial class RedisSessionStore
 
     private readonly RedisConnection _connection;
     private readonly RedisFetches _fetches;
+    private readonly RedisCreations _creations;
     private readonly RedisSessionKeys _keys;
     private readonly TimeProvider _time;
     private readonly byte[]? _shardKey;
@@ -62,6 +63,7 @@ public sealed partial class RedisSessionStore
 
         _connection = connection;
         _fetches = new RedisFetches(connection);
+        _creations = new RedisCreations(connection);
         _keys = new RedisSessionKeys(keyPrefix);
         _time = time ?? TimeProvider.System;
         _shardKey = shardKey;
