@@ -1,15 +1,24 @@
-using System.Buffers;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Sessions.Clients;
 
 namespace Sessions.Redis;
 
-/// <summary>The binary form of a client: device, what is there, address, operating system, browser, hash of the user agent.</summary>
+/// <summary>
+/// The binary form of a client: what is there, and what device it is, in one byte; then, of what is there, address, operating system, browser, hash of the user agent.
+/// </summary>
 internal static class RedisClientRecord
 {
-    private const byte NoLabel = 129;
-    private const byte FirstKnownLabel = 130;
+    /// <summary>The most room that a client takes.</summary>
+    public const int MaxSize = 2 + 16 + 2 * (1 + MaxLabel) + Sha256Hash.Size;
+
+    private const int MaxLabel = 128;
+    private const byte FirstKnownLabel = MaxLabel + 1;
+
+    // The upper three bits of the first byte; the highest says that the device has a byte of its own.
+    private const int DeviceShift = 5;
+    private const byte OtherDevice = 7;
 
     // Names that most sessions have are kept as one byte. The order is part of the format: add at the end only.
     private static readonly string[] KnownLabels =
@@ -24,67 +33,94 @@ internal static class RedisClientRecord
         None = 0,
         IPv4 = 1,
         IPv6 = 2,
-        UserAgentHash = 4,
+        OperatingSystem = 4,
+        Browser = 8,
+        UserAgentHash = 16,
     }
 
-    public static byte[] Write(ClientInfo client)
+    public static byte[] ToArray(ClientInfo client)
     {
-        var output = new ArrayBufferWriter<byte>(64);
-        var address = client.IPAddress?.GetAddressBytes() ?? [];
-        var parts = address.Length switch
+        var output = new RedisRecordWriter(stackalloc byte[MaxSize]);
+        Write(ref output, client);
+        return output.ToArray();
+    }
+
+    public static void Write(ref RedisRecordWriter output, ClientInfo client)
+    {
+        var address = client.IPAddress;
+        var parts = address switch
         {
-            0 => Parts.None,
-            4 => Parts.IPv4,
+            null => Parts.None,
+            { AddressFamily: AddressFamily.InterNetwork } => Parts.IPv4,
             _ => Parts.IPv6,
         };
+        parts |= client.OperatingSystem is null ? Parts.None : Parts.OperatingSystem;
+        parts |= client.Browser is null ? Parts.None : Parts.Browser;
         parts |= client.UserAgentHash is null ? Parts.None : Parts.UserAgentHash;
-        output.Write([(byte)client.Device, (byte)parts, .. address]);
-        WriteLabel(output, client.OperatingSystem);
-        WriteLabel(output, client.Browser);
-        if (client.UserAgentHash is { } hash)
+        var device = (byte)client.Device;
+        output.Byte((byte)((byte)parts | Math.Min(device, OtherDevice) << DeviceShift));
+        if (device >= OtherDevice)
         {
-            output.WriteHash(hash);
+            output.Byte(device);
         }
 
-        return output.WrittenSpan.ToArray();
+        if (address is not null)
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            address.TryWriteBytes(bytes, out var length);
+            output.Bytes(bytes[..length]);
+        }
+
+        WriteLabel(ref output, client.OperatingSystem);
+        WriteLabel(ref output, client.Browser);
+        if (client.UserAgentHash is { } hash)
+        {
+            output.Hash(hash);
+        }
     }
 
     public static ClientInfo Read(ReadOnlySpan<byte> section)
     {
         var input = new RedisRecordReader(section);
-        var device = (DeviceKind)input.Byte();
-        var parts = (Parts)input.Byte();
+        var first = input.Byte();
+        var device = first >> DeviceShift;
         return new()
         {
-            Device = device,
+            Device = (DeviceKind)(device == OtherDevice ? input.Byte() : device),
             IPAddress =
-                parts.HasFlag(Parts.IPv4) ? new IPAddress(input.Take(4))
-                : parts.HasFlag(Parts.IPv6) ? new IPAddress(input.Take(16))
+                Has(Parts.IPv4) ? new IPAddress(input.Take(4))
+                : Has(Parts.IPv6) ? new IPAddress(input.Take(16))
                 : null,
-            OperatingSystem = ReadLabel(ref input),
-            Browser = ReadLabel(ref input),
-            UserAgentHash = parts.HasFlag(Parts.UserAgentHash) ? input.Hash() : null,
+            OperatingSystem = Has(Parts.OperatingSystem) ? ReadLabel(ref input) : null,
+            Browser = Has(Parts.Browser) ? ReadLabel(ref input) : null,
+            UserAgentHash = Has(Parts.UserAgentHash) ? input.Hash() : null,
         };
+
+        bool Has(Parts part) => ((Parts)first & part) != 0;
     }
 
-    // One byte: the length of the text that follows, at most 128; or that there is none; or which of the known names it is.
-    private static void WriteLabel(ArrayBufferWriter<byte> output, string? label)
+    // One byte: the length of the text that follows, or which of the known names it is.
+    private static void WriteLabel(ref RedisRecordWriter output, string? label)
     {
-        var known = Array.IndexOf(KnownLabels, label);
-        if (label is null || known >= 0)
+        if (label is null)
         {
-            output.Write([label is null ? NoLabel : (byte)(FirstKnownLabel + known)]);
             return;
         }
 
-        var text = Encoding.UTF8.GetBytes(label);
-        output.Write([(byte)text.Length, .. text]);
+        var known = Array.IndexOf(KnownLabels, label);
+        if (known >= 0)
+        {
+            output.Byte((byte)(FirstKnownLabel + known));
+        }
+        else
+        {
+            output.TextSection(label);
+        }
     }
 
-    private static string? ReadLabel(ref RedisRecordReader input) =>
+    private static string ReadLabel(ref RedisRecordReader input) =>
         input.Byte() switch
         {
-            NoLabel => null,
             >= FirstKnownLabel and var known => KnownLabels.AsSpan()[(known - FirstKnownLabel)..][0],
             var length => Encoding.UTF8.GetString(input.Take(length)),
         };

@@ -1,3 +1,4 @@
+using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Sessions.Redis;
@@ -30,6 +31,31 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         catch (ArgumentException)
         {
             return false;
+        }
+    }
+
+    /// <summary>What a call tells its caller of a failure; an exception of his own.</summary>
+    public static Exception Failed(Exception e) =>
+        e is SessionConfigurationException
+            ? new SessionConfigurationException(e.Message, e)
+            : new SessionStoreException("Redis cannot be reached or did not do what it was asked; the exception inside says more.", e);
+
+    /// <summary>Sends one command, or several together, and turns every failure of the driver into one of the store.</summary>
+    /// <exception cref="SessionConfigurationException">What stands in the way is no failure: it would stand there next time too.</exception>
+    public async Task<T> SendAsync<T>(Func<IDatabase, Task<T>> send, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var connection = await GetAsync(cancellationToken).ConfigureAwait(false);
+            return await send(connection.GetDatabase()).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+            when (e is not SessionConfigurationException
+                && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            )
+        {
+            throw Failed(e);
         }
     }
 

@@ -7,19 +7,10 @@ namespace Sessions.Redis;
 /// <summary>Reads records, those of callers who come at the same time with one command.</summary>
 internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches<RedisKey, byte[]>(maxBatches: int.MaxValue)
 {
-    protected override async ValueTask<byte[]?> FetchAloneAsync(RedisKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var multiplexer = await connection.GetAsync(cancellationToken).ConfigureAwait(false);
-            var record = multiplexer.GetDatabase().StringGetAsync(key, CommandFlags.DemandMaster);
-            return await record.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            throw Failed(e);
-        }
-    }
+    protected override async ValueTask<byte[]?> FetchAloneAsync(RedisKey key, CancellationToken cancellationToken) =>
+        await connection
+            .SendAsync(database => database.StringGetAsync(key, CommandFlags.DemandMaster), cancellationToken)
+            .ConfigureAwait(false);
 
     protected override async Task FetchTogetherAsync(Batch batch)
     {
@@ -30,7 +21,7 @@ internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches
         await Task.WhenAll(commands.Select(fetches => FetchAsync(database, fetches))).ConfigureAwait(false);
     }
 
-    protected override SessionStoreException Failed(Exception e) => RedisSessionStore.Failed(e);
+    protected override Exception Failed(Exception e) => RedisConnection.Failed(e);
 
     private static IEnumerable<List<RedisFetch>> Commands(IConnectionMultiplexer multiplexer, List<RedisFetch> fetches) =>
         fetches.Count > 1 && RedisPrimaries.IsCluster(multiplexer)
@@ -54,7 +45,7 @@ internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches
                 fetches[i].Answer(record);
             }
         }
-        catch (RedisServerException e) when (fetches.Count > 1 && IsSplit(e))
+        catch (RedisServerException e) when (fetches.Count > 1 && RedisPrimaries.IsSplit(e))
         {
             await Task.WhenAll(fetches.Select(fetch => FetchAsync(database, [fetch]))).ConfigureAwait(false);
         }
@@ -63,8 +54,4 @@ internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches
             fetches.ForEach(fetch => fetch.Fail(Failed(e)));
         }
     }
-
-    /// <summary>Whether keys are on several nodes: of a slot that is moving, or of several slots where the driver did not know yet that there is a cluster.</summary>
-    private static bool IsSplit(RedisServerException e) =>
-        e.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal) || e.Message.StartsWith("CROSSSLOT", StringComparison.Ordinal);
 }

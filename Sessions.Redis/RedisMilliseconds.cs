@@ -10,9 +10,19 @@ internal static class RedisMilliseconds
     /// <summary>What stands for an absent instant: further back than time goes.</summary>
     public const long None = -1L << (Size * 8 - 1);
 
-    public static byte[] Of(DateTimeOffset? instant) => Write(instant is { } value ? value.ToUnixTimeMilliseconds() : None);
+    public static byte[] Of(DateTimeOffset instant)
+    {
+        var bytes = new byte[Size];
+        Write(instant.ToUnixTimeMilliseconds(), bytes);
+        return bytes;
+    }
 
-    public static byte[] Of(TimeSpan time) => Write((long)time.TotalMilliseconds);
+    public static void Write(long milliseconds, Span<byte> bytes)
+    {
+        Span<byte> wide = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(wide, milliseconds << 8);
+        wide[..Size].CopyTo(bytes);
+    }
 
     public static long Read(ReadOnlySpan<byte> bytes)
     {
@@ -20,12 +30,5 @@ internal static class RedisMilliseconds
         bytes.CopyTo(wide);
         // The sign moves down with the eight bits that are too many.
         return BinaryPrimitives.ReadInt64BigEndian(wide) >> 8;
-    }
-
-    private static byte[] Write(long milliseconds)
-    {
-        Span<byte> wide = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(wide, milliseconds << 8);
-        return wide[..Size].ToArray();
     }
 }

@@ -24,4 +24,8 @@ internal static class RedisPrimaries
     /// <summary>Whether keys of several slots cannot be named together, also where the driver may not ask who has which.</summary>
     public static bool IsCluster(IConnectionMultiplexer connection) =>
         connection.GetEndPoints().Any(endpoint => connection.GetServer(endpoint).ServerType == ServerType.Cluster);
+
+    /// <summary>Whether keys are on several nodes: of a slot that is moving, or of several slots where the driver did not know yet that there is a cluster.</summary>
+    public static bool IsSplit(RedisServerException e) =>
+        e.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal) || e.Message.StartsWith("CROSSSLOT", StringComparison.Ordinal);
 }

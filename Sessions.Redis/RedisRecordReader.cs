@@ -33,9 +33,8 @@ internal ref struct RedisRecordReader(ReadOnlySpan<byte> bytes)
 
     public Sha256Hash Hash() => new(Take(Sha256Hash.Size));
 
-    public ReadOnlySpan<byte> Section() => Take(BinaryPrimitives.ReadUInt16BigEndian(Take(sizeof(ushort))));
+    public ReadOnlySpan<byte> Section() =>
+        Take(Byte() is var length and < RedisRecordWriter.LongLength ? length : BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int))));
 
-    public ReadOnlySpan<byte> SmallSection() => Take(Byte());
-
-    public string Text() => Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)))));
+    public string TextSection() => Encoding.UTF8.GetString(Section());
 }

@@ -1,37 +1,73 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
 namespace Sessions.Redis;
 
-/// <summary>Writes a record from front to back; the counterpart of <see cref="RedisRecordReader"/>.</summary>
-internal static class RedisRecordWriter
+/// <summary>Writes a record from front to back, in one go; the counterpart of <see cref="RedisRecordReader"/>.</summary>
+/// <param name="bytes">Has room for all of it.</param>
+internal ref struct RedisRecordWriter(Span<byte> bytes)
 {
-    extension(ArrayBufferWriter<byte> output)
+    /// <summary>From this on a length takes more than its byte.</summary>
+    public const int LongLength = byte.MaxValue;
+
+    /// <summary>The most room that the length before a section takes.</summary>
+    public const int MaxLengthSize = 1 + sizeof(int);
+
+    private readonly Span<byte> _bytes = bytes;
+
+    public int Length { get; private set; }
+
+    public readonly byte[] ToArray() => _bytes[..Length].ToArray();
+
+    public readonly void Set(int at, byte value) => _bytes[at] = value;
+
+    public void Byte(byte value) => Take(1)[0] = value;
+
+    public void Bytes(scoped ReadOnlySpan<byte> values) => values.CopyTo(Take(values.Length));
+
+    public void Instant(DateTimeOffset? instant) =>
+        RedisMilliseconds.Write(instant?.ToUnixTimeMilliseconds() ?? RedisMilliseconds.None, Take(RedisMilliseconds.Size));
+
+    public void Time(TimeSpan time) => RedisMilliseconds.Write((long)time.TotalMilliseconds, Take(RedisMilliseconds.Size));
+
+    public void Hash(Sha256Hash hash) => hash.CopyTo(Take(Sha256Hash.Size));
+
+    public void Text(string text) => Length += Encoding.UTF8.GetBytes(text, _bytes[Length..]);
+
+    public void TextSection(string text)
     {
-        public void WriteInstant(DateTimeOffset instant) => output.Write(RedisMilliseconds.Of(instant));
+        var begin = BeginSection();
+        Text(text);
+        EndSection(begin);
+    }
 
-        public void WriteHash(Sha256Hash hash)
+    /// <summary>Leaves room for the length of what is written next.</summary>
+    public int BeginSection()
+    {
+        Byte(0);
+        return Length;
+    }
+
+    public void EndSection(int begin)
+    {
+        var length = Length - begin;
+        if (length < LongLength)
         {
-            hash.CopyTo(output.GetSpan(Sha256Hash.Size));
-            output.Advance(Sha256Hash.Size);
+            _bytes[begin - 1] = (byte)length;
+            return;
         }
 
-        public void WriteSection(ReadOnlySpan<byte> section)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(output.GetSpan(sizeof(ushort)), (ushort)section.Length);
-            output.Advance(sizeof(ushort));
-            output.Write(section);
-        }
+        // Few are as long: they move, so that the others need no more than a byte.
+        _bytes[begin..Length].CopyTo(_bytes[(begin + sizeof(int))..]);
+        _bytes[begin - 1] = LongLength;
+        BinaryPrimitives.WriteInt32BigEndian(_bytes[begin..], length);
+        Length += sizeof(int);
+    }
 
-        public void WriteSmallSection(ReadOnlySpan<byte> section) => output.Write([(byte)section.Length, .. section]);
-
-        public void WriteText(string text)
-        {
-            var length = Encoding.UTF8.GetByteCount(text);
-            BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(sizeof(int)), length);
-            output.Advance(sizeof(int));
-            output.Advance(Encoding.UTF8.GetBytes(text, output.GetSpan(length)));
-        }
+    private Span<byte> Take(int count)
+    {
+        var taken = _bytes.Slice(Length, count);
+        Length += count;
+        return taken;
     }
 }

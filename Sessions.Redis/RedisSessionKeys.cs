@@ -45,6 +45,15 @@ internal sealed partial class RedisSessionKeys(string prefix)
     /// <summary>What stands for a session in the index: its id without the shard, which all of them share.</summary>
     public static string Member(SessionId id) => id.ToString()[SessionId.ShardLength..];
 
+    /// <summary>The session that a member stands for.</summary>
+    public static SessionId IdOf(string shard, ReadOnlySpan<byte> member)
+    {
+        Span<char> text = stackalloc char[SessionId.Length];
+        shard.CopyTo(text);
+        Encoding.ASCII.GetChars(member, text[SessionId.ShardLength..]);
+        return SessionId.Parse(text);
+    }
+
     /// <summary>What makes a key of a member.</summary>
     public string SessionPrefix(string shard) => $"{prefix}{{{shard}}}:s:{shard}";
 

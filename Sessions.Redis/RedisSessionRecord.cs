@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text;
+using Sessions.Clients;
 
 namespace Sessions.Redis;
 
@@ -7,44 +6,75 @@ namespace Sessions.Redis;
 /// The binary form of a session. Numbers are big-endian; instants are milliseconds since the Unix epoch in 7 bytes, which is the least that holds all of
 /// them. Scripts read and change the same form, but count from 1.
 /// <code>
-///   0  version (1), flags (1: persistent)
+///   0  version (1), flags
 ///   2  last seen, expires, ends, created
 ///  30  hash of the secret, hash of the lineage
-///  94  sections, each with its length before it, in 2 bytes: user key, client, last client (empty: the same);
-///      in 1 byte: rotation (rotated, confirmed, hash of the previous secret), authentication (at, method), idle timeout
-///   .. values to the end: key and value, each with its length before it, in 4 bytes
+///  94  the sections that the flags name, each with its length before it:
+///        user key (none: a visitor's), its text or, where that is a GUID, the 16 bytes of it
+///        client (none: nothing is known)
+///        last client (none: the same)
+///        rotation: rotated, confirmed, hash of the previous secret
+///        authentication: at, method (none: a user's when the session was created, a visitor's never)
+///        idle timeout
+///   .. values to the end: key and value, each with its length before it
 /// </code>
+/// A length is one byte or, from 255 on, that number and four more. With it in a server's memory go the lengths of its blocks: what an ordinary session does not need has no room.
 /// </summary>
 internal static class RedisSessionRecord
 {
+    private const int FlagsAt = 1;
     private const int Times = 2;
     private const int HeaderLength = 94;
     private const byte Version = 1;
-    private const byte PersistentFlag = 1;
+
+    private const int MaxWithoutValues =
+        HeaderLength
+        + 6 * RedisRecordWriter.MaxLengthSize
+        + RedisSessionSections.MaxUserKey
+        + 2 * RedisClientRecord.MaxSize
+        + RedisSessionSections.MaxRotation
+        + RedisSessionSections.MaxAuthentication
+        + RedisMilliseconds.Size;
+
+    private const int MaxOnStack = 2 * MaxWithoutValues;
+
+    [Flags]
+    private enum Flags : byte
+    {
+        None = 0,
+        Persistent = 1,
+        UserIsGuid = 2,
+        User = 4,
+        Client = 8,
+        LastClient = 16,
+        Rotation = 32,
+        Authentication = 64,
+        IdleTimeout = 128,
+    }
 
     public static byte[] Write(Session session)
     {
-        var output = new ArrayBufferWriter<byte>(256);
-        output.Write([Version, session.Persistent ? PersistentFlag : (byte)0]);
-        output.WriteInstant(session.LastSeenAt);
-        output.WriteInstant(session.ExpiresAt);
-        output.WriteInstant(session.EndsAt);
-        output.WriteInstant(session.CreatedAt);
-        output.WriteHash(session.Credential.Secret);
-        output.WriteHash(session.Credential.Lineage);
-        output.WriteSection(Encoding.UTF8.GetBytes(session.UserKey ?? ""));
-        output.WriteSection(RedisClientRecord.Write(session.Client));
-        output.WriteSection(session.LastClient == session.Client ? [] : RedisClientRecord.Write(session.LastClient));
-        output.WriteSmallSection(Rotation(session.Credential.RotatedAt, session.Credential.ConfirmedAt, session.Credential.Previous));
-        output.WriteSmallSection(Authentication(session.AuthenticatedAt, session.AuthenticationMethod));
-        output.WriteSmallSection(session.IdleTimeout is { } idle ? RedisMilliseconds.Of(idle) : []);
-        foreach (var (key, value) in session.Values)
+        var room = MaxWithoutValues + session.Values.ByteCount + 2 * RedisRecordWriter.MaxLengthSize * session.Values.Count;
+        var output = new RedisRecordWriter(room <= MaxOnStack ? stackalloc byte[MaxOnStack] : new byte[room]);
+        output.Byte(Version);
+        output.Byte((byte)Flags.None);
+        output.Instant(session.LastSeenAt);
+        output.Instant(session.ExpiresAt);
+        output.Instant(session.EndsAt);
+        output.Instant(session.CreatedAt);
+        output.Hash(session.Credential.Secret);
+        output.Hash(session.Credential.Lineage);
+        output.Set(FlagsAt, (byte)WriteSections(ref output, session));
+        if (session.Values.Count > 0)
         {
-            output.WriteText(key);
-            output.WriteText(value);
+            foreach (var (key, value) in session.Values)
+            {
+                output.TextSection(key);
+                output.TextSection(value);
+            }
         }
 
-        return output.WrittenSpan.ToArray();
+        return output.ToArray();
     }
 
     /// <summary>Null when the record is damaged or of a version that this one does not know.</summary>
@@ -66,57 +96,99 @@ internal static class RedisSessionRecord
         }
     }
 
-    public static byte[] Rotation(DateTimeOffset? rotatedAt, DateTimeOffset? confirmedAt, Sha256Hash? previous) =>
-        rotatedAt is null && confirmedAt is null && previous is null
-            ? []
-            : [.. RedisMilliseconds.Of(rotatedAt), .. RedisMilliseconds.Of(confirmedAt), .. previous?.ToArray() ?? []];
+    private static Flags WriteSections(ref RedisRecordWriter output, Session session)
+    {
+        var flags = session.Persistent ? Flags.Persistent : Flags.None;
+        if (session.UserKey is { } userKey)
+        {
+            flags |= Flags.User | (RedisSessionSections.WriteUser(ref output, userKey) ? Flags.UserIsGuid : Flags.None);
+        }
 
-    public static byte[] Authentication(DateTimeOffset? at, string? method) =>
-        at is null && method is null ? []
-        : method is null ? RedisMilliseconds.Of(at)
-        // One byte between them tells an empty method from none.
-        : [.. RedisMilliseconds.Of(at), 1, .. Encoding.UTF8.GetBytes(method)];
+        if (session.Client != ClientInfo.Unknown)
+        {
+            flags |= Flags.Client;
+            var begin = output.BeginSection();
+            RedisClientRecord.Write(ref output, session.Client);
+            output.EndSection(begin);
+        }
+
+        if (session.LastClient != session.Client)
+        {
+            flags |= Flags.LastClient;
+            var begin = output.BeginSection();
+            RedisClientRecord.Write(ref output, session.LastClient);
+            output.EndSection(begin);
+        }
+
+        if (session.Credential is { RotatedAt: not null } or { ConfirmedAt: not null } or { Previous: not null })
+        {
+            flags |= Flags.Rotation;
+            var begin = output.BeginSection();
+            RedisSessionSections.WriteRotation(
+                ref output,
+                session.Credential.RotatedAt,
+                session.Credential.ConfirmedAt,
+                session.Credential.Previous
+            );
+            output.EndSection(begin);
+        }
+
+        if (session.AuthenticationMethod is not null || session.AuthenticatedAt != UsualAuthentication(session.UserKey, session.CreatedAt))
+        {
+            flags |= Flags.Authentication;
+            var begin = output.BeginSection();
+            RedisSessionSections.WriteAuthentication(ref output, session.AuthenticatedAt, session.AuthenticationMethod);
+            output.EndSection(begin);
+        }
+
+        if (session.IdleTimeout is { } idle)
+        {
+            flags |= Flags.IdleTimeout;
+            var begin = output.BeginSection();
+            output.Time(idle);
+            output.EndSection(begin);
+        }
+
+        return flags;
+    }
+
+    private static DateTimeOffset? UsualAuthentication(string? userKey, DateTimeOffset createdAt) => userKey is null ? null : createdAt;
 
     private static Session ReadAll(SessionId id, byte[] record)
     {
+        var flags = (Flags)record[FlagsAt];
         var input = new RedisRecordReader(record.AsSpan(Times));
         var (lastSeen, expires, ends, created) = (input.Instant(), input.Instant(), input.Instant(), input.Instant());
         var (secret, lineage) = (input.Hash(), input.Hash());
-        var userKey = Encoding.UTF8.GetString(input.Section());
-        var client = RedisClientRecord.Read(input.Section());
-        var lastClient = input.Section();
-        var rotation = new RedisRecordReader(input.SmallSection());
-        var (rotated, confirmed) = rotation.IsEmpty ? (null, null) : (rotation.OptionalInstant(), rotation.OptionalInstant());
-        Sha256Hash? previous = rotation.IsEmpty ? null : rotation.Hash();
-        var authentication = new RedisRecordReader(input.SmallSection());
-        var authenticated = authentication.IsEmpty ? null : authentication.OptionalInstant();
-        var method = authentication.IsEmpty ? null : Encoding.UTF8.GetString(authentication.Rest()[1..]);
-        var idle = new RedisRecordReader(input.SmallSection());
-        TimeSpan? idleTimeout = idle.IsEmpty ? null : TimeSpan.FromMilliseconds(idle.Milliseconds());
+        var userKey = Has(Flags.User) ? RedisSessionSections.ReadUser(input.Section(), Has(Flags.UserIsGuid)) : null;
+        var client = Has(Flags.Client) ? RedisClientRecord.Read(input.Section()) : ClientInfo.Unknown;
+        var lastClient = Has(Flags.LastClient) ? RedisClientRecord.Read(input.Section()) : client;
+        var credential = Has(Flags.Rotation)
+            ? RedisSessionSections.ReadRotated(input.Section(), secret, lineage)
+            : new SessionCredential { Lineage = lineage, Secret = secret };
+        var (authenticated, method) = Has(Flags.Authentication)
+            ? RedisSessionSections.ReadAuthentication(input.Section())
+            : (UsualAuthentication(userKey, created), null);
+        TimeSpan? idle = Has(Flags.IdleTimeout) ? TimeSpan.FromMilliseconds(new RedisRecordReader(input.Section()).Milliseconds()) : null;
         return new()
         {
             Id = id,
-            UserKey = userKey.Length == 0 ? null : userKey,
+            UserKey = userKey,
             CreatedAt = created,
             LastSeenAt = lastSeen,
             ExpiresAt = expires,
             EndsAt = ends,
-            IdleTimeout = idleTimeout,
-            Persistent = (record[1] & PersistentFlag) != 0,
+            IdleTimeout = idle,
+            Persistent = Has(Flags.Persistent),
             AuthenticatedAt = authenticated,
             AuthenticationMethod = method,
             Client = client,
-            LastClient = lastClient.IsEmpty ? client : RedisClientRecord.Read(lastClient),
+            LastClient = lastClient,
             Values = ReadValues(ref input),
-            Credential = new()
-            {
-                Lineage = lineage,
-                Secret = secret,
-                Previous = previous,
-                RotatedAt = rotated,
-                ConfirmedAt = confirmed,
-            },
+            Credential = credential,
         };
+
+        bool Has(Flags flag) => (flags & flag) != 0;
     }
 
     private static SessionValues ReadValues(ref RedisRecordReader input)
@@ -129,7 +201,7 @@ internal static class RedisSessionRecord
         var values = new List<KeyValuePair<string, string>>();
         while (!input.IsEmpty)
         {
-            values.Add(KeyValuePair.Create(input.Text(), input.Text()));
+            values.Add(KeyValuePair.Create(input.TextSection(), input.TextSection()));
         }
 
         return SessionValues.From(values);

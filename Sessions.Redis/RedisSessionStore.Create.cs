@@ -9,27 +9,25 @@ public sealed partial class RedisSessionStore
     private const int Created = 0;
     private const int Duplicate = 1;
 
-    private static readonly RedisScript CreateScript = new(
+    private static readonly RedisScript CreateWithinLimitScript = new(
         "#!lua\n"
             + RedisScriptLibrary.Live
-            + RedisScriptLibrary.Extend
             + RedisScriptLibrary.Records
             + RedisScriptLibrary.Delete
             + RedisScriptLibrary.Tell
             + """
 
-            local session, index = KEYS[1], KEYS[2]
-            local id, record, prefix = ARGV[1], ARGV[2], ARGV[3]
-            local now, expires, tolerance = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-            local max, refuse, channel = tonumber(ARGV[7]), ARGV[8] == '1', ARGV[9]
+            local prefix, now, max, refuse, channel = string.sub(KEYS[1], 1, -22), tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7] == '1', ARGV[8]
 
             -- The oldest sessions beyond the limit.
             local function surplus()
-                local ids, records = records_of(index, prefix)
+                local ids, _, records = records_of(KEYS[2], prefix)
                 local all = {}
                 for i = 1, #ids do
-                    if live(records[i], now) then
-                        all[#all + 1] = { ids[i], records[i], (struct.unpack('>i7', records[i], 24)) }
+                    local some, at = place_of(i)
+                    local record = records[some][at]
+                    if live(record, now) then
+                        all[#all + 1] = { ids[i], record, (struct.unpack('>i7', record, 24)) }
                     end
                 end
                 table.sort(all, function(a, b)
@@ -44,42 +42,25 @@ public sealed partial class RedisSessionStore
                 return all
             end
 
-            -- Ids of sessions that expired by every clock and whose keys are gone.
-            local function gone()
-                local ids = redis.call('ZRANGE', index, '-inf', math.floor((now - tolerance) / 1000), 'BYSCORE', 'LIMIT', 0, 100)
-                local dead = {}
-                for _, other in ipairs(ids) do
-                    if redis.call('EXISTS', index, prefix .. other) == 1 then
-                        dead[#dead + 1] = other
-                    end
-                end
-                return dead
-            end
-
-            if redis.call('EXISTS', session) == 1 then
+            if redis.call('EXISTS', KEYS[1]) == 1 then
                 return { 1 }
             end
-            local ended = max > 0 and surplus() or {}
+            local ended = surplus()
             if refuse and #ended > 0 then
                 return { 2 }
             end
-            local dead = index and gone() or {}
 
-            redis.call('SET', session, record, 'PX', string.format('%.0f', math.max(1, expires - now + tolerance)))
-            local reply = { 0 }
-            if index then
-                note(index, id, expires, now, tolerance)
-                local told = {}
-                for _, other in ipairs(ended) do
-                    told[#told + 1] = prefix .. other[1]
-                    dead[#dead + 1] = other[1]
-                    reply[#reply + 1] = other[1]
-                    reply[#reply + 1] = other[2]
-                end
-                delete(index, prefix, dead)
-                tell(channel, 'E', told)
+            """
+            + RedisScriptLibrary.Create
+            + """
+
+            local ids, records = {}, { false }
+            for i, other in ipairs(ended) do
+                ids[i], records[i + 1] = other[1], other[2]
             end
-            return reply
+            delete(KEYS[2], prefix, ids)
+            tell(channel, 'E', string.sub(prefix, -3), ids)
+            return { 0, ids, records }
             """
     );
 
@@ -94,28 +75,44 @@ public sealed partial class RedisSessionStore
             throw new ArgumentException("The id of a session begins with the shard of its user; this one does not.", nameof(session));
         }
 
-        limit = session.UserKey is null ? null : limit;
-        RedisKey[] keys = session.UserKey is null
-            ? [_keys.Session(session.Id)]
-            : [_keys.Session(session.Id), _keys.Index(shard, session.UserKey)];
-        RedisValue[] arguments =
-        [
-            RedisSessionKeys.Member(session.Id),
-            RedisSessionRecord.Write(session),
-            _keys.SessionPrefix(shard),
-            Now,
-            session.ExpiresAt.ToUnixTimeMilliseconds(),
-            Tolerance,
-            limit?.Max ?? 0,
-            limit?.Policy == SessionLimitPolicy.Refuse ? 1 : 0,
-            _keys.Changes,
-        ];
-        var reply = (RedisResult[])(await RunAsync(CreateScript, keys, arguments, cancellationToken).ConfigureAwait(false))!;
+        var key = _keys.Session(session.Id);
+        var (now, expires) = (Now, session.ExpiresAt.ToUnixTimeMilliseconds());
+        var creation = new RedisCreation(
+            [key, session.UserKey is null ? key : _keys.Index(shard, session.UserKey)],
+            [
+                RedisSessionRecord.Write(session),
+                Math.Max(1, expires - now + Tolerance),
+                (long)Math.Ceiling(expires / 1000d),
+                (long)Math.Floor((now - Tolerance) / 1000d),
+            ]
+        );
+        if (limit is not null && session.UserKey is not null)
+        {
+            return await CreateWithinAsync(limit, session.Id, creation, now, cancellationToken).ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _creations.FetchAsync(creation, cancellationToken).ConfigureAwait(false) is null
+            ? throw new DuplicateSessionException(session.Id)
+            : [];
+    }
+
+    private async ValueTask<IReadOnlyList<Session>> CreateWithinAsync(
+        SessionLimit limit,
+        SessionId id,
+        RedisCreation creation,
+        long now,
+        CancellationToken cancellationToken
+    )
+    {
+        RedisValue[] arguments = [.. creation.Arguments, now, limit.Max, limit.Policy == SessionLimitPolicy.Refuse ? 1 : 0, _keys.Changes];
+        var result = await RunAsync(CreateWithinLimitScript, creation.Keys, arguments, cancellationToken).ConfigureAwait(false);
+        var reply = (RedisResult[])result!;
         return (int)reply[0] switch
         {
-            Created => Live(shard, reply.Skip(1)),
-            Duplicate => throw new DuplicateSessionException(session.Id),
-            _ => throw new SessionLimitException(limit!),
+            Created => Live(id.Shard, reply[1..], except: null),
+            Duplicate => throw new DuplicateSessionException(id),
+            _ => throw new SessionLimitException(limit),
         };
     }
 }

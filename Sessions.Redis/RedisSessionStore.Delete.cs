@@ -7,7 +7,7 @@ public sealed partial class RedisSessionStore
 {
     private static readonly RedisScript DeleteScript = new(
         "#!lua flags=allow-oom\n"
-            + RedisScriptLibrary.User
+            + RedisScriptLibrary.Sections
             + RedisScriptLibrary.Tell
             + """
 
@@ -23,7 +23,7 @@ public sealed partial class RedisSessionStore
                 redis.call('ZREM', prefix .. user, id)
             end
             redis.call('UNLINK', session)
-            tell(channel, 'E', { session })
+            tell(channel, 'E', string.sub(session, -24, -22), { id })
             return record
             """
     );
@@ -32,31 +32,45 @@ public sealed partial class RedisSessionStore
         "#!lua flags=allow-oom\n"
             + RedisScriptLibrary.Live
             + RedisScriptLibrary.Records
-            + RedisScriptLibrary.Delete
             + RedisScriptLibrary.Tell
             + """
 
             local index, prefix, except, now, channel = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-            local ids, records = records_of(index, prefix)
-            local others, ended, reply, spared = {}, {}, { 1 }, except == ''
+            local ids, keys, records = records_of(index, prefix)
+            local spared, ended = 0, {}
             for i = 1, #ids do
                 if ids[i] == except then
-                    spared = live(records[i], now)
+                    spared = i
                 else
-                    others[#others + 1] = ids[i]
-                    if records[i] then
-                        ended[#ended + 1] = prefix .. ids[i]
-                        reply[#reply + 1] = ids[i]
-                        reply[#reply + 1] = records[i]
+                    local some, at = place_of(i)
+                    if records[some][at] then
+                        ended[#ended + 1] = ids[i]
                     end
                 end
             end
-            if not spared then
-                return { 0 }
+            if except ~= '' then
+                local some, at = place_of(spared)
+                if spared == 0 or not live(records[some][at], now) then
+                    return false
+                end
+                table.remove(keys[some], at - 1)
             end
-            delete(index, prefix, others)
-            tell(channel, 'E', ended)
-            return reply
+
+            for _, some in ipairs(keys) do
+                if #some > 0 then
+                    redis.call('UNLINK', unpack(some))
+                end
+            end
+            if except == '' then
+                redis.call('UNLINK', index)
+            else
+                redis.call('ZREMRANGEBYRANK', index, spared, -1)
+                if spared > 1 then
+                    redis.call('ZREMRANGEBYRANK', index, 0, spared - 2)
+                end
+            end
+            tell(channel, 'E', string.sub(prefix, -3), ended)
+            return { ids, unpack(records) }
             """
     );
 
@@ -87,8 +101,7 @@ public sealed partial class RedisSessionStore
             Now,
             _keys.Changes,
         ];
-        var result = await RunAsync(DeleteAllScript, [_keys.Index(shard, userKey)], arguments, cancellationToken).ConfigureAwait(false);
-        var reply = (RedisResult[])result!;
-        return (int)reply[0] == 1 ? Live(shard, reply.Skip(1)) : null;
+        var reply = await RunAsync(DeleteAllScript, [_keys.Index(shard, userKey)], arguments, cancellationToken).ConfigureAwait(false);
+        return reply.IsNull ? null : Live(shard, (RedisResult[])reply!, except);
     }
 }

@@ -10,15 +10,8 @@ public sealed partial class RedisSessionStore
             + RedisScriptLibrary.Records
             + """
 
-            local ids, records = records_of(KEYS[1], ARGV[1])
-            local reply = {}
-            for i = 1, #ids do
-                if records[i] then
-                    reply[#reply + 1] = ids[i]
-                    reply[#reply + 1] = records[i]
-                end
-            end
-            return reply
+            local ids, _, records = records_of(KEYS[1], ARGV[1])
+            return { ids, unpack(records) }
             """
     );
 
@@ -29,6 +22,34 @@ public sealed partial class RedisSessionStore
         var shard = ShardOf(userKey);
         RedisKey[] keys = [_keys.Index(shard, userKey)];
         var reply = await RunAsync(FetchAllScript, keys, [_keys.SessionPrefix(shard)], cancellationToken).ConfigureAwait(false);
-        return Live(shard, (RedisResult[])reply!);
+        return Live(shard, (RedisResult[])reply!, except: null);
+    }
+
+    /// <summary>The live sessions in what a script read, the earliest created first.</summary>
+    /// <param name="shard">Of all of them.</param>
+    /// <param name="idsAndRecords">Ids, and in lists of a thousand their records, with one before them that is none.</param>
+    /// <param name="except">One that is not asked for.</param>
+    private List<Session> Live(string shard, RedisResult[] idsAndRecords, SessionId? except)
+    {
+        var members = (byte[][])idsAndRecords[0]!;
+        var live = new List<(long CreatedAt, byte[] Member, Session Session)>(members.Length);
+        var records = idsAndRecords.Skip(1).SelectMany(static some => ((byte[]?[])some!).Skip(1));
+        foreach (var (i, record) in records.Index())
+        {
+            var id = RedisSessionKeys.IdOf(shard, members[i]);
+            if (id != except && Live(id, record) is { } session)
+            {
+                live.Add((session.CreatedAt.Ticks, members[i], session));
+            }
+        }
+
+        // Members are compared in place of the ids: their order is the same, and they are here as text.
+        live.Sort(
+            static (one, other) =>
+                one.CreatedAt != other.CreatedAt
+                    ? one.CreatedAt.CompareTo(other.CreatedAt)
+                    : one.Member.AsSpan().SequenceCompareTo(other.Member)
+        );
+        return live.ConvertAll(static one => one.Session);
     }
 }

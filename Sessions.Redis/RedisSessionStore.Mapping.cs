@@ -36,7 +36,7 @@ public sealed partial class RedisSessionStore
     /// <exception cref="SessionStoreException">Among other things: the user lacks a right that walking takes, or slots are moving.</exception>
     private async ValueTask<RedisPlace> BeginWalkAsync(CancellationToken cancellationToken)
     {
-        var nodes = await SendAsync(AskEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
+        var nodes = await _connection.SendAsync(AskEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
         if (nodes.SelectMany(static node => node.Refused).Distinct().ToList() is { Count: > 0 } refused)
         {
             throw new SessionStoreException(

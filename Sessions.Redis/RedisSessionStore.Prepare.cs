@@ -20,7 +20,7 @@ public sealed partial class RedisSessionStore
         local calls = {
             { 'GET', key }, { 'MGET', key }, { 'GETRANGE', key, '0', '1' }, { 'EXISTS', key }, { 'PTTL', key }, { 'PEXPIRE', key, '1' },
             { 'SET', key, '' }, { 'SETRANGE', key, '0', '' }, { 'UNLINK', key },
-            { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZRANGE', key, '0', '1' },
+            { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZREMRANGEBYRANK', key, '0', '1' }, { 'ZRANGE', key, '0', '1' },
             { 'PUBLISH', ARGV[1], '' }, { 'PUBLISH', ARGV[2], '' }, { 'SUBSCRIBE', ARGV[1], ARGV[2] }, { 'UNSUBSCRIBE', ARGV[1] },
         }
         local reply = { version, policy }
@@ -36,7 +36,7 @@ public sealed partial class RedisSessionStore
     /// <inheritdoc />
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        var replies = await SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
+        var replies = await _connection.SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
         foreach (var reply in replies.Select(static reply => (string[])reply!))
         {
             Check(reply[0], reply[1], [.. reply[2..].Distinct()]);

@@ -11,7 +11,7 @@ public sealed partial class RedisSessionStore
     private static readonly RedisScript TouchScript = new(
         "#!lua flags=allow-oom\n"
             + RedisScriptLibrary.Live
-            + RedisScriptLibrary.User
+            + RedisScriptLibrary.Sections
             + RedisScriptLibrary.Extend
             + """
 
@@ -19,7 +19,7 @@ public sealed partial class RedisSessionStore
 
             local function touch(session, id, seen, expires)
                 -- As far as the end of the longest user key.
-                local head = redis.call('GETRANGE', session, 0, 607)
+                local head = redis.call('GETRANGE', session, 0, 610)
                 if not live(head, now) then
                     return
                 end
@@ -27,7 +27,10 @@ public sealed partial class RedisSessionStore
                 if seen <= old_seen and expires <= old_expires then
                     return
                 end
-                local user = user_of(head)
+                local readable, user = pcall(user_of, head)
+                if not readable then
+                    return
+                end
                 local slides = expires > old_expires
                 if slides and user ~= '' then
                     -- Fails while the two are on different nodes.
@@ -54,7 +57,8 @@ public sealed partial class RedisSessionStore
         ArgumentNullException.ThrowIfNull(touches);
         // A script stays within one slot of a cluster. They are sent together, without waiting for each other.
         var calls = touches.GroupBy(static touch => touch.Id.Shard).SelectMany(Calls).ToList();
-        await SendAsync(
+        await _connection
+            .SendAsync(
                 database => Task.WhenAll(calls.Select(call => TouchScript.RunAsync(database, call.Keys, call.Arguments))),
                 cancellationToken
             )

@@ -9,6 +9,7 @@ public sealed partial class RedisSessionStore
     private static readonly RedisScript UpdateScript = new(
         "#!lua\n"
             + RedisScriptLibrary.Live
+            + RedisScriptLibrary.Sections
             + RedisScriptLibrary.Extend
             + RedisScriptLibrary.Tell
             + """
@@ -22,26 +23,43 @@ public sealed partial class RedisSessionStore
             local GONE, APPLIED, CONFLICT, TOO_LARGE = 1, 0, 2, 3
             local NO_INSTANT = '\128\0\0\0\0\0\0'
 
+            local SECTIONS = { 'user', 'client', 'last_client', 'rotation', 'authentication', 'idle' }
+
             local function read(record)
-                local part = {}
-                part.flags, part.seen, part.expires, part.ends, part.created, part.secret, part.lineage, part.user, part.client, part.last_client,
-                    part.rotation, part.authentication, part.idle, part.values =
-                    struct.unpack('>xc1c7c7c7c7c32c32I2c0I2c0I2c0Bc0Bc0Bc0', record)
+                local part, at = {}, 95
+                part.flags, part.seen, part.expires, part.ends, part.created, part.secret, part.lineage = struct.unpack('>xBc7c7c7c7c32c32', record)
+                for i, name in ipairs(SECTIONS) do
+                    part[name] = ''
+                    if has(record, 2 ^ (i + 1)) then
+                        part[name], at = section(record, at)
+                    end
+                end
+                part.values = at
                 return part
             end
 
+            local function with_length(text)
+                return #text < 255 and string.char(#text) .. text or struct.pack('>BI4', 255, #text) .. text
+            end
+
             local function write(part, values)
-                local head = struct.pack('>Bc1c7c7c7c7c32c32I2c0I2c0I2c0Bc0Bc0Bc0', 1, part.flags, part.seen, part.expires, part.ends, part.created,
-                    part.secret, part.lineage, #part.user, part.user, #part.client, part.client, #part.last_client, part.last_client,
-                    #part.rotation, part.rotation, #part.authentication, part.authentication, #part.idle, part.idle)
-                return head .. values
+                local flags, sections = part.flags % 4, {}
+                for i, name in ipairs(SECTIONS) do
+                    if part[name] ~= '' then
+                        flags = flags + 2 ^ (i + 1)
+                        sections[#sections + 1] = with_length(part[name])
+                    end
+                end
+                return struct.pack('>BBc7c7c7c7c32c32', 1, flags, part.seen, part.expires, part.ends, part.created, part.secret, part.lineage)
+                    .. table.concat(sections) .. values
             end
 
             local function read_values(record, at)
                 local values = {}
                 while at <= #record do
                     local key, value
-                    key, value, at = struct.unpack('>I4c0I4c0', record, at)
+                    key, at = section(record, at)
+                    value, at = section(record, at)
                     values[key] = value
                 end
                 return values
@@ -86,7 +104,7 @@ public sealed partial class RedisSessionStore
             end
             local packed, bytes = {}, 0
             for key, value in pairs(values) do
-                packed[#packed + 1] = struct.pack('>I4c0I4c0', #key, key, #value, value)
+                packed[#packed + 1] = with_length(key) .. with_length(value)
                 bytes = bytes + #key + #value
             end
             if max_bytes >= 0 and bytes > max_bytes then
@@ -106,11 +124,12 @@ public sealed partial class RedisSessionStore
             if next_client ~= '' then
                 part.last_client = next_client == part.client and '' or next_client
             end
-            local index = prefix .. part.user
+            local user = user_of(record)
+            local index = prefix .. user
             local moved = next_authentication ~= ''
             if moved then
                 part.authentication, part.expires, part.ends = next_authentication, next_expires, next_ends
-                if part.user ~= '' then
+                if user ~= '' then
                     -- Fails while the two are on different nodes.
                     redis.call('EXISTS', session, index)
                 end
@@ -121,12 +140,12 @@ public sealed partial class RedisSessionStore
             if moved then
                 local expires = struct.unpack('>i7', part.expires)
                 extend(session, expires, now, tolerance)
-                if part.user ~= '' then
+                if user ~= '' then
                     note(index, id, expires, now, tolerance)
                 end
             end
             if channel ~= '' then
-                tell(channel, 'C', { session })
+                tell(channel, 'C', string.sub(session, -24, -22), { id })
             end
             return reply
             """
@@ -162,11 +181,11 @@ public sealed partial class RedisSessionStore
             Tolerance,
             rotation?.Expected.ToArray() ?? [],
             rotation?.Next.ToArray() ?? [],
-            rotation is null ? [] : RedisSessionRecord.Rotation(rotation.At, null, rotation.Previous),
+            rotation is null ? [] : RedisSessionSections.Rotation(rotation.At, null, rotation.Previous),
             patch.Confirmation?.Secret.ToArray() ?? [],
             patch.Confirmation is null ? [] : RedisMilliseconds.Of(patch.Confirmation.At),
-            patch.LastClient is null ? [] : RedisClientRecord.Write(patch.LastClient),
-            proof is null ? [] : RedisSessionRecord.Authentication(proof.At, proof.Method),
+            patch.LastClient is null ? [] : RedisClientRecord.ToArray(patch.LastClient),
+            proof is null ? [] : RedisSessionSections.Authentication(proof.At, proof.Method),
             proof is null ? [] : RedisMilliseconds.Of(proof.ExpiresAt),
             proof is null ? [] : RedisMilliseconds.Of(proof.EndsAt),
             // A patch that sets nothing is never too large.

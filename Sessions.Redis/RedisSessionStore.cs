@@ -20,6 +20,7 @@ public sealed partial class RedisSessionStore
 
     private readonly RedisConnection _connection;
     private readonly RedisFetches _fetches;
+    private readonly RedisCreations _creations;
     private readonly RedisSessionKeys _keys;
     private readonly TimeProvider _time;
     private readonly byte[]? _shardKey;
@@ -62,6 +63,7 @@ public sealed partial class RedisSessionStore
 
         _connection = connection;
         _fetches = new RedisFetches(connection);
+        _creations = new RedisCreations(connection);
         _keys = new RedisSessionKeys(keyPrefix);
         _time = time ?? TimeProvider.System;
         _shardKey = shardKey;
@@ -97,27 +99,6 @@ public sealed partial class RedisSessionStore
     /// <summary>The same without waiting until it is done.</summary>
     public void Dispose() => _ = DisposeAsync().AsTask();
 
-    internal static SessionStoreException Failed(Exception e) =>
-        new("Redis cannot be reached or did not do what it was asked; the exception inside says more.", e);
-
-    /// <summary>Sends one command, or several together, and turns every failure of the driver into one of the store.</summary>
-    private async Task<T> SendAsync<T>(Func<IDatabase, Task<T>> send, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            var connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
-            return await send(connection.GetDatabase()).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e)
-            when (e is not SessionConfigurationException
-                && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            )
-        {
-            throw Failed(e);
-        }
-    }
-
     private async Task ListenAsync(SessionChangeHub hub, CancellationToken cancellationToken)
     {
         var connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -125,7 +106,7 @@ public sealed partial class RedisSessionStore
     }
 
     private Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
-        SendAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
+        _connection.SendAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 
     /// <summary>A session from its record; null when there is none, it cannot be read, or it has expired.</summary>
     private Session? Live(SessionId id, byte[]? record) =>
@@ -141,15 +122,4 @@ public sealed partial class RedisSessionStore
 
         return session;
     }
-
-    /// <summary>Live sessions from a script's list of members and records, the earliest created first.</summary>
-    private List<Session> Live(string shard, IEnumerable<RedisResult> membersAndRecords) =>
-        [
-            .. membersAndRecords
-                .Chunk(2)
-                .Select(pair => Live(SessionId.Parse(shard + (string)pair[0]!), (byte[]?)pair[1]))
-                .OfType<Session>()
-                .OrderBy(static session => session.CreatedAt)
-                .ThenBy(static session => session.Id),
-        ];
 }

@@ -57,6 +57,31 @@ public sealed class RedisConnectionTests
     }
 
     [Test]
+    public void A_connection_that_is_configured_wrongly_is_told_as_that_to_every_caller_whether_he_came_alone_or_not()
+    {
+        var connecting = new TaskCompletionSource<IConnectionMultiplexer>();
+        using var store = Open(() => connecting.Task, owned: true);
+        Task[] calls =
+        [
+            .. Enumerable.Range(0, 5).Select(_ => store.FetchAsync(Somebody, default).AsTask()),
+            store.FetchAllAsync("ann", default).AsTask(),
+        ];
+
+        connecting.SetException(new SessionConfigurationException("Name a server."));
+
+        foreach (var call in calls)
+        {
+            Assert.That(async () => await call, Throws.InstanceOf<SessionConfigurationException>().With.Message.EqualTo("Name a server."));
+        }
+
+        Assert.That(
+            calls[1..5].Select(static gathered => gathered.Exception!.InnerException),
+            Is.Unique,
+            "threads that throw the same one change it"
+        );
+    }
+
+    [Test]
     public async Task Waiting_for_a_connection_ends_with_the_call_and_blocks_no_thread()
     {
         var connecting = new TaskCompletionSource<IConnectionMultiplexer>();

@@ -82,8 +82,11 @@ public sealed class RedisMemoryTests
                 Device = Sessions.Clients.DeviceKind.Desktop,
                 UserAgentHash = recordAgentHash ? samples.NewHash() : null,
             };
-            yield return samples.Create($"user-{i / SessionsPerUser}") with
+            var session = samples.Create($"user-{i / SessionsPerUser}");
+            // As a sign-in leaves it.
+            yield return session with
             {
+                AuthenticatedAt = session.CreatedAt,
                 Client = client,
                 LastClient = client,
             };

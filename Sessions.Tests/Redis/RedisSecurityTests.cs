@@ -13,7 +13,7 @@ namespace Sessions.Tests.Redis;
 public sealed class RedisSecurityTests
 {
     private const string Commands =
-        "+eval +evalsha +get +mget +getrange +exists +pttl +pexpire +set +setrange +unlink +zadd +zrem +zrange +publish +subscribe +unsubscribe "
+        "+eval +evalsha +get +mget +getrange +exists +pttl +pexpire +set +setrange +unlink +zadd +zrem +zremrangebyrank +zrange +publish +subscribe +unsubscribe "
         + "+ping +echo +client +info";
 
     private static readonly string[] Prefixes = ["", " ", "a b:*?[x]^\\", "ü€𝄞'\"$\n", "sessions:"];
@@ -46,6 +46,7 @@ public sealed class RedisSecurityTests
     }
 
     [TestCase("~sessions:*", "-zrem", "ZREM")]
+    [TestCase("~sessions:*", "-zremrangebyrank", "ZREMRANGEBYRANK")]
     [TestCase("~sessions:*", "-eval -evalsha", "scripts")]
     [TestCase("~other:*", "", "~sessions:*")]
     [TestCase("%R~sessions:*", "", "~sessions:*")]

@@ -6,6 +6,8 @@ namespace Sessions.Tests.Redis;
 
 public sealed class RedisSessionRecordTests
 {
+    private const string Guid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+
     private readonly SampleSessions _samples = new(new ManualTimeProvider(), SeededRandom.Create());
 
     [Test]
@@ -45,12 +47,82 @@ public sealed class RedisSessionRecordTests
                 CreatedAt = DateTimeOffset.MinValue,
                 EndsAt = Whole(DateTimeOffset.MaxValue),
             },
+            _samples.Create(Guid) with
+            {
+                AuthenticatedAt = _samples.Create().CreatedAt,
+            },
+            _samples.Create(Guid.ToUpperInvariant()),
+            _samples.Create(Guid.Replace('-', '_')),
+            _samples.Create(new('k', 254)),
+            _samples.Create(new('k', 255)),
+            _samples.Create(new('k', 512)),
+            full with
+            {
+                UserKey = null,
+                AuthenticatedAt = full.CreatedAt,
+                AuthenticationMethod = null,
+            },
+            full with
+            {
+                AuthenticatedAt = full.CreatedAt,
+                AuthenticationMethod = new('m', 128),
+            },
+            full with
+            {
+                Client = Sessions.Clients.ClientInfo.Unknown,
+            },
+            full with
+            {
+                LastClient = Sessions.Clients.ClientInfo.Unknown,
+            },
+            full with
+            {
+                Client = new()
+                {
+                    OperatingSystem = new('o', 128),
+                    Browser = new('b', 128),
+                    Device = (Sessions.Clients.DeviceKind)7,
+                    IPAddress = System.Net.IPAddress.IPv6Loopback,
+                    UserAgentHash = _samples.NewHash(),
+                },
+            },
+            full with
+            {
+                Values = SessionValues.From([new("", new('v', 254)), new(new('k', 255), new('v', 60_000))]),
+            },
         ];
 
         foreach (var session in sessions)
         {
             Assert.That(RedisSessionRecord.Read(session.Id, RedisSessionRecord.Write(session)), Is.EqualTo(session));
         }
+    }
+
+    [TestCase("0f8fad5b-d9cb-469f-a165-70867728950e", true, 160)]
+    [TestCase("105284329810213434567", true, 160)]
+    [TestCase("0f8fad5b-d9cb-469f-a165-70867728950e", false, 128)]
+    [TestCase("105284329810213434567", false, 128)]
+    public void An_ordinary_record_fits_into_a_block_of_the_server_that_is_not_the_next_larger_one(
+        string userKey,
+        bool recordClient,
+        int block
+    )
+    {
+        // What a server needs beside the bytes of a text.
+        const int Header = 4;
+        var client = new Sessions.Clients.ClientInfo
+        {
+            IPAddress = System.Net.IPAddress.Parse("203.0.113.7"),
+            OperatingSystem = "Windows",
+            Browser = "Firefox",
+            Device = Sessions.Clients.DeviceKind.Desktop,
+            UserAgentHash = _samples.NewHash(),
+        };
+        var session = _samples.Create(userKey);
+        session = session with { AuthenticatedAt = session.CreatedAt };
+        session = recordClient ? session with { Client = client, LastClient = client } : session;
+
+        Assert.That(RedisSessionRecord.Write(session), Has.Length.LessThanOrEqualTo(block - Header));
     }
 
     [Test]

@@ -41,7 +41,7 @@ internal abstract class GatheredFetches<TKey, TRecord>(int maxBatches)
     protected abstract Task FetchTogetherAsync(Batch batch);
 
     /// <summary>What one caller is told of a failure.</summary>
-    protected abstract SessionStoreException Failed(Exception e);
+    protected abstract Exception Failed(Exception e);
 
     private ValueTask<TRecord?> Gather(GatheredFetch<TKey, TRecord> fetch)
     {
