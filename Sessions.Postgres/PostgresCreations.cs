@@ -1,7 +1,7 @@
 using Npgsql;
 using Sessions.Stores;
 using static Sessions.Postgres.PostgresSessionStore;
-using PostgresCreation = Sessions.Stores.GatheredFetch<Sessions.Session, System.Collections.Generic.IReadOnlyList<Sessions.Session>>;
+using PostgresCreation = Sessions.Stores.GatheredCall<Sessions.Session, System.Collections.Generic.IReadOnlyList<Sessions.Session>>;
 
 namespace Sessions.Postgres;
 
@@ -10,7 +10,7 @@ namespace Sessions.Postgres;
 /// </summary>
 internal sealed class PostgresCreations(PostgresDatabase database, string table, long lockSeed)
     // One is written while the other waits for the disk.
-    : GatheredFetches<Session, IReadOnlyList<Session>>(maxBatches: 2)
+    : GatheredCalls<Session, IReadOnlyList<Session>>(maxBatches: 2)
 {
     // An insertion reads nothing, so its lock may be part of it. A visitor's null locks nothing.
     private readonly string _one = $"""
@@ -33,13 +33,13 @@ internal sealed class PostgresCreations(PostgresDatabase database, string table,
     public async ValueTask CreateAsync(Session session, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (await FetchAsync(session, cancellationToken).ConfigureAwait(false) is null)
+        if (await CallAsync(session, cancellationToken).ConfigureAwait(false) is null)
         {
-            await FetchAloneAsync(session, cancellationToken).ConfigureAwait(false);
+            await CallAloneAsync(session, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    protected override async ValueTask<IReadOnlyList<Session>?> FetchAloneAsync(Session session, CancellationToken cancellationToken)
+    protected override async ValueTask<IReadOnlyList<Session>?> CallAloneAsync(Session session, CancellationToken cancellationToken)
     {
         await database
             .QueryAsync(static _ => true, cancellationToken, Statement(_one, PostgresSessionRecord.Parameters(session)))
@@ -47,7 +47,7 @@ internal sealed class PostgresCreations(PostgresDatabase database, string table,
         return [];
     }
 
-    protected override async Task FetchTogetherAsync(Batch batch)
+    protected override async Task CallTogetherAsync(Batch batch)
     {
         List<PostgresCreation> creations = [];
         HashSet<string> created;
@@ -70,7 +70,7 @@ internal sealed class PostgresCreations(PostgresDatabase database, string table,
 
         foreach (var creation in creations)
         {
-            creation.Answer(created.Contains(creation.Key.Id.ToString()) ? [] : null);
+            creation.Answer(created.Contains(creation.Request.Id.ToString()) ? [] : null);
         }
     }
 
@@ -83,5 +83,5 @@ internal sealed class PostgresCreations(PostgresDatabase database, string table,
     private NpgsqlBatchCommand[] Statements(List<PostgresCreation> creations) =>
         creations is []
             ? []
-            : [Statement(_several, PostgresSessionRecord.Parameters([.. creations.Select(static creation => creation.Key)]))];
+            : [Statement(_several, PostgresSessionRecord.Parameters([.. creations.Select(static creation => creation.Request)]))];
 }

@@ -1,25 +1,25 @@
 using Npgsql;
 using Sessions.Stores;
 using static Sessions.Postgres.PostgresSessionStore;
-using PostgresFetch = Sessions.Stores.GatheredFetch<Sessions.SessionId, Sessions.Session>;
+using PostgresFetch = Sessions.Stores.GatheredCall<Sessions.SessionId, Sessions.Session>;
 
 namespace Sessions.Postgres;
 
 /// <summary>Reads sessions, those of callers who come at the same time with one statement.</summary>
 internal sealed class PostgresFetches(PostgresDatabase database, string table, Func<NpgsqlDataReader, Session?> readRow)
     // The server works on one while the other is read; with more, each would hold fewer.
-    : GatheredFetches<SessionId, Session>(maxBatches: 2)
+    : GatheredCalls<SessionId, Session>(maxBatches: 2)
 {
     private readonly string _one = $"SELECT {PostgresSessionRecord.Columns()} FROM {table} WHERE id = $1";
     private readonly string _several = $"SELECT {PostgresSessionRecord.Columns()} FROM {table} WHERE id = ANY ($1)";
 
-    protected override async ValueTask<Session?> FetchAloneAsync(SessionId id, CancellationToken cancellationToken)
+    protected override async ValueTask<Session?> CallAloneAsync(SessionId id, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync(readRow, cancellationToken, Statement(_one, PostgresParameter.Id(id))).ConfigureAwait(false);
         return rows is [var session] ? session : null;
     }
 
-    protected override async Task FetchTogetherAsync(Batch batch)
+    protected override async Task CallTogetherAsync(Batch batch)
     {
         List<PostgresFetch> fetches = [];
         var rows = await database
@@ -29,7 +29,7 @@ internal sealed class PostgresFetches(PostgresDatabase database, string table, F
         var sessions = rows.OfType<Session>().ToDictionary(static session => session.Id);
         foreach (var fetch in fetches)
         {
-            fetch.Answer(sessions.GetValueOrDefault(fetch.Key));
+            fetch.Answer(sessions.GetValueOrDefault(fetch.Request));
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class PostgresFetches(PostgresDatabase database, string table, F
         fetches switch
         {
             [] => [],
-            [var only] => [Statement(_one, PostgresParameter.Id(only.Key))],
-            _ => [Statement(_several, PostgresParameter.Texts(fetches.Select(static fetch => fetch.Key.ToString())))],
+            [var only] => [Statement(_one, PostgresParameter.Id(only.Request))],
+            _ => [Statement(_several, PostgresParameter.Texts(fetches.Select(static fetch => fetch.Request.ToString())))],
         };
 }

@@ -137,7 +137,7 @@ public sealed partial class PostgresSessionStore
     public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Live(await _fetches.FetchAsync(id, cancellationToken).ConfigureAwait(false));
+        return Live(await _fetches.CallAsync(id, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc />

@@ -1,17 +1,17 @@
 using Sessions.Stores;
 using StackExchange.Redis;
-using RedisGatheredCreation = Sessions.Stores.GatheredFetch<Sessions.Redis.RedisCreation, Sessions.Redis.RedisCreation>;
+using RedisGatheredCreation = Sessions.Stores.GatheredCall<Sessions.Redis.RedisCreation, Sessions.Redis.RedisCreation>;
 
 namespace Sessions.Redis;
 
 /// <summary>
 /// Creates sessions of which nobody asks how many there are, those of callers who come at the same time with one script. What was created is answered, and null where the id is taken.
 /// </summary>
-internal sealed class RedisCreations(RedisConnection connection) : GatheredFetches<RedisCreation, RedisCreation>(maxBatches: int.MaxValue)
+internal sealed class RedisCreations(RedisConnection connection) : GatheredCalls<RedisCreation, RedisCreation>(maxBatches: int.MaxValue)
 {
     private static readonly RedisScript Script = new($"#!lua\n{RedisScriptLibrary.Create}return outcomes");
 
-    protected override async ValueTask<RedisCreation?> FetchAloneAsync(RedisCreation creation, CancellationToken cancellationToken)
+    protected override async ValueTask<RedisCreation?> CallAloneAsync(RedisCreation creation, CancellationToken cancellationToken)
     {
         var outcome = await connection
             .SendAsync(database => Script.RunAsync(database, creation.Keys, creation.Arguments), cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class RedisCreations(RedisConnection connection) : GatheredFetch
         return IsCreated(((RedisResult[])outcome!)[0]) ? creation : null;
     }
 
-    protected override async Task FetchTogetherAsync(Batch batch)
+    protected override async Task CallTogetherAsync(Batch batch)
     {
         var multiplexer = await connection.GetAsync(CancellationToken.None).ConfigureAwait(false);
         var creations = batch.Close();
@@ -46,12 +46,12 @@ internal sealed class RedisCreations(RedisConnection connection) : GatheredFetch
 
         try
         {
-            RedisKey[] keys = [.. creations.SelectMany(static creation => creation.Key.Keys)];
-            RedisValue[] arguments = [.. creations.SelectMany(static creation => creation.Key.Arguments)];
+            RedisKey[] keys = [.. creations.SelectMany(static creation => creation.Request.Keys)];
+            RedisValue[] arguments = [.. creations.SelectMany(static creation => creation.Request.Arguments)];
             var outcomes = (RedisResult[])(await Script.RunAsync(database, keys, arguments).ConfigureAwait(false))!;
             foreach (var (i, outcome) in outcomes.Index())
             {
-                creations[i].Answer(IsCreated(outcome) ? creations[i].Key : null);
+                creations[i].Answer(IsCreated(outcome) ? creations[i].Request : null);
             }
         }
         catch (RedisServerException e) when (creations.Count > 1 && RedisPrimaries.IsSplit(e))

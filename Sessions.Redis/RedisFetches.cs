@@ -1,18 +1,18 @@
 using Sessions.Stores;
 using StackExchange.Redis;
-using RedisFetch = Sessions.Stores.GatheredFetch<StackExchange.Redis.RedisKey, byte[]>;
+using RedisFetch = Sessions.Stores.GatheredCall<StackExchange.Redis.RedisKey, byte[]>;
 
 namespace Sessions.Redis;
 
 /// <summary>Reads records, those of callers who come at the same time with one command.</summary>
-internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches<RedisKey, byte[]>(maxBatches: int.MaxValue)
+internal sealed class RedisFetches(RedisConnection connection) : GatheredCalls<RedisKey, byte[]>(maxBatches: int.MaxValue)
 {
-    protected override async ValueTask<byte[]?> FetchAloneAsync(RedisKey key, CancellationToken cancellationToken) =>
+    protected override async ValueTask<byte[]?> CallAloneAsync(RedisKey key, CancellationToken cancellationToken) =>
         await connection
             .SendAsync(database => database.StringGetAsync(key, CommandFlags.DemandMaster), cancellationToken)
             .ConfigureAwait(false);
 
-    protected override async Task FetchTogetherAsync(Batch batch)
+    protected override async Task CallTogetherAsync(Batch batch)
     {
         var multiplexer = await connection.GetAsync(CancellationToken.None).ConfigureAwait(false);
         var commands = Commands(multiplexer, batch.Close());
@@ -25,7 +25,7 @@ internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches
 
     private static IEnumerable<List<RedisFetch>> Commands(IConnectionMultiplexer multiplexer, List<RedisFetch> fetches) =>
         fetches.Count > 1 && RedisPrimaries.IsCluster(multiplexer)
-            ? fetches.GroupBy(fetch => multiplexer.HashSlot(fetch.Key)).Select(static slot => slot.ToList())
+            ? fetches.GroupBy(fetch => multiplexer.HashSlot(fetch.Request)).Select(static slot => slot.ToList())
             : [fetches];
 
     private async Task FetchAsync(IDatabase database, List<RedisFetch> fetches)
@@ -34,11 +34,11 @@ internal sealed class RedisFetches(RedisConnection connection) : GatheredFetches
         {
             if (fetches is [var only])
             {
-                only.Answer(await database.StringGetAsync(only.Key, CommandFlags.DemandMaster).ConfigureAwait(false));
+                only.Answer(await database.StringGetAsync(only.Request, CommandFlags.DemandMaster).ConfigureAwait(false));
                 return;
             }
 
-            RedisKey[] keys = [.. fetches.Select(static fetch => fetch.Key)];
+            RedisKey[] keys = [.. fetches.Select(static fetch => fetch.Request)];
             var records = await database.StringGetAsync(keys, CommandFlags.DemandMaster).ConfigureAwait(false);
             foreach (var (i, record) in records.Index())
             {

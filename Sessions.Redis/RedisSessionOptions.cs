@@ -11,7 +11,8 @@ public sealed class RedisSessionOptions
     /// </summary>
     public string? Configuration { get; set; }
 
-    /// <summary>Changes what <see cref="Configuration"/> says, for instance to check the server's certificate in a way of your own. Default: nothing.</summary>
+    /// <summary>Changes what <see cref="Configuration"/> says, for instance to check the server's certificate in a way of your own. Default: nothing, but that replies are read
+    /// on the thread pool where the driver can do that.</summary>
     public Action<ConfigurationOptions>? ConfigureConnection { get; set; }
 
     /// <summary>

@@ -92,7 +92,7 @@ public sealed partial class RedisSessionStore
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return await _creations.FetchAsync(creation, cancellationToken).ConfigureAwait(false) is null
+        return await _creations.CallAsync(creation, cancellationToken).ConfigureAwait(false) is null
             ? throw new DuplicateSessionException(session.Id)
             : [];
     }

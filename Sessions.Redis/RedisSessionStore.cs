@@ -83,7 +83,7 @@ public sealed partial class RedisSessionStore
     public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Live(id, await _fetches.FetchAsync(_keys.Session(id), cancellationToken).ConfigureAwait(false));
+        return Live(id, await _fetches.CallAsync(_keys.Session(id), cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc />

@@ -113,7 +113,7 @@ public sealed class RedisClusterFetchTests
     private List<Task<string?>> Fetch(ConnectionMultiplexer connection, string[] keys)
     {
         var fetching = keys.Select(async key =>
-                await _fetches.FetchAsync(key, default) is { } record ? Encoding.ASCII.GetString(record) : null
+                await _fetches.CallAsync(key, default) is { } record ? Encoding.ASCII.GetString(record) : null
             )
             .ToList();
         _connecting.SetResult(connection);

@@ -197,7 +197,7 @@ public sealed class RedisFetchesTests
 
         async Task MeetAsync()
         {
-            await _fetches.FetchAsync("b", default).ConfigureAwait(false);
+            await _fetches.CallAsync("b", default).ConfigureAwait(false);
             all.Signal();
             all.Wait(cancellationToken);
         }
@@ -220,7 +220,7 @@ public sealed class RedisFetchesTests
     private async Task<List<WeakReference>> CrowdAsync()
     {
         var keys = Enumerable.Range(0, 200).Select(static i => Encoding.ASCII.GetBytes($"nobody {i}")).ToList();
-        var fetching = keys.Select(key => _fetches.FetchAsync(key, default).AsTask()).ToList();
+        var fetching = keys.Select(key => _fetches.CallAsync(key, default).AsTask()).ToList();
         Connect();
         await Task.WhenAll(fetching);
         return [.. keys.Select(static key => new WeakReference(key)), .. fetching.Select(static fetch => new WeakReference(fetch))];
@@ -231,7 +231,7 @@ public sealed class RedisFetchesTests
     private void Connect() => _connecting.SetResult(_multiplexer);
 
     private async Task<string?> FetchAsync(string key, CancellationToken cancellationToken = default) =>
-        await _fetches.FetchAsync(key, cancellationToken) is { } record ? Encoding.ASCII.GetString(record) : null;
+        await _fetches.CallAsync(key, cancellationToken) is { } record ? Encoding.ASCII.GetString(record) : null;
 
     private static async Task AssertAnswersAsync(params (string Key, Task<string?> Fetching)[] fetching)
     {

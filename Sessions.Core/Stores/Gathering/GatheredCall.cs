@@ -2,36 +2,36 @@ using System.Threading.Tasks.Sources;
 
 namespace Sessions.Stores;
 
-/// <summary>One caller who waits for a record: until it is there, or cannot be had, or he cancels, whichever is first.</summary>
-internal sealed class GatheredFetch<TKey, TRecord> : IValueTaskSource<TRecord?>
-    where TRecord : class
+/// <summary>One caller who waits for an answer: until it is there, or cannot be had, or he cancels, whichever is first.</summary>
+internal sealed class GatheredCall<TRequest, TAnswer> : IValueTaskSource<TAnswer?>
+    where TAnswer : class
 {
     private readonly CancellationTokenRegistration _cancellation;
 
-    // Each caller goes on as a work item of his own: one who blocks his thread holds up none of those whose records came with his.
-    private ManualResetValueTaskSourceCore<TRecord?> _source = new() { RunContinuationsAsynchronously = true };
+    // Each caller goes on as a work item of his own: one who blocks his thread holds up none of those whose answers came with his.
+    private ManualResetValueTaskSourceCore<TAnswer?> _source = new() { RunContinuationsAsynchronously = true };
     private bool _hasEnded;
 
-    public GatheredFetch(TKey key, CancellationToken cancellationToken)
+    public GatheredCall(TRequest request, CancellationToken cancellationToken)
     {
-        Key = key;
+        Request = request;
         _cancellation = cancellationToken.UnsafeRegister(
-            static (fetch, token) => ((GatheredFetch<TKey, TRecord>)fetch!).Fail(new OperationCanceledException(token)),
+            static (call, token) => ((GatheredCall<TRequest, TAnswer>)call!).Fail(new OperationCanceledException(token)),
             this
         );
     }
 
-    public TKey Key { get; }
+    public TRequest Request { get; }
 
     public bool HasEnded => Volatile.Read(ref _hasEnded);
 
-    public ValueTask<TRecord?> AsValueTask() => new(this, _source.Version);
+    public ValueTask<TAnswer?> AsValueTask() => new(this, _source.Version);
 
-    public void Answer(TRecord? record)
+    public void Answer(TAnswer? answer)
     {
         if (IsFirst())
         {
-            _source.SetResult(record);
+            _source.SetResult(answer);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class GatheredFetch<TKey, TRecord> : IValueTaskSource<TRecord?>
         }
     }
 
-    public TRecord? GetResult(short token)
+    public TAnswer? GetResult(short token)
     {
         _cancellation.Unregister();
         return _source.GetResult(token);

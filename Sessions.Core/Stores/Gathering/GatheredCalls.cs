@@ -1,15 +1,15 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// Reads records for many callers. Who comes alone is served at once. Callers who come while others are served are gathered until the thread pool has run
+/// Makes calls to a server for many callers. Who comes alone is served at once. Callers who come while others are served are gathered until the thread pool has run
 /// what was waiting before, among it further callers, and then go together. No caller joins a command that was sent before he came.
 /// </summary>
 /// <param name="maxBatches">How many may be under way at once. While there are as many, the next one goes on gathering.</param>
-internal abstract class GatheredFetches<TKey, TRecord>(int maxBatches)
-    where TRecord : class
+internal abstract class GatheredCalls<TRequest, TAnswer>(int maxBatches)
+    where TAnswer : class
 {
     // A server does nothing else while it answers a command.
-    private const int MaxFetches = 128;
+    private const int MaxCalls = 128;
 
     private readonly Lock _lock = new();
     private readonly Queue<Batch> _waiting = [];
@@ -18,34 +18,34 @@ internal abstract class GatheredFetches<TKey, TRecord>(int maxBatches)
     private int _underWay;
     private bool _isCrowded;
 
-    public ValueTask<TRecord?> FetchAsync(TKey key, CancellationToken cancellationToken)
+    public ValueTask<TAnswer?> CallAsync(TRequest request, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             // Where the last batch held several, more are about to come, though nothing may be under way at this instant.
             if (_underWay > 0 || _isCrowded)
             {
-                return Gather(new(key, cancellationToken));
+                return Gather(new(request, cancellationToken));
             }
 
             _underWay++;
         }
 
-        return FetchAndLeaveAsync(key, cancellationToken);
+        return CallAndLeaveAsync(request, cancellationToken);
     }
 
     /// <exception cref="SessionStoreException">Anything that failed.</exception>
-    protected abstract ValueTask<TRecord?> FetchAloneAsync(TKey key, CancellationToken cancellationToken);
+    protected abstract ValueTask<TAnswer?> CallAloneAsync(TRequest request, CancellationToken cancellationToken);
 
     /// <summary>Closes the batch as late as can be, and answers those who are in it then. Whoever has no answer when this throws, fails.</summary>
-    protected abstract Task FetchTogetherAsync(Batch batch);
+    protected abstract Task CallTogetherAsync(Batch batch);
 
     /// <summary>What one caller is told of a failure.</summary>
     protected abstract Exception Failed(Exception e);
 
-    private ValueTask<TRecord?> Gather(GatheredFetch<TKey, TRecord> fetch)
+    private ValueTask<TAnswer?> Gather(GatheredCall<TRequest, TAnswer> call)
     {
-        if (_gathering is null or { Count: MaxFetches })
+        if (_gathering is null or { Count: MaxCalls })
         {
             _gathering = new Batch(this);
             _underWay++;
@@ -53,8 +53,8 @@ internal abstract class GatheredFetches<TKey, TRecord>(int maxBatches)
             SendNext();
         }
 
-        _gathering.Add(fetch);
-        return fetch.AsValueTask();
+        _gathering.Add(call);
+        return call.AsValueTask();
     }
 
     private void SendNext()
@@ -66,11 +66,11 @@ internal abstract class GatheredFetches<TKey, TRecord>(int maxBatches)
         }
     }
 
-    private async ValueTask<TRecord?> FetchAndLeaveAsync(TKey key, CancellationToken cancellationToken)
+    private async ValueTask<TAnswer?> CallAndLeaveAsync(TRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await FetchAloneAsync(key, cancellationToken).ConfigureAwait(false);
+            return await CallAloneAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -81,15 +81,15 @@ internal abstract class GatheredFetches<TKey, TRecord>(int maxBatches)
         }
     }
 
-    private async Task FetchAndLeaveAsync(Batch batch)
+    private async Task CallAndLeaveAsync(Batch batch)
     {
         try
         {
-            await FetchTogetherAsync(batch).ConfigureAwait(false);
+            await CallTogetherAsync(batch).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            batch.Close().ForEach(fetch => fetch.Fail(Failed(e)));
+            batch.Close().ForEach(call => call.Fail(Failed(e)));
         }
         finally
         {
@@ -102,17 +102,17 @@ internal abstract class GatheredFetches<TKey, TRecord>(int maxBatches)
         }
     }
 
-    protected sealed class Batch(GatheredFetches<TKey, TRecord> owner) : IThreadPoolWorkItem
+    protected sealed class Batch(GatheredCalls<TRequest, TAnswer> owner) : IThreadPoolWorkItem
     {
-        private readonly List<GatheredFetch<TKey, TRecord>> _fetches = [];
+        private readonly List<GatheredCall<TRequest, TAnswer>> _calls = [];
 
-        public int Count => _fetches.Count;
+        public int Count => _calls.Count;
 
-        public void Add(GatheredFetch<TKey, TRecord> fetch) => _fetches.Add(fetch);
+        public void Add(GatheredCall<TRequest, TAnswer> call) => _calls.Add(call);
 
         /// <summary>From now on nobody joins.</summary>
         /// <returns>Those who wait still.</returns>
-        public List<GatheredFetch<TKey, TRecord>> Close()
+        public List<GatheredCall<TRequest, TAnswer>> Close()
         {
             lock (owner._lock)
             {
@@ -120,10 +120,10 @@ internal abstract class GatheredFetches<TKey, TRecord>(int maxBatches)
                 owner._gathering = owner._gathering == this ? null : owner._gathering;
             }
 
-            _fetches.RemoveAll(static fetch => fetch.HasEnded);
-            return _fetches;
+            _calls.RemoveAll(static call => call.HasEnded);
+            return _calls;
         }
 
-        public void Execute() => _ = owner.FetchAndLeaveAsync(this);
+        public void Execute() => _ = owner.CallAndLeaveAsync(this);
     }
 }
