@@ -10,6 +10,10 @@ public readonly struct Sha256Hash : IEquatable<Sha256Hash>
     /// <summary>Bytes in a digest.</summary>
     public const int Size = SHA256.HashSizeInBytes;
 
+    // Making and freeing what OpenSSL hashes with is a good part of what a short text costs.
+    [ThreadStatic]
+    private static IncrementalHash? t_hasher;
+
     private readonly Digest _digest;
 
     /// <summary>Takes over a digest that was computed before, for instance one read from a store.</summary>
@@ -27,8 +31,13 @@ public readonly struct Sha256Hash : IEquatable<Sha256Hash>
     /// <summary>Hashes <paramref name="data"/>.</summary>
     public static Sha256Hash Of(ReadOnlySpan<byte> data)
     {
+        var hasher = t_hasher ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // Put back when it is as new again: one that failed in between is never used again.
+        t_hasher = null;
         Span<byte> digest = stackalloc byte[Size];
-        SHA256.HashData(data, digest);
+        hasher.AppendData(data);
+        hasher.GetHashAndReset(digest);
+        t_hasher = hasher;
         return new Sha256Hash(digest);
     }
 

@@ -22,7 +22,12 @@ internal sealed class CachedSessions(int capacity)
             return false;
         }
 
-        session.IsUsed = true;
+        // Only what changes is written: cores that read the same session would else take its line from each other.
+        if (!session.IsUsed)
+        {
+            session.IsUsed = true;
+        }
+
         return true;
     }
 
