@@ -33,7 +33,7 @@ internal sealed class PostgresFetches(PostgresDatabase database, string table, F
         }
     }
 
-    protected override SessionStoreException Failed(Exception e) => new(e.Message, e is SessionStoreException ? e.InnerException : e);
+    protected override Exception Failed(Exception e) => PostgresDatabase.Failed(e);
 
     private NpgsqlBatchCommand[] Statements(List<PostgresFetch> fetches) =>
         fetches switch
