@@ -9,7 +9,7 @@ namespace Sessions.Postgres;
 /// Creates sessions of which nobody asks how many there are, those of callers who come at the same time with one statement: one transaction, and one wait for the disk.
 /// </summary>
 internal sealed class PostgresCreations(PostgresDatabase database, string table, long lockSeed)
-    // One is written while the other waits for the disk.
+    // As for reads; and one is written while the other waits for the disk.
     : GatheredCalls<Session, IReadOnlyList<Session>>(maxBatches: 2)
 {
     // An insertion reads nothing, so its lock may be part of it. A visitor's null locks nothing.
