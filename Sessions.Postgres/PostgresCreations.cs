@@ -9,12 +9,12 @@ namespace Sessions.Postgres;
 /// Creates sessions of which nobody asks how many there are, those of callers who come at the same time with one statement: one transaction, and one wait for the disk.
 /// </summary>
 internal sealed class PostgresCreations(PostgresDatabase database, string table, long lockSeed)
-    // One is written while the other waits for the disk.
+    // As for reads; and one is written while the other waits for the disk.
     : GatheredCalls<Session, IReadOnlyList<Session>>(maxBatches: 2)
 {
     // An insertion reads nothing, so its lock may be part of it. A visitor's null locks nothing.
     private readonly string _one = $"""
-        INSERT INTO {table} ({PostgresSessionRecord.NewColumns}) SELECT {PostgresSessionRecord.NewParameters}
+        {PostgresSessionRecord.InsertionInto(table)}
         FROM pg_advisory_xact_lock_shared(hashtextextended({PostgresSessionRecord.UserKeyParameter}, {lockSeed}))
         """;
 
@@ -62,7 +62,8 @@ internal sealed class PostgresCreations(PostgresDatabase database, string table,
                 .ConfigureAwait(false);
             created = [.. rows];
         }
-        catch (SessionStoreException e) when (IsOfOneRow(e))
+        // What failed before it was sent is nobody's row, and failed for all.
+        catch (SessionStoreException e) when (creations is [_, ..] && IsOfOneRow(e))
         {
             // Nothing was written. Whose row it was, the server will say when each comes alone.
             created = [];
@@ -74,7 +75,7 @@ internal sealed class PostgresCreations(PostgresDatabase database, string table,
         }
     }
 
-    protected override SessionStoreException Failed(Exception e) => new(e.Message, e is SessionStoreException ? e.InnerException : e);
+    protected override Exception Failed(Exception e) => PostgresDatabase.Failed(e);
 
     /// <summary>Whether it may be the fault of one row: a taken id, data, a constraint that somebody added, or a trigger (classes 22, 23 and P0).</summary>
     private static bool IsOfOneRow(SessionStoreException e) =>

@@ -52,6 +52,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         return preparing.WaitAsync(cancellationToken);
     }
 
+    /// <summary>A failure of several callers, as one of them is told; an exception of his own.</summary>
+    public static SessionStoreException Failed(Exception e) => new(e.Message, e is SessionStoreException ? e.InnerException : e);
+
     /// <summary>Runs statements as one transaction in one round trip, and reads the rows of the last one.</summary>
     /// <exception cref="SessionStoreException">Anything that failed.</exception>
     public ValueTask<List<T>> QueryAsync<T>(

@@ -7,7 +7,7 @@ namespace Sessions.Postgres;
 
 /// <summary>Reads sessions, those of callers who come at the same time with one statement.</summary>
 internal sealed class PostgresFetches(PostgresDatabase database, string table, Func<NpgsqlDataReader, Session?> readRow)
-    // The server works on one while the other is read; with more, each would hold fewer.
+    // One would be cheapest, but a connection that hangs would hold up everybody; with more than two, each would hold fewer.
     : GatheredCalls<SessionId, Session>(maxBatches: 2)
 {
     private readonly string _one = $"SELECT {PostgresSessionRecord.Columns()} FROM {table} WHERE id = $1";
@@ -33,7 +33,7 @@ internal sealed class PostgresFetches(PostgresDatabase database, string table, F
         }
     }
 
-    protected override SessionStoreException Failed(Exception e) => new(e.Message, e is SessionStoreException ? e.InnerException : e);
+    protected override Exception Failed(Exception e) => PostgresDatabase.Failed(e);
 
     private NpgsqlBatchCommand[] Statements(List<PostgresFetch> fetches) =>
         fetches switch

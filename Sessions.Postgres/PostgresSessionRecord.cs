@@ -51,8 +51,9 @@ internal static class PostgresSessionRecord
     /// <summary>The parameters of new rows, as <see cref="Parameters(Session)"/> and <see cref="Parameters(IReadOnlyList{Session})"/> give them.</summary>
     public static string Placeholders { get; } = string.Join(", ", s_columns.Select(static (_, i) => Placeholder(i)));
 
-    /// <summary>What <see cref="NewColumns"/> of a new row are given.</summary>
-    public static string NewParameters { get; } = $"{Placeholders}, {PlaceholderOf("expires_at")}";
+    /// <summary>Adds a row of parameters, by a query that may go on with where from and on which condition.</summary>
+    public static string InsertionInto(string table) =>
+        $"INSERT INTO {table} ({NewColumns}) SELECT {Placeholders}, {PlaceholderOf("expires_at")}";
 
     /// <summary>The parameter that holds the user key in an insertion.</summary>
     public static string UserKeyParameter { get; } = PlaceholderOf("user_key");

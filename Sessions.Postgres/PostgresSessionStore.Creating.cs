@@ -34,7 +34,7 @@ public sealed partial class PostgresSessionStore
 
     private static (string CreateRefusing, string CreateEnding) CreationSql(string table, string tell)
     {
-        var row = $"INSERT INTO {table} ({PostgresSessionRecord.NewColumns}) SELECT {PostgresSessionRecord.NewParameters}";
+        var row = PostgresSessionRecord.InsertionInto(table);
         var deleted = PostgresSessionRecord.Columns("session");
         var user = PostgresSessionRecord.UserKeyParameter;
         var now = $"${PostgresSessionRecord.Width + 1}";

@@ -60,10 +60,7 @@ internal sealed partial class RedisConnection(Func<Task<IConnectionMultiplexer>>
             var connection = await GetAsync(cancellationToken).ConfigureAwait(false);
             return await send(connection.GetDatabase()).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e)
-            when (e is not SessionConfigurationException
-                && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            )
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             throw Failed(e);
         }

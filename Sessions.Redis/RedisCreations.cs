@@ -32,6 +32,9 @@ internal sealed class RedisCreations(RedisConnection connection) : GatheredCalls
 
     protected override Exception Failed(Exception e) => RedisConnection.Failed(e);
 
+    /// <summary>Whether a key, which nobody knows yet, holds what another program has put there.</summary>
+    private static bool IsForeign(RedisServerException e) => e.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
+
     private static bool IsCreated(RedisResult outcome) => (int)outcome == 0;
 
     private Task EachAsync(IDatabase database, List<RedisGatheredCreation> creations) =>
@@ -54,9 +57,9 @@ internal sealed class RedisCreations(RedisConnection connection) : GatheredCalls
                 creations[i].Answer(IsCreated(outcome) ? creations[i].Request : null);
             }
         }
-        catch (RedisServerException e) when (creations.Count > 1 && RedisPrimaries.IsSplit(e))
+        catch (RedisServerException e) when (creations.Count > 1 && (RedisPrimaries.IsSplit(e) || IsForeign(e)))
         {
-            // Found out before anything was written.
+            // Found out before anything was written: the script begins with all that it reads.
             await EachAsync(database, creations).ConfigureAwait(false);
         }
         catch (Exception e)

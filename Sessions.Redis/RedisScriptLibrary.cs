@@ -21,7 +21,7 @@ internal static class RedisScriptLibrary
 
         -- Whether a record (or its head) can be read and its session has not expired.
         local function live(record, now)
-            return record and #record >= 94 and string.byte(record) == 1 and struct.unpack('>i7', record, 10) > now
+            return record and #record >= 94 and string.byte(record) == 2 and struct.unpack('>i7', record, 10) > now
         end
 
         """;

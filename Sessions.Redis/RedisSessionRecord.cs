@@ -25,7 +25,7 @@ internal static class RedisSessionRecord
     private const int FlagsAt = 1;
     private const int Times = 2;
     private const int HeaderLength = 94;
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     private const int MaxWithoutValues =
         HeaderLength

@@ -5,7 +5,8 @@ namespace Sessions.AspNetCore;
 
 /// <summary>
 /// Clients by what they say of themselves: what many say is read and hashed once, and held once for all their sessions. It comes from strangers, so what is kept is bounded: once
-/// a generation is full the next one begins, and whoever is not seen in it is forgotten with the one before. Ever new agents thus push out each other, and no browser that is in use.
+/// a generation is full the next one begins, and whoever is not seen in it is forgotten with the one before. Ever new agents thus push out each other, and no browser that is seen
+/// in every generation.
 /// </summary>
 internal sealed class KnownClients(IUserAgentReader agents)
 {

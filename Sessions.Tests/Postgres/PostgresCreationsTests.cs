@@ -172,6 +172,24 @@ public sealed class PostgresCreationsTests
         );
     }
 
+    // The server finds fault with the time zone before anything is asked, by a code that a row could have as well.
+    [Test]
+    public async Task Nobody_waits_for_ever_for_a_connection_that_cannot_be_had()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_crowd.Schema.ConnectionString) { Timezone = "nowhere" };
+        await using var store = new PostgresSessionStore(
+            new() { ConnectionString = settings.ConnectionString, Schema = _crowd.Schema.Name },
+            _clock
+        );
+
+        var creating = Enumerable.Range(0, 5).Select(_ => store.CreateAsync(_samples.Create(), null, default).AsTask()).ToList();
+
+        foreach (var one in creating)
+        {
+            Assert.That(async () => await one.WaitAsync(Token), Throws.TypeOf<SessionStoreException>());
+        }
+    }
+
     [Test]
     public async Task In_any_crowd_everybody_has_the_session_that_he_began([Values] bool throughPgBouncer)
     {

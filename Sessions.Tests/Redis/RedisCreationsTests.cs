@@ -80,6 +80,22 @@ public sealed class RedisCreationsTests
     }
 
     [Test]
+    public async Task A_key_that_another_program_has_taken_fails_for_its_user_alone()
+    {
+        await using var server = await RedisProcess.StartAsync();
+        using var connection = await ConnectAsync(server.Endpoint);
+        Session[] sessions = [_samples.Create(), _samples.Create("bob"), _samples.Create("cyd")];
+        await server.CallAsync("SET", $"sessions:{{{sessions[1].Id.Shard}}}:u:bob", "somebody else's");
+
+        var creating = Create(sessions);
+        _connecting.SetResult(connection);
+
+        await Task.WhenAll(creating[0], creating[2]);
+        Assert.That(async () => await creating[1], Throws.InstanceOf<SessionStoreException>());
+        await AssertStoredAsync(sessions[0], sessions[2]);
+    }
+
+    [Test]
     public async Task What_is_gone_leaves_the_index_also_where_several_begin_together()
     {
         await using var server = await RedisProcess.StartAsync();

@@ -14,7 +14,7 @@ internal sealed class CachedSession(Session session, long askedAt)
     public bool IsUsed { get; set; }
 
     /// <summary>
-    /// Remembers that this use is being written down, so that the next request does not ask for it again. The expiry stays what the store said: whether it moved is for the store
+    /// Remembers that this use was written down, so that the next request does not ask for it again. The expiry stays what the store said: whether it moved is for the store
     /// to say.
     /// </summary>
     public void Seen(DateTimeOffset at)

@@ -80,8 +80,8 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
     }
 
     /// <summary>
-    /// While others had their turn, its code and its sessions left the caches of the processor; and all sessions at once are due to be written down as used, where a server that is
-    /// never idle writes a few each second. That is done before it counts.
+    /// While others had their turn, all sessions became due to be written down as used, where a server that is never idle writes a few each second. That is done before it counts; others
+    /// that write do it within the request, and have nothing to wait for.
     /// </summary>
     private static async Task PrepareAsync(ContenderProcess server)
     {
