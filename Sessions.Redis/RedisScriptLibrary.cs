@@ -19,9 +19,12 @@ internal static class RedisScriptLibrary
 
     public const string Live = """
 
+        -- The version of records that are read and written.
+        local VERSION = 2
+
         -- Whether a record (or its head) can be read and its session has not expired.
         local function live(record, now)
-            return record and #record >= 94 and string.byte(record) == 2 and struct.unpack('>i7', record, 10) > now
+            return record and #record >= 94 and string.byte(record) == VERSION and struct.unpack('>i7', record, 10) > now
         end
 
         """;

@@ -50,7 +50,7 @@ public sealed partial class RedisSessionStore
                         sections[#sections + 1] = with_length(part[name])
                     end
                 end
-                return struct.pack('>BBc7c7c7c7c32c32', 1, flags, part.seen, part.expires, part.ends, part.created, part.secret, part.lineage)
+                return struct.pack('>BBc7c7c7c7c32c32', VERSION, flags, part.seen, part.expires, part.ends, part.created, part.secret, part.lineage)
                     .. table.concat(sections) .. values
             end
 
