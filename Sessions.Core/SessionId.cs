@@ -52,6 +52,12 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
     {
         Span<byte> bytes = stackalloc byte[Bytes];
         Randomness.Fill(bytes, random);
+        return Of(bytes, userKey, shardKey);
+    }
+
+    /// <summary>The id of these random bytes, once the shard is written over the first of them.</summary>
+    internal static SessionId Of(Span<byte> bytes, string? userKey, ReadOnlySpan<byte> shardKey)
+    {
         if (userKey is not null)
         {
             SessionShard.Write(bytes, userKey, shardKey);

@@ -93,7 +93,7 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         CancellationToken cancellationToken
     )
     {
-        var token = SessionToken.Create(SessionId.Create(userKey, _options.ShardKey, _options.RandomFill), _options.RandomFill);
+        var token = SessionToken.Create(userKey, _options.ShardKey, _options.RandomFill);
         var session = NewSession(userKey, token, init);
 
         // Ended first: whatever happens next, the browser's old session is not left behind.

@@ -14,7 +14,7 @@ internal static class SessionShard
         utf8 = utf8[..Encoding.UTF8.GetBytes(SessionText.CheckUserKey(userKey), utf8)];
         if (shardKey.IsEmpty)
         {
-            SHA256.HashData(utf8, digest);
+            Sha256Hash.Of(utf8).CopyTo(digest);
         }
         else
         {

@@ -37,12 +37,13 @@ public readonly struct SessionToken : IEquatable<SessionToken>
     /// <summary>The secret's hash: SHA-256 of its 32 characters.</summary>
     internal Sha256Hash SecretHash => Hash(SecretLength);
 
-    /// <summary>Makes a token for a new session.</summary>
-    internal static SessionToken Create(SessionId id, RandomFill? random = null)
+    /// <summary>Makes a token for a new session, and with it the session's id; see <see cref="SessionId.Create"/>.</summary>
+    internal static SessionToken Create(string? userKey, ReadOnlySpan<byte> shardKey = default, RandomFill? random = null)
     {
-        Span<byte> secret = stackalloc byte[SecretBytes];
-        Randomness.Fill(secret, random);
-        return new SessionToken(id, secret);
+        // At once: the generator takes as long for a few bytes as for both.
+        Span<byte> bytes = stackalloc byte[SessionId.Bytes + SecretBytes];
+        Randomness.Fill(bytes, random);
+        return new SessionToken(SessionId.Of(bytes[..SessionId.Bytes], userKey, shardKey), bytes[SessionId.Bytes..]);
     }
 
     /// <summary>Makes the next token of the same session: the lineage stays, the rest is new.</summary>

@@ -118,7 +118,7 @@ public sealed class AuthoritativeTests(AuthoritativeTests.Early early)
     public async Task A_refusal_is_final_and_told_once()
     {
         await using var app = await StartAsync();
-        var nobody = SessionToken.Create(SessionId.Create("ann"));
+        var nobody = SessionToken.Create("ann");
 
         using var response = await app.SendAsync("GET", "/convention", nobody);
 

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.Caching;
 
@@ -54,7 +55,7 @@ public sealed class FailingFetchTests : CacheTests
     {
         var ann = await RememberedAsync();
         Node.Store.Fail();
-        Assert.That(async () => await AuthAsync(SessionToken.Create(ann.Session.Id)), Throws.InstanceOf<SessionStoreException>());
+        Assert.That(async () => await AuthAsync(ForgedToken.Of(ann.Session.Id)), Throws.InstanceOf<SessionStoreException>());
 
         await AssertAcceptedAsync(ann.Token);
     }

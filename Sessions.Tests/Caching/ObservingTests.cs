@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NUnit.Framework;
 using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.Caching;
 
@@ -111,7 +112,7 @@ public sealed class ObservingTests
         await app.Manager.AuthAsync(ann.Token, null, Token);
         await app.Manager.AuthAsync(ann.Token, null, Token);
         await app.Manager.AuthAsync(ann.Token, null, Token);
-        await app.Manager.AuthAsync(SessionToken.Create(ann.Session.Id), null, Token);
+        await app.Manager.AuthAsync(ForgedToken.Of(ann.Session.Id), null, Token);
         await app.Manager.AuthAsync(ann.Token, null, authoritative: true, Token);
 
         Assert.That((app.Measured(Hits), app.Measured(Misses)), Is.EqualTo((2, 2)), "What must not be looked up is not counted.");

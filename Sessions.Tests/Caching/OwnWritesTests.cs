@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.Caching;
 
@@ -76,7 +77,7 @@ public sealed class OwnWritesTests(bool hasFeed) : CacheTests
         yield return new(StoreOperations.DeleteAll, (manager, session) => manager.RevokeAllAsync(session.UserKey!, Token).AsTask());
         yield return new(
             StoreOperations.Update,
-            (manager, session) => manager.ReauthenticateAsync(session, SessionToken.Create(session.Id), "otp", Token).AsTask()
+            (manager, session) => manager.ReauthenticateAsync(session, ForgedToken.Of(session.Id), "otp", Token).AsTask()
         );
         yield return new(StoreOperations.Create, (manager, session) => manager.InitAsync(session.UserKey!, null, Token).AsTask());
     }

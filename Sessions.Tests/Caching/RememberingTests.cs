@@ -105,7 +105,7 @@ public sealed class RememberingTests(bool hasFeed) : CacheTests
     [Test]
     public async Task That_there_is_no_such_session_is_never_remembered()
     {
-        var token = SessionToken.Create(SessionId.Create("ann"));
+        var token = SessionToken.Create("ann");
         await AssertUnknownAsync(token);
 
         Assert.That(await FetchesAsync(() => AssertUnknownAsync(token)), Is.EqualTo(1));

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Sessions.Events;
 using Sessions.Stores;
+using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.Caching;
 
@@ -129,7 +130,7 @@ public sealed class RotatedElsewhereTests : CacheTests
         {
             for (var i = 0; i < 3; i++)
             {
-                Assert.That(await AuthAsync(SessionToken.Create(ann.Session.Id)), Is.EqualTo(SessionRejection.WrongSecret));
+                Assert.That(await AuthAsync(ForgedToken.Of(ann.Session.Id)), Is.EqualTo(SessionRejection.WrongSecret));
             }
         });
 

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Sessions.Events;
 using Sessions.Stores;
+using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.Life;
 
@@ -164,7 +165,7 @@ internal abstract partial class SessionLife<TStore>
     public async Task Garbage_on_a_public_id_never_ends_the_session()
     {
         var (_, token) = await RotatedAsync();
-        var garbage = SessionToken.Create(token.Id);
+        var garbage = ForgedToken.Of(token.Id);
 
         var (verdict, _) = await RequestAsync(garbage);
 

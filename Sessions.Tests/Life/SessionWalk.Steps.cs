@@ -1,5 +1,6 @@
 using Sessions.Events;
 using Sessions.Stores;
+using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.Life;
 
@@ -65,7 +66,7 @@ internal sealed partial class SessionWalk
 
     private async Task<Answer> GarbageAsync(SessionId id)
     {
-        var verdict = await manager.AuthAsync(SessionToken.Create(id), null, cancellationToken);
+        var verdict = await manager.AuthAsync(ForgedToken.Of(id), null, cancellationToken);
         (_model, var expected) = _model.Show(id, secret: null);
         return new(verdict.Rejection, expected);
     }
