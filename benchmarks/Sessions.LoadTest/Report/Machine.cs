@@ -24,9 +24,18 @@ internal static class Machine
                 ["PostgreSQL", await SayAsync("postgres", "--version")],
                 ["wrk", (await SayAsync("wrk", "--version")).Split(" [")[0]],
                 ["Node.js", await SayAsync("node", "--version")],
-                ["Commit", await SayAsync("git", "describe", "--always", "--dirty")],
+                ["Commit", await CommitAsync()],
             ]
         );
+
+    private static async Task<string> CommitAsync()
+    {
+        var commit = await SayAsync("git", "rev-parse", "--short", "HEAD");
+        // What the report writes itself is no change.
+        var changed = await SayAsync("git", "status", "--porcelain", "--", ".", ":!benchmarks/RESULTS.md", ":!benchmarks/rates.svg");
+        // Where git has no answer, it has the same one to both.
+        return changed.Length == 0 || changed == commit ? commit : $"{commit}, with changes";
+    }
 
     // The version of the package: that of the assembly stays the same for years.
     private static string VersionOf(Type type) =>
