@@ -65,7 +65,7 @@ Task("Pack")
     .Does(() => PackAll());
 
 Task("Bench")
-    .Description("Measures, some 15 minutes long (--full: about an hour), and writes benchmarks/RESULTS.md.")
+    .Description("Measures for about half an hour (--full: about an hour), and writes benchmarks/RESULTS.md.")
     .IsDependentOn("Build")
     .Does(() => ProvideServers(loadProgram))
     .Does(() => RunBenchmarks(arguments));
