@@ -25,7 +25,7 @@ internal sealed class SessionToucher : IDisposable
     {
         (_store, _cache, _log) = (store, cache, log);
         _timer = time.CreateTimer(
-            static state => _ = ((SessionToucher)state!).FlushAsync(CancellationToken.None).AsTask(),
+            static state => _ = ((SessionToucher)state!).WriteAsync(),
             this,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan
@@ -36,11 +36,13 @@ internal sealed class SessionToucher : IDisposable
     {
         lock (_lock)
         {
-            _waiting[touch.Id] = (touch, client);
-            if (_waiting.Count == 1)
+            // From the first on: one who comes again and again must not put the writing off.
+            if (_waiting.Count == 0)
             {
                 _timer.Change(Delay, Timeout.InfiniteTimeSpan);
             }
+
+            _waiting[touch.Id] = (touch, client);
         }
     }
 
@@ -54,15 +56,21 @@ internal sealed class SessionToucher : IDisposable
     }
 
     /// <summary>Writes what waits now. Returns when it is written; a failure is logged, and made good by the next use of the sessions.</summary>
-    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Cancels the wait. What waits is written all the same: it is others' too.</param>
+    public ValueTask FlushAsync(CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled(cancellationToken)
+            : new(WriteAsync().WaitAsync(cancellationToken));
+
+    private async Task WriteAsync()
     {
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _writing.WaitAsync().ConfigureAwait(false);
         try
         {
             var waiting = Take();
             foreach (var batch in waiting.Select(static entry => entry.Touch).OrderBy(static touch => touch.Id).Chunk(BatchSize))
             {
-                await _store.TouchAsync(batch, cancellationToken).ConfigureAwait(false);
+                await _store.TouchAsync(batch, CancellationToken.None).ConfigureAwait(false);
 
                 // What was read since the use, and before this, does not know of it; it would be written down again.
                 foreach (var touch in batch)
@@ -73,7 +81,7 @@ internal sealed class SessionToucher : IDisposable
 
             foreach (var (touch, client) in waiting.Where(static entry => entry.Client is not null))
             {
-                await _store.UpdateAsync(touch.Id, new SessionPatch { LastClient = client }, cancellationToken).ConfigureAwait(false);
+                await _store.UpdateAsync(touch.Id, new SessionPatch { LastClient = client }, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (SessionStoreException e)

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Sessions.Clients;
-using Sessions.Stores;
 
 namespace Sessions.Tests.Life;
 
@@ -53,106 +52,6 @@ internal abstract partial class SessionLife<TStore>
         Clock.Advance(Millisecond);
 
         Assert.That((await manager.AuthAsync(token, null, Token)).Accepted, Is.False);
-    }
-
-    [Test]
-    public async Task The_last_use_is_written_once_in_a_touch_interval_and_behind_the_request()
-    {
-        var counting = new CountingStore(Store);
-        var manager = NewManager(store: counting);
-        var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
-
-        Clock.Advance(TimeSpan.FromMinutes(1) - Millisecond);
-        await RequestAsync(manager, token);
-        await manager.FlushAsync(Token);
-        var early = counting.Touched;
-        Clock.Advance(Millisecond);
-        var used = Clock.UtcNow;
-        await RequestAsync(manager, token);
-        await RequestAsync(manager, token);
-        var behind = counting.Touched;
-        await manager.FlushAsync(Token);
-
-        Assert.That(early, Is.Zero, "Not before the interval is over.");
-        Assert.That(behind, Is.Zero, "Not within a request.");
-        Assert.That(counting.Touched, Is.EqualTo(1), "Each session once.");
-        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(used).Within(Millisecond));
-    }
-
-    [Test]
-    public async Task A_use_that_waits_or_is_being_written_stands_for_those_that_follow_within_the_interval()
-    {
-        var counting = new CountingStore(Store);
-        var manager = NewManager(store: counting);
-        var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
-        Clock.Advance(TimeSpan.FromMinutes(1));
-        var used = Clock.UtcNow;
-        await RequestAsync(manager, token);
-
-        Clock.Advance(Millisecond);
-        await RequestAsync(manager, token);
-        counting.BeforeTouch = () => RequestAsync(manager, token);
-        await manager.FlushAsync(Token);
-        await manager.FlushAsync(Token);
-
-        Assert.That(counting.Touched, Is.EqualTo(1));
-        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(used).Within(TimeSpan.Zero));
-    }
-
-    [Test]
-    public async Task A_use_that_waits_does_not_stand_for_one_that_is_an_interval_later()
-    {
-        var manager = NewManager(o => (o.IdleTimeout, o.RotateAfter) = (TimeSpan.FromSeconds(10), null));
-        var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
-        Clock.Advance(TimeSpan.FromSeconds(1));
-        await RequestAsync(manager, token);
-
-        Clock.Advance(TimeSpan.FromSeconds(1));
-        await RequestAsync(manager, token);
-        await manager.FlushAsync(Token);
-
-        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow).Within(Millisecond));
-    }
-
-    [Test]
-    public async Task A_use_whose_writing_fails_is_written_with_the_next_one()
-    {
-        var counting = new CountingStore(Store);
-        var manager = NewManager(store: counting);
-        var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
-        Clock.Advance(TimeSpan.FromMinutes(1));
-        await RequestAsync(manager, token);
-        counting.BeforeTouch = static () => throw new SessionStoreException("The store is away.");
-        await manager.FlushAsync(Token);
-
-        counting.BeforeTouch = null;
-        await RequestAsync(manager, token);
-        await manager.FlushAsync(Token);
-
-        Assert.That(counting.Touched, Is.EqualTo(1));
-    }
-
-    [Test]
-    public async Task What_waits_is_written_within_five_seconds_in_order_of_id()
-    {
-        var counting = new CountingStore(Store);
-        var manager = NewManager(store: counting);
-        var tokens = new List<SessionToken>();
-        for (var i = 0; i < 20; i++)
-        {
-            tokens.Add((await manager.InitAsync($"user {i}", cancellationToken: Token)).Token);
-        }
-
-        Clock.Advance(TimeSpan.FromMinutes(1));
-        foreach (var token in tokens)
-        {
-            await RequestAsync(manager, token);
-        }
-
-        Clock.Advance(TimeSpan.FromSeconds(5));
-        await counting.NextTouch;
-
-        Assert.That(counting.LastBatch.Select(touch => touch.Id), Is.Ordered.And.EquivalentTo(tokens.Select(token => token.Id)));
     }
 
     [Test]

@@ -8,6 +8,7 @@ internal sealed class LiveSessions(bool full)
 {
     private const int Runs = 5;
 
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(320);
     private static readonly int[] s_levels = [1_000, 10_000, 100_000, 1_000_000];
 
     private readonly Dictionary<StoreKind, List<double>> _costs = [];
@@ -95,12 +96,13 @@ internal sealed class LiveSessions(bool full)
             return Aim.NotMeasured(What, Target, "nothing was collected while it was watched");
         }
 
+        // The forced one too: an application may well run into a full collection that this load does not bring about.
         var longest = _collections.Max(static kind => kind.Longest);
         return new(
             What,
             Target,
             $"{Figures.Time(longest)} under load; {Figures.Time(_forced)} for a full one that was forced",
-            longest <= TimeSpan.FromMilliseconds(320)
+            longest <= s_longestPause && _forced <= s_longestPause
         );
     }
 

@@ -22,7 +22,7 @@ internal static class RedisAims
             );
             if (get?.Mean is null || result?.Mean is null)
             {
-                yield return Aim.NotMeasured(what, words, StoreKind.Redis.Missing);
+                yield return Aim.NotMeasured(what, words, get is null ? StoreKind.Redis.Missing : "the benchmark failed");
                 continue;
             }
 

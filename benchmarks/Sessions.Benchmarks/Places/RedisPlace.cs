@@ -5,12 +5,22 @@ using StackExchange.Redis;
 namespace Sessions.Bench.Places;
 
 /// <summary>A Redis server without persistence.</summary>
-internal sealed class RedisPlace(BenchServer server, ConnectionMultiplexer connection) : StorePlace
+internal sealed partial class RedisPlace(BenchServer server, ConnectionMultiplexer connection) : StorePlace
 {
-    public static async Task<StorePlace?> OpenAsync() =>
-        await BenchServer.StartRedisAsync() is { } server
-            ? new RedisPlace(server, await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},allowAdmin=true"))
-            : null;
+    public static async Task<StorePlace?> OpenAsync()
+    {
+        if (await BenchServer.StartRedisAsync() is not { } server)
+        {
+            return null;
+        }
+
+        var configuration = ConfigurationOptions.Parse($"{server.ConnectionString},allowAdmin=true");
+        ReadOnThreadPool(configuration);
+        return new RedisPlace(server, await ConnectionMultiplexer.ConnectAsync(configuration));
+    }
+
+    // Written in RedisPlace.Replies.cs, which is left out where the feed's driver has only threads of its own.
+    static partial void ReadOnThreadPool(ConfigurationOptions configuration);
 
     /// <summary>A connection beside the store's, for the yardstick; the driver counts INFO among what only administrators may ask.</summary>
     public IDatabase Database => connection.GetDatabase();

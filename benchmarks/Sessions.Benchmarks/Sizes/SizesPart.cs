@@ -11,8 +11,8 @@ internal static class SizesPart
 
     private const string Text = $"""
         Bytes a live session, without values, 10 sessions a user: the difference that the sessions make, divided by their number. Memory after a full, blocking, compacting collection; Redis by
-        `used_memory`, with the index; PostgreSQL by `pg_total_relation_size` after a VACUUM, with all indexes and the free half of each page that touches need; SQLite by the file after a checkpoint; LiteDB by its file and its log, of
-        which it carries over a thousand pages at a time.
+        `used_memory`, with the index; PostgreSQL by `pg_total_relation_size` after a VACUUM, with all indexes and the free half of each page that touches need; SQLite by the file after a checkpoint; LiteDB by its file and
+        its log after a deletion, with which the store has the log written into the file.
         "By default" is what an application records when it says nothing: an IPv4 address, operating system, browser and device, and the SHA-256 of the user agent, here
         `{Population.UserAgent}`. In memory what a browser says of itself is held once for all its sessions, so that each adds its address alone; elsewhere every session holds all of it.
         "Nothing" is with `RecordIPAddress` and `RecordUserAgent` off.
@@ -69,9 +69,16 @@ internal static class SizesPart
         // Not as many as there can be: this is one part of a short run.
         var sessions = Math.Min(MaxSessions, place.MaxSessions(full: false) / 5);
         // The first ones make what is there once, such as tables, scripts and buffers.
-        await Population.CreateAsync(app.Manager, PerUser, PerUser, "first-", recordClient);
-        var before = await place.UsedBytesAsync();
+        var first = await Population.CreateAsync(app.Manager, PerUser, PerUser, "first-", recordClient);
+        var before = await UsedWithoutAsync(first[0]);
         await Population.CreateAsync(app.Manager, sessions, PerUser, "user-", recordClient);
-        return ((await place.UsedBytesAsync() - before) / (double)sessions, sessions);
+        // One less of the first: against as many as there are it is nothing.
+        return ((await UsedWithoutAsync(first[1]) - before) / (double)sessions, sessions);
+
+        async Task<long> UsedWithoutAsync(IssuedSession issued)
+        {
+            await app.Manager.RevokeAsync(issued.Session.Id);
+            return await place.UsedBytesAsync();
+        }
     }
 }
