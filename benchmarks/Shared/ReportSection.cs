@@ -7,6 +7,9 @@ namespace Sessions.Bench;
 /// </summary>
 internal sealed record ReportSection(string Title, string Text, ReportTable[] Tables, Aim[] Aims)
 {
+    /// <summary>What was measured.</summary>
+    public string? Commit { get; init; }
+
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
     /// <summary>From the root of the repository, where the build starts the programs.</summary>
@@ -15,7 +18,8 @@ internal sealed record ReportSection(string Title, string Text, ReportTable[] Ta
     public async Task SaveAsync(string name)
     {
         Directory.CreateDirectory(Folder);
-        await File.WriteAllTextAsync(Path.Combine(Folder, $"{name}.json"), JsonSerializer.Serialize(this, s_json));
+        var section = this with { Commit = await MeasuredCommit.FindAsync() };
+        await File.WriteAllTextAsync(Path.Combine(Folder, $"{name}.json"), JsonSerializer.Serialize(section, s_json));
     }
 
     public static IEnumerable<ReportSection> LoadAll() =>

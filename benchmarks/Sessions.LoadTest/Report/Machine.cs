@@ -8,7 +8,7 @@ namespace Sessions.LoadTest.Report;
 /// <summary>Where it was measured, with what.</summary>
 internal static class Machine
 {
-    public static async Task<ReportTable> DescribeAsync() =>
+    public static async Task<ReportTable> DescribeAsync(IEnumerable<ReportSection> sections) =>
         new(
             "Machine",
             ["what", "value"],
@@ -24,18 +24,11 @@ internal static class Machine
                 ["PostgreSQL", await SayAsync("postgres", "--version")],
                 ["wrk", (await SayAsync("wrk", "--version")).Split(" [")[0]],
                 ["Node.js", await SayAsync("node", "--version")],
-                ["Commit", await CommitAsync()],
+                ["Commit", string.Join("; ", sections.GroupBy(static part => part.Commit, static part => part.Title).Select(Measured))],
             ]
         );
 
-    private static async Task<string> CommitAsync()
-    {
-        var commit = await SayAsync("git", "rev-parse", "--short", "HEAD");
-        // What the report writes itself is no change.
-        var changed = await SayAsync("git", "status", "--porcelain", "--", ".", ":!benchmarks/RESULTS.md", ":!benchmarks/rates.svg");
-        // Where git has no answer, it has the same one to both.
-        return changed.Length == 0 || changed == commit ? commit : $"{commit}, with changes";
-    }
+    private static string Measured(IGrouping<string?, string> parts) => $"{parts.Key} ({string.Join(", ", parts)})";
 
     // The version of the package: that of the assembly stays the same for years.
     private static string VersionOf(Type type) =>

@@ -16,7 +16,7 @@ internal static class ResultsPage
         page.Append(
             $"# Results\n\nWritten by `{command}`; change nothing here by hand. [How to read it, and what was learned](../docs/performance.md).\n\n"
         );
-        page.Append("## Machine\n\n").Append(Markdown.Of(await Machine.DescribeAsync())).Append('\n');
+        page.Append("## Machine\n\n").Append(Markdown.Of(await Machine.DescribeAsync(sections))).Append('\n');
         page.Append("## Aims\n\n").Append(Markdown.Of(AimsTable(sections))).Append('\n');
         foreach (var section in sections)
         {
