@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Sessions.Bench;
-using Sessions.Tests.Servers;
 
 namespace Sessions.LoadTest.Report;
 
@@ -20,10 +19,10 @@ internal static class Machine
                 ["Redis driver", VersionOf(typeof(StackExchange.Redis.ConnectionMultiplexer))],
                 ["Npgsql", VersionOf(typeof(Npgsql.NpgsqlConnection))],
                 ["Microsoft.Data.Sqlite", VersionOf(typeof(Microsoft.Data.Sqlite.SqliteConnection))],
-                ["Redis", await SayAsync("redis-server", "--version")],
-                ["PostgreSQL", await SayAsync("postgres", "--version")],
-                ["wrk", (await SayAsync("wrk", "--version")).Split(" [")[0]],
-                ["Node.js", await SayAsync("node", "--version")],
+                ["Redis", await InstalledProgram.SayAsync("redis-server", "--version")],
+                ["PostgreSQL", await InstalledProgram.SayAsync("postgres", "--version")],
+                ["wrk", (await InstalledProgram.SayAsync("wrk", "--version")).Split(" [")[0]],
+                ["Node.js", await InstalledProgram.SayAsync("node", "--version")],
                 ["Commit", string.Join("; ", sections.GroupBy(static part => part.Commit, static part => part.Title).Select(Measured))],
             ]
         );
@@ -38,20 +37,4 @@ internal static class Machine
         File.Exists(file) && File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) is { } line
             ? line[(line.IndexOfAny([':', '=']) + 1)..].Trim()
             : "unknown";
-
-    private static async Task<string> SayAsync(string program, params string[] arguments)
-    {
-        if ((ServerFiles.FindProgram(program, "/usr/bin") ?? PostgresPrograms.Find(program)) is not { } path)
-        {
-            return "not installed";
-        }
-
-        using var process = Process.Start(
-            new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
-        )!;
-        var complained = process.StandardError.ReadToEndAsync();
-        var said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return $"{said}{await complained}".Split('\n')[0].Trim();
-    }
 }
