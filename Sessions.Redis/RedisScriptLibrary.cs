@@ -1,6 +1,6 @@
 namespace Sessions.Redis;
 
-/// <summary>What scripts share, in Lua; see <see cref="RedisSessionRecord"/> for the form of a record.</summary>
+/// <summary>What scripts share, in Lua; see <see cref="Stores.SessionRecord"/> for the form of a record.</summary>
 internal static class RedisScriptLibrary
 {
     public const string Who = """

@@ -80,7 +80,7 @@ public sealed partial class RedisSessionStore
         var creation = new RedisCreation(
             [key, session.UserKey is null ? key : _keys.Index(shard, session.UserKey)],
             [
-                RedisSessionRecord.Write(session),
+                SessionRecord.Write(session),
                 Math.Max(1, expires - now + Tolerance),
                 (long)Math.Ceiling(expires / 1000d),
                 (long)Math.Floor((now - Tolerance) / 1000d),

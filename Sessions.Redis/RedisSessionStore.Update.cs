@@ -181,13 +181,13 @@ public sealed partial class RedisSessionStore
             Tolerance,
             rotation?.Expected.ToArray() ?? [],
             rotation?.Next.ToArray() ?? [],
-            rotation is null ? [] : RedisSessionSections.Rotation(rotation.At, null, rotation.Previous),
+            rotation is null ? [] : SessionRecordPart.Of(rotation),
             patch.Confirmation?.Secret.ToArray() ?? [],
-            patch.Confirmation is null ? [] : RedisMilliseconds.Of(patch.Confirmation.At),
-            patch.LastClient is null ? [] : RedisClientRecord.ToArray(patch.LastClient),
-            proof is null ? [] : RedisSessionSections.Authentication(proof.At, proof.Method),
-            proof is null ? [] : RedisMilliseconds.Of(proof.ExpiresAt),
-            proof is null ? [] : RedisMilliseconds.Of(proof.EndsAt),
+            patch.Confirmation is null ? [] : SessionRecordPart.Of(patch.Confirmation.At),
+            patch.LastClient is null ? [] : SessionRecordPart.Of(patch.LastClient),
+            proof is null ? [] : SessionRecordPart.Of(proof),
+            proof is null ? [] : SessionRecordPart.Of(proof.ExpiresAt),
+            proof is null ? [] : SessionRecordPart.Of(proof.EndsAt),
             // A patch that sets nothing is never too large.
             changes.Values.Any(static value => value is not null)
                 ? patch.MaxValuesBytes ?? -1

@@ -114,12 +114,14 @@ public sealed partial class RedisSessionStore
 
     private Session? Read(SessionId id, byte[] record)
     {
-        var session = RedisSessionRecord.Read(id, record);
-        if (session is null)
+        try
         {
-            _unreadable?.Report(id.ToString());
+            return SessionRecord.Read(id, record);
         }
-
-        return session;
+        catch (FormatException e)
+        {
+            _unreadable?.Report(id.ToString(), e);
+            return null;
+        }
     }
 }

@@ -25,15 +25,27 @@ internal sealed class SqliteFileConnection(string connectionString, int failures
         return raw.sqlite3_changes(Handle!);
     }
 
+    /// <summary>Runs a SELECT that finds one row at most: it is not asked for another.</summary>
+    /// <inheritdoc cref="Run"/>
+    public SqliteSessionRecord? ReadOne(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var statement = Compiled(sql, values);
+        try
+        {
+            statement.Bind(values);
+            return statement.Step() ? SqliteSessionRecord.Read(statement) : null;
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
     /// <summary>Runs a statement, and reads all its rows.</summary>
     /// <inheritdoc cref="Run"/>
     public List<SqliteSessionRecord> Read(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        if (!_compiled.TryGetValue(sql, out var statement))
-        {
-            _compiled[sql] = statement = new SqliteStatement(Handle!, sql, values);
-        }
-
+        var statement = Compiled(sql, values);
         var records = new List<SqliteSessionRecord>();
         try
         {
@@ -65,5 +77,15 @@ internal sealed class SqliteFileConnection(string connectionString, int failures
         }
 
         base.Dispose(disposing);
+    }
+
+    private SqliteStatement Compiled(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (!_compiled.TryGetValue(sql, out var statement))
+        {
+            _compiled[sql] = statement = new SqliteStatement(Handle!, sql, values);
+        }
+
+        return statement;
     }
 }

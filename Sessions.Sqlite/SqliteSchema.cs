@@ -14,33 +14,12 @@ internal sealed class SqliteSchema(string table)
     [
         $"""
             CREATE TABLE "{table}" (
-                id TEXT NOT NULL COLLATE BINARY PRIMARY KEY,
-                format INTEGER NOT NULL,
-                user_key TEXT COLLATE BINARY,
+                id TEXT NOT NULL PRIMARY KEY,
+                user_key TEXT,
                 created_at INTEGER NOT NULL,
                 last_seen_at INTEGER NOT NULL,
                 expires_at INTEGER NOT NULL,
-                ends_at INTEGER NOT NULL,
-                idle_timeout INTEGER,
-                persistent INTEGER NOT NULL,
-                authenticated_at INTEGER,
-                authentication_method TEXT,
-                client_ip TEXT,
-                client_os TEXT,
-                client_browser TEXT,
-                client_device INTEGER NOT NULL,
-                client_agent_hash BLOB,
-                last_client_ip TEXT,
-                last_client_os TEXT,
-                last_client_browser TEXT,
-                last_client_device INTEGER NOT NULL,
-                last_client_agent_hash BLOB,
-                value_map TEXT NOT NULL,
-                lineage_hash BLOB NOT NULL,
-                secret_hash BLOB NOT NULL,
-                previous_secret_hash BLOB,
-                rotated_at INTEGER,
-                confirmed_at INTEGER
+                record BLOB NOT NULL
             ) STRICT;
             CREATE INDEX "ix_{table}_user" ON "{table}" (user_key, created_at, id) WHERE user_key IS NOT NULL;
             CREATE INDEX "ix_{table}_expiry" ON "{table}" (expires_at);

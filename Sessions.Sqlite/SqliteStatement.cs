@@ -29,9 +29,6 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>Whether the value that was read last is NULL. It need be asked only of what is 0 or empty.</summary>
-    public bool WasNull => raw.sqlite3_column_type(_statement, _column - 1) == raw.SQLITE_NULL;
-
     /// <summary>Gives the parameters their values, in the order in which it was made.</summary>
     public void Bind(ReadOnlySpan<(string Name, object? Value)> values)
     {
@@ -59,14 +56,11 @@ internal sealed class SqliteStatement : IDisposable
 
     public void Dispose() => _statement.Dispose();
 
-    /// <summary>The next value of the row; 0 for NULL.</summary>
+    /// <summary>The next value of the row, which is not NULL.</summary>
     public long Number() => raw.sqlite3_column_int64(_statement, _column++);
 
-    /// <summary>The next value of the row.</summary>
-    public long? NumberOrNull() => Number() is var number && number == 0 && WasNull ? null : number;
-
-    /// <summary>The next value of the row; null for NULL.</summary>
-    public string? Text() => raw.sqlite3_column_text(_statement, _column++).utf8_to_string();
+    /// <summary>The next value of the row, which is not NULL.</summary>
+    public string Text() => raw.sqlite3_column_text(_statement, _column++).utf8_to_string();
 
     /// <summary>The next value of the row, there until the next step; empty for NULL.</summary>
     public ReadOnlySpan<byte> Bytes() => raw.sqlite3_column_blob(_statement, _column++);
@@ -77,7 +71,6 @@ internal sealed class SqliteStatement : IDisposable
             null => raw.sqlite3_bind_null(_statement, place),
             long number => raw.sqlite3_bind_int64(_statement, place, number),
             int number => raw.sqlite3_bind_int64(_statement, place, number),
-            bool truth => raw.sqlite3_bind_int64(_statement, place, truth ? 1 : 0),
             string text => raw.sqlite3_bind_text(_statement, place, text),
             byte[] bytes => raw.sqlite3_bind_blob(_statement, place, bytes),
             _ => throw new ArgumentOutOfRangeException(nameof(value), value, "SQLite has no such type."),

@@ -5,22 +5,12 @@ internal sealed class SqliteStatements(string table)
 {
     public string Insert { get; } =
         $"""
-            INSERT INTO "{table}" (
-                format, id, user_key, created_at, last_seen_at, expires_at, ends_at, idle_timeout, persistent, authenticated_at,
-                authentication_method, client_ip, client_os, client_browser, client_device, client_agent_hash, last_client_ip,
-                last_client_os, last_client_browser, last_client_device, last_client_agent_hash, value_map, lineage_hash, secret_hash,
-                previous_secret_hash, rotated_at, confirmed_at
-            )
-            VALUES (
-                @Format, @Id, @UserKey, @CreatedAt, @LastSeenAt, @ExpiresAt, @EndsAt, @IdleTimeout, @Persistent, @AuthenticatedAt,
-                @AuthenticationMethod, @ClientIP, @ClientOS, @ClientBrowser, @ClientDevice, @ClientAgentHash, @LastClientIP,
-                @LastClientOS, @LastClientBrowser, @LastClientDevice, @LastClientAgentHash, @ValueMap, @LineageHash, @SecretHash,
-                @PreviousSecretHash, @RotatedAt, @ConfirmedAt
-            )
+            INSERT INTO "{table}" (id, user_key, created_at, last_seen_at, expires_at, record)
+            VALUES (@Id, @UserKey, @CreatedAt, @LastSeenAt, @ExpiresAt, @Record)
             ON CONFLICT (id) DO NOTHING
             """;
 
-    public string Find { get; } = $"""SELECT {SqliteSessionRecord.Columns} FROM "{table}" WHERE id = @id AND expires_at > @now""";
+    public string Find { get; } = $"""SELECT {SqliteSessionRecord.Columns} FROM "{table}" WHERE id = @id""";
 
     public string FindAll { get; } =
         $"""
@@ -29,16 +19,7 @@ internal sealed class SqliteStatements(string table)
             ORDER BY created_at, id
             """;
 
-    public string Replace { get; } =
-        $"""
-            UPDATE "{table}" SET
-                expires_at = @ExpiresAt, ends_at = @EndsAt, authenticated_at = @AuthenticatedAt,
-                authentication_method = @AuthenticationMethod, last_client_ip = @LastClientIP, last_client_os = @LastClientOS,
-                last_client_browser = @LastClientBrowser, last_client_device = @LastClientDevice,
-                last_client_agent_hash = @LastClientAgentHash, value_map = @ValueMap, secret_hash = @SecretHash,
-                previous_secret_hash = @PreviousSecretHash, rotated_at = @RotatedAt, confirmed_at = @ConfirmedAt
-            WHERE id = @Id
-            """;
+    public string Replace { get; } = $"""UPDATE "{table}" SET expires_at = @ExpiresAt, record = @Record WHERE id = @Id""";
 
     /// <summary><see cref="Stores.SessionTouch.ApplyTo"/> in SQL: nothing else of the record need be read for it.</summary>
     public string Touch { get; } =

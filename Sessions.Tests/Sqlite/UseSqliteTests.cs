@@ -35,7 +35,7 @@ public sealed class UseSqliteTests : SqliteFixture
         var store = provider.GetRequiredKeyedService<ISessionStore>("admin");
         var session = Samples.Create();
         await store.CreateAsync(session, null, Token);
-        Database.Execute("UPDATE sessions_admin SET format = 99");
+        Database.Execute("UPDATE sessions_admin SET record = x''");
 
         await store.FetchAsync(session.Id, Token);
 

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sessions.Bench.Places;
+using Sessions.Stores;
 
 namespace Sessions.Bench.Writes;
 
@@ -7,7 +8,7 @@ namespace Sessions.Bench.Writes;
 internal sealed class PlainWrites : IAsyncDisposable
 {
     private readonly SqlitePlace _place;
-    private readonly SqliteCommand[] _updates;
+    private readonly PlainUpdate[] _updates;
 
     private PlainWrites(SqlitePlace place, SessionId[] sessions, string synchronous)
     {
@@ -41,19 +42,19 @@ internal sealed class PlainWrites : IAsyncDisposable
     {
         foreach (var update in _updates)
         {
-            await update.Connection!.DisposeAsync();
-            await update.DisposeAsync();
+            await update.Command.Connection!.DisposeAsync();
+            await update.Command.DisposeAsync();
         }
 
         await _place.DisposeAsync();
     }
 
-    private static void Write(SqliteCommand update, WriteCaller caller)
+    private static void Write(PlainUpdate update, WriteCaller caller)
     {
         while (caller.Begins())
         {
-            update.Parameters["@values"].Value = caller.Writes % 2 == 0 ? """{"theme":"dark"}""" : """{"theme":"light"}""";
-            if (update.ExecuteNonQuery() != 1)
+            update.Record.Value = update.Records[caller.Writes % 2];
+            if (update.Command.ExecuteNonQuery() != 1)
             {
                 throw new InvalidOperationException("A live session was not changed.");
             }
@@ -62,18 +63,27 @@ internal sealed class PlainWrites : IAsyncDisposable
         }
     }
 
-    private static SqliteCommand Prepare(SqlitePlace place, SessionId session, string synchronous)
+    private static PlainUpdate Prepare(SqlitePlace place, SessionId id, string synchronous)
     {
         var connection = new SqliteConnection($"Data Source={place.Path};Pooling=False");
         connection.Open();
         using var pragmas = connection.CreateCommand();
         pragmas.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA busy_timeout = 5000";
         pragmas.ExecuteNonQuery();
+        using var select = connection.CreateCommand();
+        select.CommandText = "SELECT record FROM sessions WHERE id = @id";
+        select.Parameters.AddWithValue("@id", id.ToString());
+        var session = SessionRecord.Read(id, (byte[])select.ExecuteScalar()!);
         var update = connection.CreateCommand();
-        update.CommandText = "UPDATE sessions SET value_map = @values WHERE id = @id";
-        update.Parameters.AddWithValue("@id", session.ToString());
-        update.Parameters.AddWithValue("@values", "{}");
+        update.CommandText = "UPDATE sessions SET record = @record WHERE id = @id";
+        update.Parameters.AddWithValue("@id", id.ToString());
+        var record = update.Parameters.AddWithValue("@record", Array.Empty<byte>());
         update.Prepare();
-        return update;
+        return new(update, record, [With(session, "dark"), With(session, "light")]);
     }
+
+    private static byte[] With(Session session, string theme) =>
+        SessionRecord.Write(session with { Values = SessionValues.From([new("theme", theme)]) });
+
+    private sealed record PlainUpdate(SqliteCommand Command, SqliteParameter Record, byte[][] Records);
 }

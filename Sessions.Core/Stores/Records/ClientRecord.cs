@@ -1,14 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Sessions.Clients;
 
-namespace Sessions.Redis;
+namespace Sessions.Stores;
 
 /// <summary>
 /// The binary form of a client: what is there, and what device it is, in one byte; then, of what is there, address, operating system, browser, hash of the user agent.
 /// </summary>
-internal static class RedisClientRecord
+internal static class ClientRecord
 {
     /// <summary>The most room that a client takes.</summary>
     public const int MaxSize = 2 + 16 + 2 * (1 + MaxLabel) + Sha256Hash.Size;
@@ -38,14 +37,7 @@ internal static class RedisClientRecord
         UserAgentHash = 16,
     }
 
-    public static byte[] ToArray(ClientInfo client)
-    {
-        var output = new RedisRecordWriter(stackalloc byte[MaxSize]);
-        Write(ref output, client);
-        return output.ToArray();
-    }
-
-    public static void Write(ref RedisRecordWriter output, ClientInfo client)
+    public static void Write(ref RecordWriter output, ClientInfo client)
     {
         var address = client.IPAddress;
         var parts = address switch
@@ -81,7 +73,7 @@ internal static class RedisClientRecord
 
     public static ClientInfo Read(ReadOnlySpan<byte> section)
     {
-        var input = new RedisRecordReader(section);
+        var input = new RecordReader(section);
         var first = input.Byte();
         var device = first >> DeviceShift;
         return new()
@@ -100,7 +92,7 @@ internal static class RedisClientRecord
     }
 
     // One byte: the length of the text that follows, or which of the known names it is.
-    private static void WriteLabel(ref RedisRecordWriter output, string? label)
+    private static void WriteLabel(ref RecordWriter output, string? label)
     {
         if (label is null)
         {
@@ -118,7 +110,7 @@ internal static class RedisClientRecord
         }
     }
 
-    private static string ReadLabel(ref RedisRecordReader input) =>
+    private static string ReadLabel(ref RecordReader input) =>
         input.Byte() switch
         {
             >= FirstKnownLabel and var known => KnownLabels.AsSpan()[(known - FirstKnownLabel)..][0],

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Sessions.Redis;
+namespace Sessions.Stores;
 
-/// <summary>Writes a record from front to back, in one go; the counterpart of <see cref="RedisRecordReader"/>.</summary>
+/// <summary>Writes a record from front to back, in one go; the counterpart of <see cref="RecordReader"/>.</summary>
 /// <param name="bytes">Has room for all of it.</param>
-internal ref struct RedisRecordWriter(Span<byte> bytes)
+internal ref struct RecordWriter(Span<byte> bytes)
 {
     /// <summary>From this on a length takes more than its byte.</summary>
     public const int LongLength = byte.MaxValue;
@@ -26,9 +26,9 @@ internal ref struct RedisRecordWriter(Span<byte> bytes)
     public void Bytes(scoped ReadOnlySpan<byte> values) => values.CopyTo(Take(values.Length));
 
     public void Instant(DateTimeOffset? instant) =>
-        RedisMilliseconds.Write(instant?.ToUnixTimeMilliseconds() ?? RedisMilliseconds.None, Take(RedisMilliseconds.Size));
+        RecordMilliseconds.Write(instant?.ToUnixTimeMilliseconds() ?? RecordMilliseconds.None, Take(RecordMilliseconds.Size));
 
-    public void Time(TimeSpan time) => RedisMilliseconds.Write((long)time.TotalMilliseconds, Take(RedisMilliseconds.Size));
+    public void Time(TimeSpan time) => RecordMilliseconds.Write((long)time.TotalMilliseconds, Take(RecordMilliseconds.Size));
 
     public void Hash(Sha256Hash hash) => hash.CopyTo(Take(Sha256Hash.Size));
 

@@ -1,19 +1,19 @@
 using System.Text;
 
-namespace Sessions.Redis;
+namespace Sessions.Stores;
 
 /// <summary>What stands in the sections of a record that are no clients.</summary>
-internal static class RedisSessionSections
+internal static class RecordSections
 {
-    public const int MaxUserKey = 512;
-    public const int MaxRotation = 2 * RedisMilliseconds.Size + Sha256Hash.Size;
-    public const int MaxAuthentication = RedisMilliseconds.Size + 1 + MaxMethod;
+    public const int MaxUserKey = SessionText.MaxUserKeyBytes;
+    public const int MaxRotation = 2 * RecordMilliseconds.Size + Sha256Hash.Size;
+    public const int MaxAuthentication = RecordMilliseconds.Size + 1 + MaxMethod;
 
     private const int MaxMethod = 128;
     private const int GuidText = 36;
 
     /// <returns>Whether it is kept as a GUID.</returns>
-    public static bool WriteUser(ref RedisRecordWriter output, string userKey)
+    public static bool WriteUser(ref RecordWriter output, string userKey)
     {
         Span<char> text = stackalloc char[GuidText];
         // Only as this is what would be read again: the same GUID in capitals is another key.
@@ -39,26 +39,7 @@ internal static class RedisSessionSections
     public static string ReadUser(ReadOnlySpan<byte> section, bool isGuid) =>
         isGuid ? new Guid(section, bigEndian: true).ToString() : Encoding.UTF8.GetString(section);
 
-    public static byte[] Rotation(DateTimeOffset? rotatedAt, DateTimeOffset? confirmedAt, Sha256Hash? previous)
-    {
-        var output = new RedisRecordWriter(stackalloc byte[MaxRotation]);
-        WriteRotation(ref output, rotatedAt, confirmedAt, previous);
-        return output.ToArray();
-    }
-
-    public static byte[] Authentication(DateTimeOffset? at, string? method)
-    {
-        var output = new RedisRecordWriter(stackalloc byte[MaxAuthentication]);
-        WriteAuthentication(ref output, at, method);
-        return output.ToArray();
-    }
-
-    public static void WriteRotation(
-        ref RedisRecordWriter output,
-        DateTimeOffset? rotatedAt,
-        DateTimeOffset? confirmedAt,
-        Sha256Hash? previous
-    )
+    public static void WriteRotation(ref RecordWriter output, DateTimeOffset? rotatedAt, DateTimeOffset? confirmedAt, Sha256Hash? previous)
     {
         output.Instant(rotatedAt);
         output.Instant(confirmedAt);
@@ -68,7 +49,7 @@ internal static class RedisSessionSections
         }
     }
 
-    public static void WriteAuthentication(ref RedisRecordWriter output, DateTimeOffset? at, string? method)
+    public static void WriteAuthentication(ref RecordWriter output, DateTimeOffset? at, string? method)
     {
         output.Instant(at);
         if (method is not null)
@@ -81,7 +62,7 @@ internal static class RedisSessionSections
 
     public static SessionCredential ReadRotated(ReadOnlySpan<byte> section, Sha256Hash secret, Sha256Hash lineage)
     {
-        var input = new RedisRecordReader(section);
+        var input = new RecordReader(section);
         return new()
         {
             Lineage = lineage,
@@ -94,7 +75,7 @@ internal static class RedisSessionSections
 
     public static (DateTimeOffset? At, string? Method) ReadAuthentication(ReadOnlySpan<byte> section)
     {
-        var input = new RedisRecordReader(section);
+        var input = new RecordReader(section);
         var at = input.OptionalInstant();
         return (at, input.IsEmpty ? null : Encoding.UTF8.GetString(input.Rest()[1..]));
     }

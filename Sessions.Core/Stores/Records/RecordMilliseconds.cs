@@ -1,21 +1,14 @@
 using System.Buffers.Binary;
 
-namespace Sessions.Redis;
+namespace Sessions.Stores;
 
 /// <summary>Instants and lengths of time in a record: signed, 7 bytes, big-endian.</summary>
-internal static class RedisMilliseconds
+internal static class RecordMilliseconds
 {
     public const int Size = 7;
 
     /// <summary>What stands for an absent instant: further back than time goes.</summary>
     public const long None = -1L << (Size * 8 - 1);
-
-    public static byte[] Of(DateTimeOffset instant)
-    {
-        var bytes = new byte[Size];
-        Write(instant.ToUnixTimeMilliseconds(), bytes);
-        return bytes;
-    }
 
     public static void Write(long milliseconds, Span<byte> bytes)
     {

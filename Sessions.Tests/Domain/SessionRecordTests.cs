@@ -1,10 +1,10 @@
 using NUnit.Framework;
-using Sessions.Redis;
+using Sessions.Stores;
 using Sessions.Testing;
 
-namespace Sessions.Tests.Redis;
+namespace Sessions.Tests.Domain;
 
-public sealed class RedisSessionRecordTests
+public sealed class SessionRecordTests
 {
     private const string Guid = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
@@ -94,7 +94,7 @@ public sealed class RedisSessionRecordTests
 
         foreach (var session in sessions)
         {
-            Assert.That(RedisSessionRecord.Read(session.Id, RedisSessionRecord.Write(session)), Is.EqualTo(session));
+            Assert.That(SessionRecord.Read(session.Id, SessionRecord.Write(session)), Is.EqualTo(session));
         }
     }
 
@@ -102,11 +102,7 @@ public sealed class RedisSessionRecordTests
     [TestCase("105284329810213434567", true, 160)]
     [TestCase("0f8fad5b-d9cb-469f-a165-70867728950e", false, 128)]
     [TestCase("105284329810213434567", false, 128)]
-    public void An_ordinary_record_fits_into_a_block_of_the_server_that_is_not_the_next_larger_one(
-        string userKey,
-        bool recordClient,
-        int block
-    )
+    public void An_ordinary_record_fits_into_a_block_of_Redis_that_is_not_the_next_larger_one(string userKey, bool recordClient, int block)
     {
         // What a server needs beside the bytes of a text.
         const int Header = 4;
@@ -122,18 +118,33 @@ public sealed class RedisSessionRecordTests
         session = session with { AuthenticatedAt = session.CreatedAt };
         session = recordClient ? session with { Client = client, LastClient = client } : session;
 
-        Assert.That(RedisSessionRecord.Write(session), Has.Length.LessThanOrEqualTo(block - Header));
+        Assert.That(SessionRecord.Write(session), Has.Length.LessThanOrEqualTo(block - Header));
+    }
+
+    [Test]
+    public void A_last_use_and_an_expiry_that_are_kept_beside_the_record_count_instead_of_those_in_it()
+    {
+        var session = _samples.CreateFull();
+        var touched = new SessionTouch(session.Id, session.LastSeenAt.AddMinutes(1), session.ExpiresAt.AddMinutes(-1));
+
+        var read = SessionRecord.Read(touched, SessionRecord.Write(session));
+
+        Assert.That(read, Is.EqualTo(session with { LastSeenAt = touched.LastSeenAt, ExpiresAt = touched.ExpiresAt }));
     }
 
     [Test]
     public void A_record_cut_short_is_not_read()
     {
         var session = _samples.CreateFull() with { Values = SessionValues.Empty };
-        var record = RedisSessionRecord.Write(session);
+        var record = SessionRecord.Write(session);
 
         for (var length = 0; length < record.Length; length++)
         {
-            Assert.That(RedisSessionRecord.Read(session.Id, record[..length]), Is.Null, $"{length} of {record.Length} bytes");
+            Assert.That(
+                () => SessionRecord.Read(session.Id, record.AsSpan(0, length)),
+                Throws.InstanceOf<FormatException>(),
+                $"{length} of {record.Length} bytes"
+            );
         }
     }
 
@@ -141,17 +152,17 @@ public sealed class RedisSessionRecordTests
     public void A_record_of_another_version_is_not_read()
     {
         var session = _samples.CreateFull();
-        var record = RedisSessionRecord.Write(session);
+        var record = SessionRecord.Write(session);
         record[0]++;
 
-        Assert.That(RedisSessionRecord.Read(session.Id, record), Is.Null);
+        Assert.That(() => SessionRecord.Read(session.Id, record), Throws.InstanceOf<FormatException>().With.Message.Contains("version"));
     }
 
     [Test]
-    public void Damage_anywhere_makes_another_session_or_none_but_never_a_fault()
+    public void Damage_anywhere_makes_another_session_or_is_said_to_be_one()
     {
         var session = _samples.CreateFull();
-        var record = RedisSessionRecord.Write(session);
+        var record = SessionRecord.Write(session);
 
         for (var at = 0; at < record.Length; at++)
         {
@@ -159,8 +170,20 @@ public sealed class RedisSessionRecordTests
             {
                 var damaged = record.ToArray();
                 damaged[at] ^= damage;
-                Assert.That(() => RedisSessionRecord.Read(session.Id, damaged), Throws.Nothing, $"byte {at} changed by {damage}");
+                Assert.That(() => TryRead(session.Id, damaged), Throws.Nothing, $"byte {at} changed by {damage}");
             }
+        }
+    }
+
+    private static bool TryRead(SessionId id, byte[] record)
+    {
+        try
+        {
+            return SessionRecord.Read(id, record).Id == id;
+        }
+        catch (FormatException)
+        {
+            return false;
         }
     }
 

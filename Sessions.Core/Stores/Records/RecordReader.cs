@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Sessions.Redis;
+namespace Sessions.Stores;
 
 /// <summary>Reads a record from front to back.</summary>
 /// <remarks>All members throw <see cref="ArgumentOutOfRangeException"/> at the end of the record.</remarks>
-internal ref struct RedisRecordReader(ReadOnlySpan<byte> bytes)
+internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
@@ -22,19 +22,19 @@ internal ref struct RedisRecordReader(ReadOnlySpan<byte> bytes)
 
     public byte Byte() => Take(1)[0];
 
-    public long Milliseconds() => RedisMilliseconds.Read(Take(RedisMilliseconds.Size));
+    public long Milliseconds() => RecordMilliseconds.Read(Take(RecordMilliseconds.Size));
 
     public DateTimeOffset Instant() => DateTimeOffset.FromUnixTimeMilliseconds(Milliseconds());
 
     public DateTimeOffset? OptionalInstant() =>
-        Milliseconds() is var milliseconds && milliseconds == RedisMilliseconds.None
+        Milliseconds() is var milliseconds && milliseconds == RecordMilliseconds.None
             ? null
             : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     public Sha256Hash Hash() => new(Take(Sha256Hash.Size));
 
     public ReadOnlySpan<byte> Section() =>
-        Take(Byte() is var length and < RedisRecordWriter.LongLength ? length : BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int))));
+        Take(Byte() is var length and < RecordWriter.LongLength ? length : BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int))));
 
     public string TextSection() => Encoding.UTF8.GetString(Section());
 }

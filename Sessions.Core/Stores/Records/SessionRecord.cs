@@ -1,10 +1,13 @@
-using Sessions.Clients;
-
-namespace Sessions.Redis;
+namespace Sessions.Stores;
 
 /// <summary>
-/// The binary form of a session. Numbers are big-endian; instants are milliseconds since the Unix epoch in 7 bytes, which is the least that holds all of
-/// them. Scripts read and change the same form, but count from 1.
+/// For authors of stores: a whole session as bytes, for a backend that keeps it as one value. What an ordinary session does not need takes no room.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Numbers are big-endian; instants are milliseconds since the Unix epoch in 7 bytes, which is the least that holds all of them. A backend that can may change parts of a record in place:
+/// see <see cref="SessionRecordPart"/>.
+/// </para>
 /// <code>
 ///   0  version (1), flags
 ///   2  last seen, expires, ends, created
@@ -18,9 +21,9 @@ namespace Sessions.Redis;
 ///        idle timeout
 ///   .. values to the end: key and value, each with its length before it
 /// </code>
-/// A length is one byte or, from 255 on, that number and four more. With it in a server's memory go the lengths of its blocks: what an ordinary session does not need has no room.
-/// </summary>
-internal static class RedisSessionRecord
+/// <para>A length is one byte or, from 255 on, that number and four more.</para>
+/// </remarks>
+public static class SessionRecord
 {
     private const int FlagsAt = 1;
     private const int Times = 2;
@@ -29,12 +32,12 @@ internal static class RedisSessionRecord
 
     private const int MaxWithoutValues =
         HeaderLength
-        + 6 * RedisRecordWriter.MaxLengthSize
-        + RedisSessionSections.MaxUserKey
-        + 2 * RedisClientRecord.MaxSize
-        + RedisSessionSections.MaxRotation
-        + RedisSessionSections.MaxAuthentication
-        + RedisMilliseconds.Size;
+        + 6 * RecordWriter.MaxLengthSize
+        + RecordSections.MaxUserKey
+        + 2 * ClientRecord.MaxSize
+        + RecordSections.MaxRotation
+        + RecordSections.MaxAuthentication
+        + RecordMilliseconds.Size;
 
     private const int MaxOnStack = 2 * MaxWithoutValues;
 
@@ -52,10 +55,12 @@ internal static class RedisSessionRecord
         IdleTimeout = 128,
     }
 
+    /// <summary>The record of a session: all of it, but for its id.</summary>
     public static byte[] Write(Session session)
     {
-        var room = MaxWithoutValues + session.Values.ByteCount + 2 * RedisRecordWriter.MaxLengthSize * session.Values.Count;
-        var output = new RedisRecordWriter(room <= MaxOnStack ? stackalloc byte[MaxOnStack] : new byte[room]);
+        ArgumentNullException.ThrowIfNull(session);
+        var room = MaxWithoutValues + session.Values.ByteCount + 2 * RecordWriter.MaxLengthSize * session.Values.Count;
+        var output = new RecordWriter(room <= MaxOnStack ? stackalloc byte[MaxOnStack] : new byte[room]);
         output.Byte(Version);
         output.Byte((byte)Flags.None);
         output.Instant(session.LastSeenAt);
@@ -77,38 +82,47 @@ internal static class RedisSessionRecord
         return output.ToArray();
     }
 
-    /// <summary>Null when the record is damaged or of a version that this one does not know.</summary>
-    public static Session? Read(SessionId id, byte[] record)
+    /// <summary>The session of a record.</summary>
+    /// <exception cref="FormatException">The record is damaged, or of a version that this one does not know.</exception>
+    public static Session Read(SessionId id, ReadOnlySpan<byte> record) => Read(id, null, record);
+
+    /// <summary>The session of a record beside which its last use and its expiry are kept, so that to touch it need not change the record.</summary>
+    /// <param name="touched">Which session, when it was used last and until when it lives, instead of what the record says.</param>
+    /// <param name="record">The record.</param>
+    /// <exception cref="FormatException">The record is damaged, or of a version that this one does not know.</exception>
+    public static Session Read(SessionTouch touched, ReadOnlySpan<byte> record) => Read(touched.Id, touched, record);
+
+    private static Session Read(SessionId id, SessionTouch? touched, ReadOnlySpan<byte> record)
     {
-        if (record.Length < HeaderLength || record[0] != Version)
+        if (!record.IsEmpty && record[0] != Version)
         {
-            return null;
+            throw new FormatException($"The record has version {record[0]}; this one reads {Version}.");
         }
 
         try
         {
-            return ReadAll(id, record);
+            return ReadAll(id, touched, record);
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException)
         {
             // Lengths that lead out of the record, instants out of range, text that no session could hold.
-            return null;
+            throw new FormatException("The record is damaged.", e);
         }
     }
 
-    private static Flags WriteSections(ref RedisRecordWriter output, Session session)
+    private static Flags WriteSections(ref RecordWriter output, Session session)
     {
         var flags = session.Persistent ? Flags.Persistent : Flags.None;
         if (session.UserKey is { } userKey)
         {
-            flags |= Flags.User | (RedisSessionSections.WriteUser(ref output, userKey) ? Flags.UserIsGuid : Flags.None);
+            flags |= Flags.User | (RecordSections.WriteUser(ref output, userKey) ? Flags.UserIsGuid : Flags.None);
         }
 
         if (session.Client != ClientInfo.Unknown)
         {
             flags |= Flags.Client;
             var begin = output.BeginSection();
-            RedisClientRecord.Write(ref output, session.Client);
+            ClientRecord.Write(ref output, session.Client);
             output.EndSection(begin);
         }
 
@@ -116,7 +130,7 @@ internal static class RedisSessionRecord
         {
             flags |= Flags.LastClient;
             var begin = output.BeginSection();
-            RedisClientRecord.Write(ref output, session.LastClient);
+            ClientRecord.Write(ref output, session.LastClient);
             output.EndSection(begin);
         }
 
@@ -124,7 +138,7 @@ internal static class RedisSessionRecord
         {
             flags |= Flags.Rotation;
             var begin = output.BeginSection();
-            RedisSessionSections.WriteRotation(
+            RecordSections.WriteRotation(
                 ref output,
                 session.Credential.RotatedAt,
                 session.Credential.ConfirmedAt,
@@ -137,7 +151,7 @@ internal static class RedisSessionRecord
         {
             flags |= Flags.Authentication;
             var begin = output.BeginSection();
-            RedisSessionSections.WriteAuthentication(ref output, session.AuthenticatedAt, session.AuthenticationMethod);
+            RecordSections.WriteAuthentication(ref output, session.AuthenticatedAt, session.AuthenticationMethod);
             output.EndSection(begin);
         }
 
@@ -154,29 +168,29 @@ internal static class RedisSessionRecord
 
     private static DateTimeOffset? UsualAuthentication(string? userKey, DateTimeOffset createdAt) => userKey is null ? null : createdAt;
 
-    private static Session ReadAll(SessionId id, byte[] record)
+    private static Session ReadAll(SessionId id, SessionTouch? touched, ReadOnlySpan<byte> record)
     {
         var flags = (Flags)record[FlagsAt];
-        var input = new RedisRecordReader(record.AsSpan(Times));
+        var input = new RecordReader(record[Times..]);
         var (lastSeen, expires, ends, created) = (input.Instant(), input.Instant(), input.Instant(), input.Instant());
         var (secret, lineage) = (input.Hash(), input.Hash());
-        var userKey = Has(Flags.User) ? RedisSessionSections.ReadUser(input.Section(), Has(Flags.UserIsGuid)) : null;
-        var client = Has(Flags.Client) ? RedisClientRecord.Read(input.Section()) : ClientInfo.Unknown;
-        var lastClient = Has(Flags.LastClient) ? RedisClientRecord.Read(input.Section()) : client;
+        var userKey = Has(Flags.User) ? RecordSections.ReadUser(input.Section(), Has(Flags.UserIsGuid)) : null;
+        var client = Has(Flags.Client) ? ClientRecord.Read(input.Section()) : ClientInfo.Unknown;
+        var lastClient = Has(Flags.LastClient) ? ClientRecord.Read(input.Section()) : client;
         var credential = Has(Flags.Rotation)
-            ? RedisSessionSections.ReadRotated(input.Section(), secret, lineage)
+            ? RecordSections.ReadRotated(input.Section(), secret, lineage)
             : new SessionCredential { Lineage = lineage, Secret = secret };
         var (authenticated, method) = Has(Flags.Authentication)
-            ? RedisSessionSections.ReadAuthentication(input.Section())
+            ? RecordSections.ReadAuthentication(input.Section())
             : (UsualAuthentication(userKey, created), null);
-        TimeSpan? idle = Has(Flags.IdleTimeout) ? TimeSpan.FromMilliseconds(new RedisRecordReader(input.Section()).Milliseconds()) : null;
+        TimeSpan? idle = Has(Flags.IdleTimeout) ? TimeSpan.FromMilliseconds(new RecordReader(input.Section()).Milliseconds()) : null;
         return new()
         {
             Id = id,
             UserKey = userKey,
             CreatedAt = created,
-            LastSeenAt = lastSeen,
-            ExpiresAt = expires,
+            LastSeenAt = touched?.LastSeenAt ?? lastSeen,
+            ExpiresAt = touched?.ExpiresAt ?? expires,
             EndsAt = ends,
             IdleTimeout = idle,
             Persistent = Has(Flags.Persistent),
@@ -191,7 +205,7 @@ internal static class RedisSessionRecord
         bool Has(Flags flag) => (flags & flag) != 0;
     }
 
-    private static SessionValues ReadValues(ref RedisRecordReader input)
+    private static SessionValues ReadValues(ref RecordReader input)
     {
         if (input.IsEmpty)
         {

@@ -1,0 +1,40 @@
+namespace Sessions.Stores;
+
+/// <summary>For authors of stores: parts of a <see cref="SessionRecord"/>, without the length before them, for a backend that changes records where they are.</summary>
+public static class SessionRecordPart
+{
+    /// <summary>An instant, as in the head of a record.</summary>
+    public static byte[] Of(DateTimeOffset instant)
+    {
+        var output = new RecordWriter(stackalloc byte[RecordMilliseconds.Size]);
+        output.Instant(instant);
+        return output.ToArray();
+    }
+
+    /// <summary>The section of a client.</summary>
+    public static byte[] Of(ClientInfo client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var output = new RecordWriter(stackalloc byte[ClientRecord.MaxSize]);
+        ClientRecord.Write(ref output, client);
+        return output.ToArray();
+    }
+
+    /// <summary>The section of a rotation that nobody has confirmed yet.</summary>
+    public static byte[] Of(SecretRotation rotation)
+    {
+        ArgumentNullException.ThrowIfNull(rotation);
+        var output = new RecordWriter(stackalloc byte[RecordSections.MaxRotation]);
+        RecordSections.WriteRotation(ref output, rotation.At, confirmedAt: null, rotation.Previous);
+        return output.ToArray();
+    }
+
+    /// <summary>The section of an authentication.</summary>
+    public static byte[] Of(Reauthentication reauthentication)
+    {
+        ArgumentNullException.ThrowIfNull(reauthentication);
+        var output = new RecordWriter(stackalloc byte[RecordSections.MaxAuthentication]);
+        RecordSections.WriteAuthentication(ref output, reauthentication.At, reauthentication.Method);
+        return output.ToArray();
+    }
+}
