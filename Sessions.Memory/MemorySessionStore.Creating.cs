@@ -5,6 +5,11 @@ namespace Sessions.Memory;
 /// <content>Creating, within the capacity of the store and the limit of the user.</content>
 public sealed partial class MemorySessionStore
 {
+    private static readonly TimeSpan SearchAgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _searching = new();
+    private long? _searchedInVainAt;
+
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
     {
@@ -29,13 +34,28 @@ public sealed partial class MemorySessionStore
             return;
         }
 
-        _sweep.Run(int.MaxValue, _time.GetUtcNow() - ClockTolerance.Deletion);
+        Search();
         if (_count.Value > _capacity)
         {
             _count.Decrement();
             throw new SessionStoreException(
                 $"The store is full: it holds {_capacity} sessions, which is its {nameof(MemorySessionOptions.MaxSessions)}."
             );
+        }
+    }
+
+    /// <summary>Makes room. A search that found none is not repeated at once: sign-ins without end must not cost a walk through all records each.</summary>
+    private void Search()
+    {
+        lock (_searching)
+        {
+            if (_searchedInVainAt is { } last && _time.GetElapsedTime(last) < SearchAgainAfter)
+            {
+                return;
+            }
+
+            _sweep.Run(int.MaxValue, _time.GetUtcNow() - ClockTolerance.Deletion);
+            _searchedInVainAt = _count.Value > _capacity ? _time.GetTimestamp() : null;
         }
     }
 

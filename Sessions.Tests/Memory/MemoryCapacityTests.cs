@@ -64,6 +64,21 @@ public sealed class MemoryCapacityTests
     }
 
     [Test]
+    public async Task A_full_store_that_was_searched_in_vain_is_searched_again_after_a_second()
+    {
+        await CreateAsync();
+        await CreateAsync();
+        _clock.Advance(SampleSessions.Lifetime + ClockTolerance.Deletion - TimeSpan.FromMilliseconds(1));
+        Assert.That(async () => await CreateAsync(), Throws.InstanceOf<SessionStoreException>());
+
+        _clock.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.That(async () => await CreateAsync(), Throws.InstanceOf<SessionStoreException>());
+
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.That(async () => await CreateAsync(), Throws.Nothing);
+    }
+
+    [Test]
     public async Task What_was_refused_takes_no_room()
     {
         var first = await CreateAsync();
