@@ -54,7 +54,7 @@ internal sealed class ContenderProcess : IAsyncDisposable
         };
     }
 
-    /// <exception cref="InvalidOperationException">There was an answer of 400 or more, or none.</exception>
+    /// <exception cref="InvalidOperationException">There was an answer that is an error, or none.</exception>
     public async Task<WrkResult> LoadAsync(WrkLoad load)
     {
         try
@@ -66,6 +66,10 @@ internal sealed class ContenderProcess : IAsyncDisposable
             throw new InvalidOperationException($"{Contender.Title}: {e.Message}", e);
         }
     }
+
+    /// <summary>A second that does not count, in which every answer is looked at.</summary>
+    /// <inheritdoc cref="LoadAsync"/>
+    public Task CheckAsync(int? signInUsers = null) => LoadAsync(new(LoadTestRun.ManyConnections, 1, signInUsers) { IsChecked = true });
 
     public async ValueTask DisposeAsync()
     {

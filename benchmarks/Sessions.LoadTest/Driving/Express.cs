@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Sessions.Tests.Servers;
 
 namespace Sessions.LoadTest.Driving;
@@ -9,6 +10,12 @@ internal static class Express
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Express");
 
     public static string Script => Path.Combine(Folder, "server.js");
+
+    /// <summary>What it is made of, with versions.</summary>
+    public static IEnumerable<string> Packages =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "package.json")))!["dependencies"]!
+            .AsObject()
+            .Select(static package => $"{package.Key} {package.Value}");
 
     /// <summary>Installs what it needs.</summary>
     /// <returns>Null, or why it cannot take part.</returns>

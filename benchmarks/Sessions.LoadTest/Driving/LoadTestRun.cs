@@ -35,6 +35,11 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
             }
         }
 
+        foreach (var server in _servers)
+        {
+            await server.CheckAsync();
+        }
+
         await SignInRoundsAsync();
         return _results;
     }
@@ -85,7 +90,7 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
     /// </summary>
     private static async Task PrepareAsync(ContenderProcess server)
     {
-        await server.LoadAsync(new(ManyConnections, 1));
+        await server.CheckAsync();
         if (OurContenders.IsOurs(server.Contender))
         {
             await Task.Delay(TimeSpan.FromSeconds(3));
@@ -112,7 +117,7 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
         var servers = _servers.Where(static server => !OurContenders.IsCached(server.Contender)).ToList();
         foreach (var server in servers)
         {
-            await server.LoadAsync(new(ManyConnections, 1, SignIns.Users));
+            await server.CheckAsync(SignIns.Users);
         }
 
         for (var round = 1; round <= options.Rounds; round++)
@@ -122,6 +127,11 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
             {
                 await MeasureAsync(server, _results.SignIns, new(ManyConnections, options.SecondsAlone, SignIns.Users));
             }
+        }
+
+        foreach (var server in servers)
+        {
+            await server.CheckAsync(SignIns.Users);
         }
     }
 

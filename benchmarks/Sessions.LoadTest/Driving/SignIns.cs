@@ -33,7 +33,7 @@ internal static class SignIns
         await CheckAsync(client, cookies);
     }
 
-    /// <summary>That the cookies open what they should: wrk tells only answers of 400 and more from others.</summary>
+    /// <summary>That the cookies open what they should, down to the text.</summary>
     private static async Task CheckAsync(HttpClient client, string[] cookies)
     {
         foreach (var cookie in cookies.Where(static (_, i) => i % (Sessions / 20) == 0))

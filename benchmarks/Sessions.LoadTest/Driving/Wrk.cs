@@ -7,7 +7,7 @@ namespace Sessions.LoadTest.Driving;
 /// <summary>Runs wrk on the core that the servers under test do not have.</summary>
 internal static class Wrk
 {
-    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "Driving", "wrk.lua");
+    private const string Script = "Driving/wrk.lua";
 
     public static bool IsInstalled => ServerFiles.FindProgram("wrk", "/usr/bin") is not null;
 
@@ -28,10 +28,11 @@ internal static class Wrk
             address,
             "--",
             cookies,
-            .. load.SignInUsers is { } users ? [Text(users)] : Array.Empty<string>(),
+            .. load.SignInUsers is { } users ? [$"sign-in={Text(users)}"] : Array.Empty<string>(),
+            .. load.IsChecked ? ["check"] : Array.Empty<string>(),
         ];
 
-    /// <exception cref="InvalidOperationException">There was an answer of 400 or more, or none.</exception>
+    /// <exception cref="InvalidOperationException">There was an answer that is an error, or none.</exception>
     public static async Task<WrkResult> RunAsync(string address, string cookies, WrkLoad load)
     {
         using var wrk = Process.Start(
@@ -39,6 +40,8 @@ internal static class Wrk
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                // Where the script is.
+                WorkingDirectory = AppContext.BaseDirectory,
             }
         )!;
         var (said, complained) = (wrk.StandardOutput.ReadToEndAsync(), wrk.StandardError.ReadToEndAsync());
@@ -52,7 +55,7 @@ internal static class Wrk
         if (errors.Any(static count => count != 0))
         {
             throw new InvalidOperationException(
-                $"{address}: of {requests} requests {errors[0]} were answered with 400 or more; connections that failed, broke while reading or writing, timed out: {string.Join(", ", errors[1..])}."
+                $"{address}: of {requests} requests {errors[0]} were refused; connections that failed, broke while reading or writing, timed out: {string.Join(", ", errors[1..])}."
             );
         }
 

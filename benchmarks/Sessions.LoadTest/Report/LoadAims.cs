@@ -25,7 +25,8 @@ internal static class LoadAims
             "at most 0.25x",
             static ratio => ratio <= 0.25
         );
-        yield return AtLeast("Auth on Redis against the bare endpoint, no cache, concurrent fetches together", "redis", "bare", 0.70);
+        yield return AtLeast("Auth on Redis against the bare endpoint, no cache", "redis", "bare", 0.56);
+        yield return AtLeast("The same, since concurrent fetches go together", "redis", "bare", 0.70);
         const string revoked = "Auth on Redis with UseCache against the bare endpoint, 50 revocations a second";
         yield return results.LeastRevocations >= 0.9 * Revocations.PerSecond
             ? AtLeast(revoked, "redis-cache-revoked", "bare", 0.85)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Sessions.Bench;
+using Sessions.LoadTest.Driving;
 
 namespace Sessions.LoadTest.Report;
 
@@ -19,19 +20,26 @@ internal static class Machine
                 ["Redis driver", VersionOf(typeof(StackExchange.Redis.ConnectionMultiplexer))],
                 ["Npgsql", VersionOf(typeof(Npgsql.NpgsqlConnection))],
                 ["Microsoft.Data.Sqlite", VersionOf(typeof(Microsoft.Data.Sqlite.SqliteConnection))],
+                ["LiteDB", VersionIfThere("LiteDB")],
+                ["Microsoft's Redis cache", VersionIfThere("Microsoft.Extensions.Caching.StackExchangeRedis")],
                 ["Redis", await InstalledProgram.SayAsync("redis-server", "--version")],
                 ["PostgreSQL", await InstalledProgram.SayAsync("postgres", "--version")],
                 ["wrk", (await InstalledProgram.SayAsync("wrk", "--version")).Split(" [")[0]],
-                ["Node.js", await InstalledProgram.SayAsync("node", "--version")],
+                ["Node.js", $"{await InstalledProgram.SayAsync("node", "--version")}, {string.Join(", ", Express.Packages)}"],
                 ["Commit", string.Join("; ", sections.GroupBy(static part => part.Commit, static part => part.Title).Select(Measured))],
             ]
         );
 
     private static string Measured(IGrouping<string?, string> parts) => $"{parts.Key} ({string.Join(", ", parts)})";
 
+    private static string VersionOf(Type type) => VersionOf(type.Assembly.Location);
+
     // The version of the package: that of the assembly stays the same for years.
-    private static string VersionOf(Type type) =>
-        FileVersionInfo.GetVersionInfo(type.Assembly.Location).ProductVersion?.Split('+')[0] ?? "unknown";
+    private static string VersionOf(string file) => FileVersionInfo.GetVersionInfo(file).ProductVersion?.Split('+')[0] ?? "unknown";
+
+    // Not every feed has it.
+    private static string VersionIfThere(string assembly) =>
+        Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll") is var file && File.Exists(file) ? VersionOf(file) : "not there";
 
     private static string Line(string file, string key) =>
         File.Exists(file) && File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) is { } line
