@@ -25,15 +25,19 @@ internal sealed class SqliteFileConnection(string connectionString, int failures
         return raw.sqlite3_changes(Handle!);
     }
 
-    /// <summary>Runs a SELECT that finds one row at most: it is not asked for another.</summary>
-    /// <inheritdoc cref="Run"/>
-    public SqliteSessionRecord? ReadOne(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    /// <summary>Runs a SELECT of <see cref="SqliteSessionRecord.ColumnsWithoutId"/>, and reads the row of a session.</summary>
+    /// <param name="sql">One of <see cref="SqliteStatements"/>.</param>
+    /// <param name="id">Its one parameter, <c>@id</c>.</param>
+    public SqliteSessionRecord? Read(string sql, SessionId id)
     {
+        var text = id.ToString();
+        ReadOnlySpan<(string, object?)> values = [("@id", text)];
         var statement = Compiled(sql, values);
         try
         {
             statement.Bind(values);
-            return statement.Step() ? SqliteSessionRecord.Read(statement) : null;
+            // Of an id there is one at most, so nobody asks for the next.
+            return statement.Step() ? SqliteSessionRecord.Read(text, id, statement) : null;
         }
         finally
         {

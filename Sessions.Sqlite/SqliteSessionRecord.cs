@@ -13,7 +13,10 @@ namespace Sessions.Sqlite;
 internal readonly record struct SqliteSessionRecord(string Id, long ExpiresAt, Session? Session, FormatException? Damage)
 {
     /// <summary>For SELECT and RETURNING, in the order in which they are read.</summary>
-    public const string Columns = "id, last_seen_at, expires_at, record";
+    public const string Columns = $"id, {ColumnsWithoutId}";
+
+    /// <summary>The same, for SELECT where the id is known.</summary>
+    public const string ColumnsWithoutId = "last_seen_at, expires_at, record";
 
     /// <summary>The values of a session for INSERT and UPDATE.</summary>
     public static (string Name, object? Value)[] Parameters(Session session) =>
@@ -29,20 +32,31 @@ internal readonly record struct SqliteSessionRecord(string Id, long ExpiresAt, S
     /// <summary>Reads the row at which a statement is that returns <see cref="Columns"/>.</summary>
     public static SqliteSessionRecord Read(SqliteStatement row)
     {
-        var (id, lastSeenAt, expiresAt) = (row.Text(), row.Number(), row.Number());
+        var id = row.Text();
+        return Read(id, SessionId.TryParse(id, out var known) ? known : null, row);
+    }
+
+    /// <summary>Reads the row at which a statement is that returns <see cref="ColumnsWithoutId"/>.</summary>
+    public static SqliteSessionRecord Read(string text, SessionId? id, SqliteStatement row)
+    {
+        var (lastSeenAt, expiresAt) = (row.Number(), row.Number());
         var record = row.Bytes();
         try
         {
-            var touched = new SessionTouch(SessionId.Parse(id), Instant(lastSeenAt), Instant(expiresAt));
-            return new(id, expiresAt, SessionRecord.Read(touched, record), null);
+            var touched = new SessionTouch(
+                id ?? throw new FormatException("That is no session id."),
+                Instant(lastSeenAt),
+                Instant(expiresAt)
+            );
+            return new(text, expiresAt, SessionRecord.Read(touched, record), null);
         }
         catch (FormatException e)
         {
-            return new(id, expiresAt, null, e);
+            return new(text, expiresAt, null, e);
         }
         catch (ArgumentOutOfRangeException e)
         {
-            return new(id, expiresAt, null, new FormatException("The record is damaged.", e));
+            return new(text, expiresAt, null, new FormatException("The record is damaged.", e));
         }
     }
 

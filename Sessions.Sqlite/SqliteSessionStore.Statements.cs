@@ -31,7 +31,7 @@ public sealed partial class SqliteSessionStore
     }
 
     private Session? Find(SqliteFileConnection connection, SessionId id) =>
-        connection.ReadOne(Statements.Find, ("@id", id.ToString())) is { } record && record.ExpiresAt > Now ? Read(record) : null;
+        connection.Read(Statements.Find, id) is { } record && record.ExpiresAt > Now ? Read(record) : null;
 
     private List<Session> FindAll(SqliteFileConnection connection, string userKey) =>
         Read(connection.Read(Statements.FindAll, ("@userKey", userKey), ("@now", Now)));

@@ -10,7 +10,7 @@ internal sealed class SqliteStatements(string table)
             ON CONFLICT (id) DO NOTHING
             """;
 
-    public string Find { get; } = $"""SELECT {SqliteSessionRecord.Columns} FROM "{table}" WHERE id = @id""";
+    public string Find { get; } = $"""SELECT {SqliteSessionRecord.ColumnsWithoutId} FROM "{table}" WHERE id = @id""";
 
     public string FindAll { get; } =
         $"""

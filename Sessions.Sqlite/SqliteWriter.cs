@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Sessions.Stores;
 using SQLitePCL;
 
 namespace Sessions.Sqlite;
@@ -18,6 +19,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Task _running;
     private SqliteFileConnection? _connection;
     private bool _synced;
+    private volatile SessionStoreException? _breakdown;
 
     public SqliteWriter(SqliteFile file)
     {
@@ -34,7 +36,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public Task<T> RunAsync<T>(Func<SqliteFileConnection, T> work, bool durable, CancellationToken cancellationToken)
     {
         var write = new SqliteWrite<T>(work, durable, cancellationToken);
-        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(write), typeof(SqliteSessionStore));
+        if (!_waiting.Writer.TryWrite(write))
+        {
+            write.Fail((Exception?)_breakdown ?? new ObjectDisposedException(nameof(SqliteSessionStore)));
+        }
+
         return write.Task;
     }
 
@@ -48,6 +54,22 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private async Task RunAsync()
     {
         var batch = new List<SqliteWrite>();
+        try
+        {
+            await CommitAllAsync(batch).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Nobody writes any more, and nobody may wait for it: such as where a library of SQLite's cannot be loaded.
+            _breakdown = new SessionStoreException($"The store cannot write any more: {e.Message}", e);
+            _waiting.Writer.TryComplete();
+            TakeAll(batch);
+            batch.ForEach(write => write.Fail(_breakdown));
+        }
+    }
+
+    private async Task CommitAllAsync(List<SqliteWrite> batch)
+    {
         while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var write))

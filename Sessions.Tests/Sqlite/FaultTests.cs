@@ -209,4 +209,19 @@ public sealed class FaultTests : SqliteFixture
         process.WaitForExit();
         return process.ExitCode;
     }
+
+    [Test]
+    public async Task A_writer_that_breaks_down_says_so_to_whoever_waits_and_to_whoever_comes()
+    {
+        // As where a library that it needs is not the one it was built for: nothing it does can work, and telling of it neither.
+        await using var writer = new SqliteWriter(null!);
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.That(
+                async () => await writer.RunAsync(static _ => true, durable: false, Token).WaitAsync(TimeSpan.FromSeconds(30), Token),
+                Throws.InstanceOf<SessionStoreException>().With.InnerException.InstanceOf<NullReferenceException>()
+            );
+        }
+    }
 }
