@@ -1,6 +1,6 @@
 namespace Sessions.Redis;
 
-/// <summary>What scripts share, in Lua; see <see cref="Stores.SessionRecord"/> for the form of a record.</summary>
+/// <summary>What scripts share, in Lua; see <see cref="Stores.SessionRecord"/> for the form of a record, whose bytes Lua counts from 1.</summary>
 internal static class RedisScriptLibrary
 {
     public const string Who = """

@@ -3,8 +3,8 @@ using Sessions.Stores;
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// A row of the table: what statements ask about in columns, instants in whole milliseconds, and the session as one <see cref="SessionRecord"/>, since SQLite takes longer over many columns
-/// than over finding them. Of last use and expiry the columns are right: a touch changes nothing else.
+/// A row of the table: what statements ask about in columns, instants in whole milliseconds, and the session as one <see cref="SessionRecord"/>, since SQLite takes longer over each column
+/// than we over that part of a record. Of last use and expiry the columns are right: a touch changes nothing else.
 /// </summary>
 /// <param name="Id">Whatever is there.</param>
 /// <param name="ExpiresAt">Whatever is there.</param>
