@@ -75,7 +75,7 @@ public sealed record Session
     public string? AuthenticationMethod
     {
         get;
-        init => field = SessionText.CheckLabel(value, 128, nameof(AuthenticationMethod));
+        init => field = SessionText.CheckLabel(value, SessionText.MaxAuthenticationMethodBytes, nameof(AuthenticationMethod));
     }
 
     /// <summary>Who called when the session began.</summary>

@@ -8,6 +8,9 @@ internal static class SessionText
     /// <summary>Bytes of UTF-8 a user key may have.</summary>
     public const int MaxUserKeyBytes = 512;
 
+    /// <summary>Bytes of UTF-8 the name of an authentication method may have.</summary>
+    public const int MaxAuthenticationMethodBytes = 128;
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static string CheckUserKey(string userKey)

@@ -19,7 +19,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Task _running;
     private SqliteFileConnection? _connection;
     private bool _synced;
-    private volatile SessionStoreException? _breakdown;
+    private volatile Exception? _breakdown;
 
     public SqliteWriter(SqliteFile file)
     {
@@ -38,7 +38,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var write = new SqliteWrite<T>(work, durable, cancellationToken);
         if (!_waiting.Writer.TryWrite(write))
         {
-            write.Fail((Exception?)_breakdown ?? new ObjectDisposedException(nameof(SqliteSessionStore)));
+            write.Fail(_breakdown is { } cause ? Broken(cause) : new ObjectDisposedException(typeof(SqliteSessionStore).FullName));
         }
 
         return write.Task;
@@ -61,10 +61,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (Exception e)
         {
             // Nobody writes any more, and nobody may wait for it: such as where a library of SQLite's cannot be loaded.
-            _breakdown = new SessionStoreException($"The store cannot write any more: {e.Message}", e);
+            _breakdown = e;
             _waiting.Writer.TryComplete();
             TakeAll(batch);
-            batch.ForEach(write => write.Fail(_breakdown));
+            batch.ForEach(write => write.Fail(Broken(e)));
         }
     }
 
@@ -179,6 +179,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Without the driver's command around it, which costs more than such a statement.</summary>
     private static void Execute(SqliteConnection connection, string sql) =>
         SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection.Handle!, sql), connection.Handle);
+
+    /// <summary>One for each write: an exception that is thrown again and again grows by a stack trace each time.</summary>
+    private static SessionStoreException Broken(Exception cause) => new($"The store cannot write any more: {cause.Message}", cause);
 
     private void Close()
     {

@@ -7,9 +7,8 @@ internal static class RecordSections
 {
     public const int MaxUserKey = SessionText.MaxUserKeyBytes;
     public const int MaxRotation = 2 * RecordMilliseconds.Size + Sha256Hash.Size;
-    public const int MaxAuthentication = RecordMilliseconds.Size + 1 + MaxMethod;
+    public const int MaxAuthentication = RecordMilliseconds.Size + 1 + SessionText.MaxAuthenticationMethodBytes;
 
-    private const int MaxMethod = 128;
     private const int GuidText = 36;
 
     /// <returns>Whether it is kept as a GUID.</returns>

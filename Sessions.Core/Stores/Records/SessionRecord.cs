@@ -5,19 +5,22 @@ namespace Sessions.Stores;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Numbers are big-endian; instants are milliseconds since the Unix epoch in 7 bytes, which is the least that holds all of them. A backend that can may change parts of a record in place:
-/// see <see cref="SessionRecordPart"/>.
+/// Numbers are big-endian, text is UTF-8; instants are milliseconds since the Unix epoch, signed, in 7 bytes, which is the least that holds all of them; the least of these numbers stands for an
+/// instant that is absent. A backend that can may change parts of a record in place: see <see cref="SessionRecordPart"/>.
 /// </para>
 /// <code>
-///   0  version (1), flags
+///   0  version: 2
+///   1  flags: 1 persistent, 2 the user key is a GUID, 4 user key, 8 client, 16 last client, 32 rotation,
+///        64 authentication, 128 idle timeout
 ///   2  last seen, expires, ends, created
 ///  30  hash of the secret, hash of the lineage
 ///  94  the sections that the flags name, each with its length before it:
 ///        user key (none: a visitor's), its text or, where that is a GUID, the 16 bytes of it
 ///        client (none: nothing is known)
 ///        last client (none: the same)
-///        rotation: rotated, confirmed, hash of the previous secret
-///        authentication: at, method (none: a user's when the session was created, a visitor's never)
+///        rotation: rotated, confirmed, hash of the previous secret if there is one
+///        authentication: at; a byte 1 and the method, if there is one
+///        (none: a user's when the session was created, a visitor's never)
 ///        idle timeout
 ///   .. values to the end: key and value, each with its length before it
 /// </code>
@@ -87,7 +90,7 @@ public static class SessionRecord
     public static Session Read(SessionId id, ReadOnlySpan<byte> record) => Read(id, null, record);
 
     /// <summary>The session of a record beside which its last use and its expiry are kept, so that to touch it need not change the record.</summary>
-    /// <param name="touched">Which session, when it was used last and until when it lives, instead of what the record says.</param>
+    /// <param name="touched">Which session, when it was used last and until when it lives: instead of what the record says, be it later or earlier.</param>
     /// <param name="record">The record.</param>
     /// <exception cref="FormatException">The record is damaged, or of a version that this one does not know.</exception>
     public static Session Read(SessionTouch touched, ReadOnlySpan<byte> record) => Read(touched.Id, touched, record);

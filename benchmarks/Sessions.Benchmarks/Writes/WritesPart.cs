@@ -28,8 +28,8 @@ internal static class WritesPart
         var ratio = rounds.Select(static round => round.Ours.PerSecond / round.Normal.PerSecond).Order().ElementAt(rounds.Count / 2);
         var text = $"""
             {WriteCallers.Count} callers change a value of a session, each as often as it can, for {time.TotalSeconds:F0} s a round. On one side through the library, which checks the session, tells what
-            it has become, and commits together what waits at the same time; on the other each caller has a connection of Microsoft.Data.Sqlite, and runs a prepared `UPDATE` of the same column
-            of the same table in a transaction of its own. All with a write-ahead log, on {place.FileSystem}; the ratio is of neighbouring rounds at `synchronous=NORMAL`, where SQLite syncs no commit.
+            it has become, and commits together what waits at the same time; on the other each caller has a connection of Microsoft.Data.Sqlite, and runs a prepared `UPDATE` of the record
+            alone, with bytes made before, in the same table and a transaction of its own. All with a write-ahead log, on {place.FileSystem}; the ratio is of neighbouring rounds at `synchronous=NORMAL`, where SQLite syncs no commit.
             At `FULL`, for comparison, it syncs each. Longest wait: of any caller, for one write.
             """;
         return new("Sustained writes on SQLite", text, [Table(rounds)], [Judge(ratio)]);

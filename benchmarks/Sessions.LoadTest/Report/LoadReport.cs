@@ -18,13 +18,13 @@ internal static class LoadReport
             One tiny server for each contender, on a core of its own; load (wrk, one thread) and databases share the other core. {SignIns.Sessions:N0} sessions of
             {SignIns.Users:N0} users, signed in over HTTP; every request shows the next one's cookie and is answered with the same 13 bytes. Each contender had its turn in
             each of {options.Rounds} rounds: {options.Seconds} s with {LoadTestRun.ManyConnections} connections and {options.SecondsAlone} s with one, and right before and right after each the bare endpoint had a second. Rates and times are medians of the rounds;
-            ratios and differences to the bare endpoint are medians of those to its two seconds beside, and two contenders are compared by what they are to these. A turn begins with a second that does not count. The processor time is the server process's own, by the system's count. One answer of 400 or more would have ended the run, and so would any but 200 to 299 in the seconds that do not count, of which there is one after the last round too. Times are as wrk corrects them for what it could not send meanwhile.
+            ratios and differences to the bare endpoint are medians of those to its two seconds beside, and two contenders are compared by what they are to these. A turn begins with a second that does not count. The processor time is the server process's own, by the system's count. One answer of 400 or more would have ended the run, and so would any but 200 to 299 in the second before each turn, and in one after the last round. Times are as wrk corrects them for what it could not send meanwhile.
             Everything is as its defaults are: express-session writes to Redis with each request, AddSession renews its entry, ours writes down last uses together, once a minute for each session:
             all sessions are due whenever one of ours has its turn, so it is given three seconds to write them before it is measured. What is run:
 
                 {string.Join(
                 ' ',
-                Wrk.Command("http://127.0.0.1:<port>", "<file of cookies>", new(LoadTestRun.ManyConnections, options.Seconds))
+                ["taskset", .. Cores.ForLoad(Wrk.Command("http://127.0.0.1:<port>", "<file of cookies>", new(LoadTestRun.ManyConnections, options.Seconds)))]
             )}
 
             ![Rates beside the bare endpoint](rates.svg)
