@@ -13,7 +13,8 @@ internal static class ContenderSite
     public static async Task RunAsync(Contender contender, string connection)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Errors of the sessions alone: once any level of its own is enabled, the host does more for every request.
+        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.None).AddFilter(nameof(Sessions), LogLevel.Error);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         contender.Configure!(builder, connection);

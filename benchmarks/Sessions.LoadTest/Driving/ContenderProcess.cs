@@ -54,6 +54,20 @@ internal sealed class ContenderProcess : IAsyncDisposable
         };
     }
 
+    /// <summary>Signs in all users, and keeps their cookies.</summary>
+    /// <exception cref="InvalidOperationException">There was an answer that is an error.</exception>
+    public async Task SignInAsync()
+    {
+        try
+        {
+            await SignIns.RunAsync(Address, Cookies);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Failed(e);
+        }
+    }
+
     /// <exception cref="InvalidOperationException">There was an answer that is an error, or none.</exception>
     public async Task<WrkResult> LoadAsync(WrkLoad load)
     {
@@ -63,7 +77,7 @@ internal sealed class ContenderProcess : IAsyncDisposable
         }
         catch (InvalidOperationException e)
         {
-            throw new InvalidOperationException($"{Contender.Title}: {e.Message}", e);
+            throw Failed(e);
         }
     }
 
@@ -76,4 +90,8 @@ internal sealed class ContenderProcess : IAsyncDisposable
         _process.Dispose();
         await _server.DisposeAsync();
     }
+
+    /// <summary>What went wrong, and what the server says of it.</summary>
+    private InvalidOperationException Failed(InvalidOperationException e) =>
+        new($"{Contender.Title}: {e.Message}{Environment.NewLine}{_server.Log}", e);
 }

@@ -20,7 +20,7 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
         foreach (var server in _servers)
         {
             Console.WriteLine($"{server.Contender.Title}: signing in {SignIns.Sessions} sessions of {SignIns.Users} users, warming up");
-            await SignIns.RunAsync(server);
+            await server.SignInAsync();
             await WarmUpAsync(server);
         }
 

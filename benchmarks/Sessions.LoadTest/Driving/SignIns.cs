@@ -9,7 +9,7 @@ internal static class SignIns
     public const int Sessions = 10_000;
     public const int Users = 1_000;
 
-    public static async Task RunAsync(ContenderProcess server)
+    public static async Task RunAsync(string address, string file)
     {
         using var client = new HttpClient(
             new SocketsHttpHandler
@@ -20,7 +20,7 @@ internal static class SignIns
             }
         )
         {
-            BaseAddress = new Uri(server.Address),
+            BaseAddress = new Uri(address),
         };
         var cookies = new string[Sessions];
         await Parallel.ForAsync(
@@ -29,7 +29,7 @@ internal static class SignIns
             new ParallelOptions { MaxDegreeOfParallelism = 16 },
             async (i, cancellationToken) => cookies[i] = await SignInAsync(client, $"user{i % Users}", cancellationToken)
         );
-        await File.WriteAllLinesAsync(server.Cookies, cookies);
+        await File.WriteAllLinesAsync(file, cookies);
         await CheckAsync(client, cookies);
     }
 
