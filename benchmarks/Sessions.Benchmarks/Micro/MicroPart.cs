@@ -8,10 +8,10 @@ namespace Sessions.Bench.Micro;
 /// <summary>What single calls cost, with BenchmarkDotNet.</summary>
 internal static class MicroPart
 {
+    private static readonly string Version = typeof(Summary).Assembly.GetName().Version!.ToString(3);
+
     private static readonly string Text = $"""
-        BenchmarkDotNet {typeof(Summary).Assembly.GetName().Version!.ToString(
-            3
-        )}, in process. Every store holds 10,000 sessions of 1,000 users, and 1,000 of one user; tokens come in any order, one call after the other. Mean, median and 95th
+        BenchmarkDotNet {Version}, in process. Every store holds 10,000 sessions of 1,000 users, and 1,000 of one user; tokens come in any order, one call after the other. Mean, median and 95th
         percentile of the iterations. What is allocated includes the driver's share, on all threads. RevokeOther is called once after its sessions were made, so it has the timer's grain and no warm
         processor. With `UseCache` nearly all calls are answered in process.
         """;

@@ -14,7 +14,8 @@ internal static class Wrk
     /// <summary>The command, for whoever wants to run it again.</summary>
     public static string[] Command(string address, string cookies, WrkLoad load) =>
         [
-            "wrk",
+            "taskset",
+            .. Cores.ForLoad("wrk"),
             "--threads",
             "1",
             "--connections",
@@ -35,8 +36,9 @@ internal static class Wrk
     /// <exception cref="InvalidOperationException">There was an answer that is an error, or none.</exception>
     public static async Task<WrkResult> RunAsync(string address, string cookies, WrkLoad load)
     {
+        var command = Command(address, cookies, load);
         using var wrk = Process.Start(
-            new ProcessStartInfo("taskset", Cores.ForLoad(Command(address, cookies, load)))
+            new ProcessStartInfo(command[0], command[1..])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

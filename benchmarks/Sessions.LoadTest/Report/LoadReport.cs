@@ -12,6 +12,7 @@ internal static class LoadReport
     public static ReportSection Of(LoadResults results, LoadTestOptions options)
     {
         RatesPlot.Write(results);
+        var command = Wrk.Command("http://127.0.0.1:<port>", "<file of cookies>", new(LoadTestRun.ManyConnections, options.Seconds));
         return new(
             Title,
             $"""
@@ -22,10 +23,7 @@ internal static class LoadReport
             Everything is as its defaults are: express-session writes to Redis with each request, AddSession renews its entry, ours writes down last uses together, once a minute for each session:
             all sessions are due whenever one of ours has its turn, so it is given three seconds to write them before it is measured. What is run:
 
-                {string.Join(
-                ' ',
-                ["taskset", .. Cores.ForLoad(Wrk.Command("http://127.0.0.1:<port>", "<file of cookies>", new(LoadTestRun.ManyConnections, options.Seconds)))]
-            )}
+                {string.Join(' ', command)}
 
             ![Rates beside the bare endpoint](rates.svg)
             """,
