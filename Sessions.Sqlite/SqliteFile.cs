@@ -120,11 +120,14 @@ internal sealed class SqliteFile
             _prepared = false;
         }
 
-        return new SessionStoreException($"SQLite failed: {e.Message}", e);
+        return new SessionStoreException($"SQLite failed: {e.GetBaseException().Message}", e);
     }
 
-    /// <summary>A file that has become unfit while it was used is a failure too: only the start of the host is refused with anything else.</summary>
-    public static bool IsFailure(Exception e) => e is SqliteException or SessionConfigurationException;
+    /// <summary>
+    /// A file that has become unfit while it was used is a failure too: only the start of the host is refused with anything else. So is SQLite's own library where it
+    /// cannot be loaded, which the driver finds out as its types are first used.
+    /// </summary>
+    public static bool IsFailure(Exception e) => e is SqliteException or SessionConfigurationException or TypeInitializationException;
 
     private SqliteFileConnection Open()
     {

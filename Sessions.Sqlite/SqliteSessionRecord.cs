@@ -41,13 +41,14 @@ internal readonly record struct SqliteSessionRecord(string Id, long ExpiresAt, S
     {
         var (lastSeenAt, expiresAt) = (row.Number(), row.Number());
         var record = row.Bytes();
+        if (id is not { } known)
+        {
+            return new(text, expiresAt, null, new FormatException("That is no session id."));
+        }
+
         try
         {
-            var touched = new SessionTouch(
-                id ?? throw new FormatException("That is no session id."),
-                Instant(lastSeenAt),
-                Instant(expiresAt)
-            );
+            var touched = new SessionTouch(known, Instant(lastSeenAt), Instant(expiresAt));
             return new(text, expiresAt, SessionRecord.Read(touched, record), null);
         }
         catch (FormatException e)
