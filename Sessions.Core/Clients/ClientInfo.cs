@@ -83,11 +83,14 @@ public sealed record ClientInfo
     }
 
     /// <summary>What kind of device it is.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No number from 0 to 255, so that not every backend can store it. One without a name is left to later versions.</exception>
     public DeviceKind Device
     {
         get => _agent.Device;
         init
         {
+            ArgumentOutOfRangeException.ThrowIfNegative((int)value, nameof(value));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((int)value, byte.MaxValue, nameof(value));
             if (value != Device)
             {
                 OwnAgent().Device = value;

@@ -38,6 +38,17 @@ public sealed class ClientInfoTests
         Assert.That(client.IPAddress.ScopeId, Is.Zero);
     }
 
+    [TestCase(-1)]
+    [TestCase(256)]
+    public void A_kind_of_device_that_not_every_backend_can_store_is_refused(int kind) =>
+        Assert.That(() => new ClientInfo { Device = (DeviceKind)kind }, Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [TestCase(0)]
+    [TestCase(99)]
+    [TestCase(255)]
+    public void A_kind_of_device_that_a_later_version_may_know_is_kept(int kind) =>
+        Assert.That((int)new ClientInfo { Device = (DeviceKind)kind }.Device, Is.EqualTo(kind));
+
     [Test]
     public void Clients_are_equal_by_value()
     {
