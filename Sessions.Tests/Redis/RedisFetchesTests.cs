@@ -206,18 +206,15 @@ public sealed class RedisFetchesTests
     [Test]
     public async Task Nothing_is_kept_of_a_crowd()
     {
-        var cancellationToken = TestContext.CurrentContext.CancellationToken;
         var seen = await CrowdAsync();
-
-        // Whoever answered the last of the crowd may not have returned yet, nor the driver have let go of its latest command: that ends by itself. What is kept is kept for good.
+        // Who answered the last of the crowd may not have returned yet, nor the driver have let go of its latest command: that ends by itself. What is kept is kept for good.
         do
         {
-            await FetchAsync("a", cancellationToken);
+            await FetchAsync("a");
             GC.Collect();
-        } while (seen.Exists(static one => one.IsAlive) && !cancellationToken.IsCancellationRequested);
+        } while (seen.Exists(static one => one.IsAlive) && !TestContext.CurrentContext.CancellationToken.IsCancellationRequested);
 
         Assert.That(seen.Count(static one => one.IsAlive), Is.Zero);
-        GC.KeepAlive(_fetches);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
