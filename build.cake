@@ -1,6 +1,5 @@
 // The build. `./build.sh <target> [arguments]` and `./build.ps1` start it; CONTRIBUTING.md says what each target is for.
 #load build/solution.cake
-#load build/feed.cake
 #load build/servers.cake
 #load build/test-report.cake
 
@@ -17,13 +16,8 @@ if (target.Equals("Test", StringComparison.OrdinalIgnoreCase))
     WriteTestSummary([]);
 }
 
-Task("Feed")
-    .Description("Finds out which optional packages the configured sources hold (--again: without the remembered answer).")
-    .Does(() => AskFeed(again: arguments.Contains("--again") && target.Equals("Feed", StringComparison.OrdinalIgnoreCase)));
-
 Task("Restore")
     .Description("Restores the packages of the solution.")
-    .IsDependentOn("Feed")
     .Does(() => DotNetRestore("Sessions.sln"));
 
 Task("Build")
@@ -33,7 +27,6 @@ Task("Build")
 
 Task("Demo")
     .Description("Builds the demo; build.sh and build.ps1 then run it with the arguments (default: http://localhost:5080).")
-    .IsDependentOn("Feed")
     .Does(() => DotNetBuild("samples/Sessions.Demo", new DotNetBuildSettings { Configuration = Configuration, NoLogo = true }));
 
 Task("Test")
@@ -53,14 +46,8 @@ Task("Nodes")
         RunTests(["--filter", "FullyQualifiedName~Sessions.Tests.Nodes", "--logger", "console;verbosity=normal"]);
     });
 
-Task("Complete")
-    .Description("Refuses to go on while a fallback stands in for a package.")
-    .IsDependentOn("Feed")
-    .Does(() => RefuseFallbacks());
-
 Task("Pack")
     .Description("Packs every package into artifacts/packages.")
-    .IsDependentOn("Complete")
     .IsDependentOn("Build")
     .Does(() => PackAll());
 
@@ -75,7 +62,7 @@ Task("Format")
     .Does(() => Dotnet(["csharpier", arguments.Contains("--check") ? "check" : "format", "."]));
 
 Task("Clean")
-    .Description("Deletes what the build made. What Feed found out stays.")
+    .Description("Deletes what the build made.")
     .Does(() => CleanAll());
 
 RunTarget(target);

@@ -72,39 +72,10 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
         }
     }
 
-    /// <summary>
-    /// Drivers have one connection for commands and one for subscriptions, and need not wait for the second. Versions before 2.0 then take a subscription without a word and send it nowhere: it has
-    /// to be asked for again once that connection is there.
-    /// </summary>
     private async Task<EndPoint> SubscribeAsync()
     {
-        var there = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void OnThere(object? sender, ConnectionFailedEventArgs restored)
-        {
-            if (restored.ConnectionType == ConnectionType.Subscription)
-            {
-                there.TrySetResult();
-            }
-        }
-
-        connection.ConnectionRestored += OnThere;
-        try
-        {
-            await _subscriber.SubscribeAsync(_changes, OnChanges).WaitAsync(_lost.Token).ConfigureAwait(false);
-            if (_subscriber.SubscribedEndpoint(_changes) is { } endpoint)
-            {
-                return endpoint;
-            }
-
-            await there.Task.WaitAsync(_lost.Token).ConfigureAwait(false);
-            await LeaveAsync(_changes, OnChanges).ConfigureAwait(false);
-            await _subscriber.SubscribeAsync(_changes, OnChanges).WaitAsync(_lost.Token).ConfigureAwait(false);
-            return _subscriber.SubscribedEndpoint(_changes) ?? throw Lost();
-        }
-        finally
-        {
-            connection.ConnectionRestored -= OnThere;
-        }
+        await _subscriber.SubscribeAsync(_changes, OnChanges).WaitAsync(_lost.Token).ConfigureAwait(false);
+        return _subscriber.SubscribedEndpoint(_changes) ?? throw Lost();
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Sessions.Redis;
 
 /// <summary>A connection that is made when it is first needed, once for all who wait, and again when that failed. Closed by whoever made it.</summary>
-internal sealed partial class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool owned) : IDisposable
+internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool owned) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _disposal = new();
@@ -25,12 +25,8 @@ internal sealed partial class RedisConnection(Func<Task<IConnectionMultiplexer>>
         options.ConfigureConnection?.Invoke(configuration);
         // A server that is down when the application starts is waited for, in the background; calls fail until it is there.
         configuration.AbortOnConnectFail = false;
-        ReadOnThreadPool(configuration);
         return configuration;
     }
-
-    // Written in RedisConnection.Replies.cs, which is left out where the feed's driver has only threads of its own.
-    static partial void ReadOnThreadPool(ConfigurationOptions configuration);
 
     public static bool IsConfiguration(string configuration)
     {

@@ -73,7 +73,7 @@ public sealed partial class LayoutTests
     private static bool SetsUpANamespace(SourceFile file) => file.Code.Contains("[SetUpFixture]");
 
     private static bool IsPart(SourceFile file) =>
-        file.Folders is [.., "Containers" or "LiteDb" or "MicrosoftRedis"]
+        file.Folders is [.., "Containers"]
         && file.Code.Any(static line => TypeDeclaration.IsMatch(line) && line.Contains(" partial ", StringComparison.Ordinal));
 
     // In a package a folder within a capability sorts files and makes no namespace: users have few to know. Sessions.Testing is one using altogether.
@@ -84,7 +84,6 @@ public sealed partial class LayoutTests
             root == "Sessions.Testing" ? 0
             : file.Project.IsPackable ? 1
             : int.MaxValue;
-        // A part of a type may stand one folder below the rest of it, where a thin feed leaves that folder out (Directory.Build.targets).
         var folders = IsPart(file) ? file.Folders[..^1] : file.Folders;
         return string.Join('.', folders.Take(depth).Prepend(root));
     }

@@ -9,11 +9,8 @@ internal sealed record Project(string RelativePath, XDocument Content)
 
     public string Folder => Path.GetDirectoryName(RelativePath)!;
 
-    /// <summary>Whether it becomes a package here: a provider whose package this feed lacks is empty and is not packed.</summary>
-    public bool IsPackable => Says("IsPackable") && !(Says("NeedsLiteDb") && FeedLacksLiteDb);
-
-    private static bool FeedLacksLiteDb { get; } =
-        File.Exists(Repository.PathOf("Feed.props")) && Repository.Load("Feed.props").Descendants("FeedHasLiteDb").Any(has => !(bool)has);
+    /// <summary>Whether it becomes a package.</summary>
+    public bool IsPackable => Says("IsPackable");
 
     public override string ToString() => Name;
 

@@ -17,11 +17,6 @@ public sealed class PublicApiTests
         var project = Repository.Projects.Single(project => project.Name == package);
         var path = Repository.PathOf(Path.Combine(project.Folder, "PublicAPI.txt"));
         var assembly = Assembly.Load(project.Name);
-        if (assembly.GetExportedTypes().Length == 0 && project.Content.Descendants("NeedsLiteDb").Any())
-        {
-            Assert.Ignore("The package feed has no LiteDB, so the package is empty here.");
-        }
-
         var offered = PublicApiText.Of(assembly);
         if (Environment.GetEnvironmentVariable(Update) == "1")
         {

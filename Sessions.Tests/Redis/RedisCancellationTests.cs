@@ -77,7 +77,6 @@ public sealed class RedisCancellationTests
     [Test]
     public async Task A_timeout_after_the_write_was_applied_is_a_failure_of_the_store_and_not_a_refusal()
     {
-        RedisDrivers.IgnoreUnlessCallsTimeOut();
         await using var server = await RedisProcess.StartAsync();
         await using var proxy = RedisProxy.Start(server.Port);
         using var store = Open($"{proxy.Endpoint},syncTimeout=500,asyncTimeout=500");

@@ -1,7 +1,7 @@
 namespace Sessions.Demo;
 
 /// <summary>Where the sessions are kept: one row a store.</summary>
-internal sealed partial record DemoStore(string Name, string? DefaultConnection, Action<SessionUpBuilder, string> UseConnection)
+internal sealed record DemoStore(string Name, string? DefaultConnection, Action<SessionUpBuilder, string> UseConnection)
 {
     public const string Default = "sqlite";
 
@@ -15,7 +15,11 @@ internal sealed partial record DemoStore(string Name, string? DefaultConnection,
         ),
         new("redis", "localhost:6379", static (sessions, connection) => sessions.UseRedis(connection)),
         new("postgres", null, static (sessions, connection) => sessions.UsePostgres(connection)),
-        .. WithLiteDb(),
+        new(
+            "litedb",
+            Path.Combine(AppContext.BaseDirectory, "sessions.litedb"),
+            static (sessions, connection) => sessions.UseLiteDb(connection)
+        ),
     ];
 
     public static DemoStore Of(string name) =>
@@ -27,14 +31,4 @@ internal sealed partial record DemoStore(string Name, string? DefaultConnection,
             sessions,
             connection ?? DefaultConnection ?? throw new DemoOptionsException($"The store {Name} needs a connection string: --connection.")
         );
-
-    private static List<DemoStore> WithLiteDb()
-    {
-        var stores = new List<DemoStore>();
-        AddLiteDb(stores);
-        return stores;
-    }
-
-    // Written in LiteDb/, which is left out where the package feed has no LiteDB.
-    static partial void AddLiteDb(List<DemoStore> stores);
 }

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Sessions.Bench.Places;
 
 /// <summary>A Redis server without persistence.</summary>
-internal sealed partial class RedisPlace(BenchServer server, ConnectionMultiplexer connection) : StorePlace
+internal sealed class RedisPlace(BenchServer server, ConnectionMultiplexer connection) : StorePlace
 {
     public static async Task<StorePlace?> OpenAsync()
     {
@@ -15,12 +15,8 @@ internal sealed partial class RedisPlace(BenchServer server, ConnectionMultiplex
         }
 
         var configuration = ConfigurationOptions.Parse($"{server.ConnectionString},allowAdmin=true");
-        ReadOnThreadPool(configuration);
         return new RedisPlace(server, await ConnectionMultiplexer.ConnectAsync(configuration));
     }
-
-    // Written in RedisPlace.Replies.cs, which is left out where the feed's driver has only threads of its own.
-    static partial void ReadOnThreadPool(ConfigurationOptions configuration);
 
     /// <summary>A connection beside the store's, for the yardstick; the driver counts INFO among what only administrators may ask.</summary>
     public IDatabase Database => connection.GetDatabase();

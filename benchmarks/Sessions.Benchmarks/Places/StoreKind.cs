@@ -4,7 +4,7 @@ namespace Sessions.Bench.Places;
 /// <param name="Name">In the report.</param>
 /// <param name="OpenAsync">Makes an empty place for it; null: it cannot be had here.</param>
 /// <param name="Missing">Why there is no place, when there is none.</param>
-internal sealed partial record StoreKind(string Name, Func<Task<StorePlace?>> OpenAsync, string Missing)
+internal sealed record StoreKind(string Name, Func<Task<StorePlace?>> OpenAsync, string Missing)
 {
     public static StoreKind Memory { get; } = new("Memory", static () => Task.FromResult<StorePlace?>(new MemoryPlace()), "");
 
@@ -14,17 +14,7 @@ internal sealed partial record StoreKind(string Name, Func<Task<StorePlace?>> Op
 
     public static StoreKind Sqlite { get; } = new("SQLite", static () => Task.FromResult<StorePlace?>(new SqlitePlace()), "");
 
-    public static StoreKind LiteDb { get; } = new("LiteDB", OpenLiteDbAsync, "the package feed has no LiteDB");
+    public static StoreKind LiteDb { get; } = new("LiteDB", static () => Task.FromResult<StorePlace?>(new LiteDbPlace()), "");
 
     public static IReadOnlyList<StoreKind> All { get; } = [Memory, Redis, Postgres, Sqlite, LiteDb];
-
-    private static Task<StorePlace?> OpenLiteDbAsync()
-    {
-        StorePlace? place = null;
-        OpenLiteDb(ref place);
-        return Task.FromResult(place);
-    }
-
-    // Written in LiteDb/, which is left out where the package feed has no LiteDB.
-    static partial void OpenLiteDb(ref StorePlace? place);
 }

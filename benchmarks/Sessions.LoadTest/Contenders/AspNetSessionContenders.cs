@@ -1,30 +1,20 @@
 namespace Sessions.LoadTest.Contenders;
 
 /// <summary>ASP.NET Core's own <c>AddSession</c>, with its defaults, on the caches that it comes with.</summary>
-internal static partial class AspNetSessionContenders
+internal static class AspNetSessionContenders
 {
     private const string User = "user";
 
-    public static IEnumerable<Contender> All
-    {
-        get
-        {
-            var caches = new List<Contender>
-            {
-                On(
-                    "session-memory",
-                    "AddSession, memory cache",
-                    Database.None,
-                    static (services, _) => services.AddDistributedMemoryCache()
-                ),
-            };
-            AddMicrosoftRedis(caches);
-            return caches;
-        }
-    }
-
-    // Written in MicrosoftRedis/, which is left out where the package feed lacks its driver.
-    static partial void AddMicrosoftRedis(List<Contender> caches);
+    public static IEnumerable<Contender> All =>
+        [
+            On("session-memory", "AddSession, memory cache", Database.None, static (services, _) => services.AddDistributedMemoryCache()),
+            On(
+                "session-redis",
+                "AddSession, Microsoft's Redis cache",
+                Database.Redis,
+                static (services, connection) => services.AddStackExchangeRedisCache(cache => cache.Configuration = connection)
+            ),
+        ];
 
     private static Contender On(string name, string title, Database database, Action<IServiceCollection, string> addCache) =>
         new(

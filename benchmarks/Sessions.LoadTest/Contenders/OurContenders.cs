@@ -3,31 +3,31 @@ using Sessions.AspNetCore;
 namespace Sessions.LoadTest.Contenders;
 
 /// <summary>This library on each of its stores, with its defaults and no option on that validates; plain, and with a cache.</summary>
-internal static partial class OurContenders
+internal static class OurContenders
 {
-    public static IEnumerable<Contender> All
-    {
-        get
-        {
-            var stores = new List<Store>
-            {
-                new("memory", "Memory", Database.None, static (sessions, _) => sessions.UseMemory()),
-                new("redis", "Redis", Database.Redis, static (sessions, connection) => sessions.UseRedis(connection)),
-                new("postgres", "Postgres", Database.Postgres, static (sessions, connection) => sessions.UsePostgres(connection)),
-                new("sqlite", "SQLite", Database.File, static (sessions, _) => sessions.UseSqlite("Data Source=sessions.db")),
-            };
-            AddLiteDb(stores);
-            return stores.SelectMany(static store => new[] { Plain(store), Cached(store) }).Append(Revoked(stores[1]));
-        }
-    }
+    private static readonly Store Redis = new(
+        "redis",
+        "Redis",
+        Database.Redis,
+        static (sessions, connection) => sessions.UseRedis(connection)
+    );
+
+    private static readonly Store[] Stores =
+    [
+        new("memory", "Memory", Database.None, static (sessions, _) => sessions.UseMemory()),
+        Redis,
+        new("postgres", "Postgres", Database.Postgres, static (sessions, connection) => sessions.UsePostgres(connection)),
+        new("sqlite", "SQLite", Database.File, static (sessions, _) => sessions.UseSqlite("Data Source=sessions.db")),
+        new("litedb", "LiteDB", Database.File, static (sessions, _) => sessions.UseLiteDb("sessions.litedb")),
+    ];
+
+    public static IEnumerable<Contender> All =>
+        Stores.SelectMany(static store => new[] { Plain(store), Cached(store) }).Append(Revoked(Redis));
 
     public static bool IsOurs(Contender contender) => contender.Map == Map;
 
     /// <summary>Whether it has a cache before its store.</summary>
     public static bool IsCached(Contender contender) => contender.Name.Contains("-cache", StringComparison.Ordinal);
-
-    // Written in LiteDb/, which is left out where the package feed has no LiteDB.
-    static partial void AddLiteDb(List<Store> stores);
 
     private static Contender Plain(Store store) =>
         new(store.Name, store.Title, store.Database, (site, connection) => store.Use(site.Services.AddSessionUp(), connection), Map);

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Sessions.Bench.Places.LiteDb;
+namespace Sessions.Bench.Places;
 
 /// <summary>A LiteDB file in the folder for temporary files.</summary>
 internal sealed class LiteDbPlace : StorePlace
