@@ -10,20 +10,21 @@ namespace Sessions.Cookies;
 /// </summary>
 internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
 {
-    public const int MostChunks = 7;
+    public const int MaxChunkCount = 7;
 
     /// <summary>What browsers keep at least and, some of them, at most, name and attributes included (RFC 6265bis sections 5.7 and 6.1).</summary>
     public const int MaxSize = 4096;
 
-    private const char Mark = '~';
-    private const int MarkLength = 2;
+    private const char CountMark = '~';
+    private const int CountMarkLength = 2;
 
     public string Name { get; } = cookie.Name!;
 
-    public int Limit => maxChunks * MaxSize;
+    public int MaxTotalSize => maxChunks * MaxSize;
 
     /// <summary>The names that a cookie takes, whether or not it is in several now: it may have been before.</summary>
-    public static IEnumerable<string> NamesOf(string name) => Enumerable.Range(0, MostChunks).Select(index => ChunkName(name, index));
+    public static IEnumerable<string> GetNames(string name) =>
+        Enumerable.Range(0, MaxChunkCount).Select(index => GetChunkName(name, index));
 
     /// <summary>The text; null when there is none. One whose chunks are not all there is empty, and so is one that is there twice with different values.</summary>
     public string? Read(StringValues headers)
@@ -33,15 +34,15 @@ internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
             return null;
         }
 
-        if (text.Length < MarkLength || text[1] != Mark)
+        if (text.Length < CountMarkLength || text[1] != CountMark)
         {
             return text.ToString();
         }
 
-        var (count, parts) = (text[0] - '0', text[MarkLength..].ToString());
+        var (count, parts) = (text[0] - '0', text[CountMarkLength..].ToString());
         for (var i = 1; i < count; i++)
         {
-            if (count > MostChunks || !CookieHeader.TryGet(headers, ChunkName(i), out var part))
+            if (count > MaxChunkCount || !CookieHeader.TryGet(headers, GetChunkName(i), out var part))
             {
                 return "";
             }
@@ -55,57 +56,57 @@ internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
     /// <summary>The values of the cookies that a text takes, in order; null with its size when there is not room for it.</summary>
     public IReadOnlyList<string>? Split(HttpContext context, string text, TimeSpan? maxAge, out int size)
     {
-        var options = Options(context, maxAge);
-        size = SizeOf(Name, text, options);
+        var options = CreateOptions(context, maxAge);
+        size = GetSize(Name, text, options);
         if (size <= MaxSize)
         {
             return [text];
         }
 
-        var room = MaxSize - SizeOf(ChunkName(MostChunks), "", options) - MarkLength;
+        var room = MaxSize - GetSize(GetChunkName(MaxChunkCount), "", options) - CountMarkLength;
         var chunks = text.Chunk(room).Select(static chunk => new string(chunk)).ToArray();
-        chunks[0] = string.Create(CultureInfo.InvariantCulture, $"{chunks.Length}{Mark}{chunks[0]}");
-        size = maxChunks == 1 ? size : chunks.Select((chunk, i) => SizeOf(ChunkName(i), chunk, options)).Sum();
+        chunks[0] = string.Create(CultureInfo.InvariantCulture, $"{chunks.Length}{CountMark}{chunks[0]}");
+        size = maxChunks == 1 ? size : chunks.Select((chunk, i) => GetSize(GetChunkName(i), chunk, options)).Sum();
         return chunks.Length <= maxChunks ? chunks : null;
     }
 
     /// <summary>Gives the browser the cookies, and takes back what an earlier text left over.</summary>
     public void Write(HttpContext context, IReadOnlyList<string> values, TimeSpan? maxAge)
     {
-        var options = Options(context, maxAge);
+        var options = CreateOptions(context, maxAge);
         for (var i = 0; i < values.Count; i++)
         {
-            context.Response.Cookies.Append(ChunkName(i), values[i], options);
+            context.Response.Cookies.Append(GetChunkName(i), values[i], options);
         }
 
         Delete(context, values.Count);
     }
 
     /// <summary>Takes back what the browser has shown. It deletes only what is named with the attributes that it was set with, so all are said again.</summary>
-    public void Delete(HttpContext context, int from = 0)
+    public void Delete(HttpContext context, int fromChunk = 0)
     {
-        var options = CookieRules.Deletion(cookie.Build(context));
-        for (var i = from; i < MostChunks; i++)
+        var options = CookieRules.ToDeletionOptions(cookie.Build(context));
+        for (var i = fromChunk; i < MaxChunkCount; i++)
         {
-            if (CookieHeader.TryGet(context.Request.Headers.Cookie, ChunkName(i), out _))
+            if (CookieHeader.TryGet(context.Request.Headers.Cookie, GetChunkName(i), out _))
             {
-                context.Response.Cookies.Append(ChunkName(i), "", options);
+                context.Response.Cookies.Append(GetChunkName(i), "", options);
             }
         }
     }
 
-    private static int SizeOf(string name, string value, CookieOptions options) =>
+    private static int GetSize(string name, string value, CookieOptions options) =>
         options.CreateCookieHeader(name, value).ToString().Length;
 
-    private CookieOptions Options(HttpContext context, TimeSpan? maxAge)
+    private CookieOptions CreateOptions(HttpContext context, TimeSpan? maxAge)
     {
         var options = cookie.Build(context);
         options.MaxAge = maxAge;
         return options;
     }
 
-    private string ChunkName(int index) => ChunkName(Name, index);
+    private string GetChunkName(int index) => GetChunkName(Name, index);
 
-    private static string ChunkName(string name, int index) =>
+    private static string GetChunkName(string name, int index) =>
         index == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}.{index}");
 }

@@ -14,7 +14,7 @@ public sealed class CookieKey
     private const int Length = 32;
 
     // 32 random bytes with fewer different ones, or fewer different steps from one to the next, come once in more than 2^40 keys; keys of zeros, or that count, have fewer.
-    private const int Different = 16;
+    private const int MinDistinctCount = 16;
 
     // OWASP Password Storage Cheat Sheet, for PBKDF2-HMAC-SHA256.
     private const int Iterations = 600_000;
@@ -43,13 +43,13 @@ public sealed class CookieKey
     /// base64. Every letter, case and space counts; a quotation is not a secret.
     /// </summary>
     public static CookieKey FromPhrase(string? phrase) =>
-        PhraseStrength.Weakness(phrase) is { } weakness
+        PhraseStrength.FindWeakness(phrase) is { } weakness
             ? new(weakness, [])
             : new(null, Rfc2898DeriveBytes.Pbkdf2(phrase!, Salt, Iterations, HashAlgorithmName.SHA256, Length));
 
     /// <summary>A key from at least 32 random bytes, as <c>openssl rand 32</c> makes them. Bytes that are text are refused: decode them first.</summary>
     public static CookieKey FromBytes(ReadOnlySpan<byte> bytes) =>
-        Pattern(bytes) is { } weakness ? new(weakness, []) : new(null, HKDF.Extract(HashAlgorithmName.SHA256, bytes.ToArray()));
+        FindPattern(bytes) is { } weakness ? new(weakness, []) : new(null, HKDF.Extract(HashAlgorithmName.SHA256, bytes.ToArray()));
 
     /// <summary>A key for one purpose (HKDF-SHA256, RFC 5869): what one purpose gives away says nothing about the others.</summary>
     internal byte[] Derive(string purpose, int length = Length) =>
@@ -59,7 +59,7 @@ public sealed class CookieKey
     public override string ToString() => "CookieKey (redacted)";
 
     /// <summary>What shows that bytes are not random; null when nothing does.</summary>
-    private static string? Pattern(ReadOnlySpan<byte> bytes)
+    private static string? FindPattern(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < Length)
         {
@@ -73,12 +73,12 @@ public sealed class CookieKey
             steps.Add((byte)(bytes[i] - bytes[Math.Max(0, i - 1)]));
         }
 
-        return values.Count < Different
+        return values.Count < MinDistinctCount
                 ? $"A key of {bytes.Length} bytes has only {values.Count} different ones, so it is not random; make it with openssl rand {Length}."
             // 32 random bytes are printable once in 2^45 keys.
             : !bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~')
                 ? $"A key of {bytes.Length} bytes is text; decode it, if it is hexadecimal or base64, or give it to FromPhrase."
-            : steps.Count < Different
+            : steps.Count < MinDistinctCount
                 ? $"A key of {bytes.Length} bytes goes on in equal steps, so it is not random; make it with openssl rand {Length}."
             : null;
     }

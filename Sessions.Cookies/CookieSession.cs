@@ -14,17 +14,17 @@ public sealed class CookieSession<TData>
     where TData : class
 {
     private readonly HttpContext _context;
-    private readonly CookieSessions<TData> _sessions;
+    private readonly CookieSessionManager<TData> _manager;
     private CookieEnvelope? _envelope;
     private TData? _data;
     private IReadOnlyList<string>? _cookies;
     private bool _changed;
     private bool _written;
 
-    internal CookieSession(HttpContext context, CookieSessions<TData> sessions)
+    internal CookieSession(HttpContext context, CookieSessionManager<TData> manager)
     {
-        (_context, _sessions) = (context, sessions);
-        if (sessions.Read(context.Request.Headers.Cookie) is var (envelope, data))
+        (_context, _manager) = (context, manager);
+        if (manager.Read(context.Request.Headers.Cookie) is var (envelope, data))
         {
             (_envelope, _data) = (envelope, data);
         }
@@ -44,7 +44,7 @@ public sealed class CookieSession<TData>
     }
 
     /// <summary>When it ends if nothing happens; null without a session.</summary>
-    public DateTimeOffset? ExpiresAt => _envelope is { } envelope ? _sessions.ExpiresAt(envelope) : null;
+    public DateTimeOffset? ExpiresAt => _envelope is { } envelope ? _manager.GetExpiresAt(envelope) : null;
 
     /// <summary>The data; null without a session. To change what is in it changes nothing until it is set.</summary>
     public TData? Get() => _data;
@@ -59,15 +59,15 @@ public sealed class CookieSession<TData>
     {
         ArgumentNullException.ThrowIfNull(data);
         ThrowIfStarted();
-        var json = _sessions.Write(data);
+        var json = _manager.Serialize(data);
         if (_envelope is not { } shown || !json.AsSpan().SequenceEqual(shown.Json))
         {
-            var envelope = _sessions.Issue(_envelope, json);
+            var envelope = _manager.Issue(_envelope, json);
             _cookies =
-                _sessions.Protect(_context, envelope, out var size)
-                ?? throw new CookieSessionTooLargeException(_sessions.Name, size, _sessions.Cookie.Limit);
+                _manager.Protect(_context, envelope, out var size)
+                ?? throw new CookieSessionTooLargeException(_manager.Name, size, _manager.Cookie.MaxTotalSize);
             _envelope = envelope;
-            Change();
+            MarkChanged();
         }
 
         _data = data;
@@ -79,23 +79,23 @@ public sealed class CookieSession<TData>
     {
         ThrowIfStarted();
         (_envelope, _data, _cookies) = (null, null, null);
-        Change();
+        MarkChanged();
     }
 
     private void SlideIfDue()
     {
-        if (_envelope is { } shown && _sessions.IsToSlide(shown))
+        if (_envelope is { } shown && _manager.IsSlideDue(shown))
         {
-            var envelope = _sessions.Issue(shown, shown.Json);
-            if (_sessions.Protect(_context, envelope, out _) is { } cookies)
+            var envelope = _manager.Issue(shown, shown.Json);
+            if (_manager.Protect(_context, envelope, out _) is { } cookies)
             {
                 (_envelope, _cookies) = (envelope, cookies);
-                Change();
+                MarkChanged();
             }
         }
     }
 
-    private void Change()
+    private void MarkChanged()
     {
         _changed = true;
         // Now as well as at the start: a cache may look at the headers when the first byte passes, which is earlier.
@@ -109,11 +109,11 @@ public sealed class CookieSession<TData>
         {
             if (_envelope is { } envelope && _cookies is { } cookies)
             {
-                _sessions.Cookie.Write(_context, cookies, _sessions.MaxAge(envelope));
+                _manager.Cookie.Write(_context, cookies, _manager.GetMaxAge(envelope));
             }
             else
             {
-                _sessions.Cookie.Delete(_context);
+                _manager.Cookie.Delete(_context);
             }
 
             ForbidStoring();
@@ -135,7 +135,7 @@ public sealed class CookieSession<TData>
         if (_written || _context.Response.HasStarted)
         {
             throw new InvalidOperationException(
-                $"The response has started, so the cookie of the cookie sessions \"{_sessions.Name}\" can no longer be sent. Set or clear before anything is written."
+                $"The response has started, so the cookie of the cookie sessions \"{_manager.Name}\" can no longer be sent. Set or clear before anything is written."
             );
         }
     }

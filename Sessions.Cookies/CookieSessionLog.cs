@@ -12,10 +12,10 @@ internal static partial class CookieSessionLog
         2,
         LogLevel.Information,
         "A cookie of the cookie sessions \"{Name}\" was not accepted: {Reason}.",
-        EventName = "CookieSessionRejected"
+        EventName = "CookieSessionRejectedContext"
     )]
     public static partial void Rejected(ILogger log, string name, CookieSessionRejection reason, Exception? exception);
 
-    [LoggerMessage(3, LogLevel.Error, "A handler of Rejected threw; the request goes on.", EventName = "CookieSessionHandlerFailed")]
+    [LoggerMessage(3, LogLevel.Error, "A handler of OnRejected threw; the request goes on.", EventName = "CookieSessionHandlerFailed")]
     public static partial void HandlerFailed(ILogger log, Exception exception);
 }

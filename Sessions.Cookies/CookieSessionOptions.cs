@@ -14,7 +14,7 @@ public sealed class CookieSessionOptions
     /// The cookie. Default: the name of the sessions behind <c>__Host-</c> (RFC 6265bis section 4.1.3), <c>Path=/</c>, <c>Secure</c>, <c>HttpOnly</c>,
     /// <c>SameSite=Lax</c>; without that prefix where <c>Secure</c>, <c>Path</c> or <c>Domain</c> forbid it. How long it lives is decided by what follows.
     /// </summary>
-    public CookieBuilder Cookie { get; } = CookieRules.NewCookie();
+    public CookieBuilder Cookie { get; } = CookieRules.CreateBuilder();
 
     /// <summary>
     /// When a session ends at the latest, counted from its first <c>Set</c> by the server, whatever the browser does. From 1 second to 400 days, as long as browsers keep a
@@ -29,7 +29,7 @@ public sealed class CookieSessionOptions
     public TimeSpan? IdleTimeout { get; set; }
 
     /// <summary>Whether the browser keeps the cookie when it closes. Default: true.</summary>
-    public bool Persistent { get; set; } = true;
+    public bool IsPersistent { get; set; } = true;
 
     /// <summary>
     /// How far the clock of another server may run ahead: a cookie that was issued later than that is not accepted. From 0 to 1 hour. Default: 5 minutes.
@@ -43,7 +43,7 @@ public sealed class CookieSessionOptions
     public int MaxChunks { get; set; } = 1;
 
     /// <summary>A cookie was shown that is no session. A handler that throws is logged and fails nothing. Add with <c>+=</c>.</summary>
-    public Action<CookieSessionRejected>? Rejected { get; set; }
+    public Action<CookieSessionRejectedContext>? OnRejected { get; set; }
 
     internal CookieProtectionKind Kind { get; private set; }
 

@@ -8,21 +8,21 @@ namespace Sessions.Cookies;
 internal sealed class CookieSessionOptionsValidator : IValidateOptions<CookieSessionOptions>
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(400);
-    private static readonly TimeSpan LargestTolerance = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(400);
+    private static readonly TimeSpan MaxTolerance = TimeSpan.FromHours(1);
 
     public ValidateOptionsResult Validate(string? name, CookieSessionOptions options)
     {
         var failures = CookieRules
-            .Failures(options.Cookie)
-            .Concat(KeyFailures(options))
-            .Concat(TimeFailures(options))
+            .GetFailures(options.Cookie)
+            .Concat(GetKeyFailures(options))
+            .Concat(GetTimeFailures(options))
             .Select(failure => $"Cookie sessions \"{name}\": {failure}")
             .ToList();
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static IEnumerable<string> KeyFailures(CookieSessionOptions options)
+    private static IEnumerable<string> GetKeyFailures(CookieSessionOptions options)
     {
         if (options.Kind != CookieProtectionKind.DataProtected && options.Keys.Count == 0)
         {
@@ -40,9 +40,9 @@ internal sealed class CookieSessionOptionsValidator : IValidateOptions<CookieSes
         }
     }
 
-    private static IEnumerable<string> TimeFailures(CookieSessionOptions options)
+    private static IEnumerable<string> GetTimeFailures(CookieSessionOptions options)
     {
-        if (options.Lifetime < Second || options.Lifetime > LongestLifetime)
+        if (options.Lifetime < Second || options.Lifetime > MaxLifetime)
         {
             yield return $"Lifetime is {options.Lifetime}; set it to something from 1 second to 400 days.";
         }
@@ -52,7 +52,7 @@ internal sealed class CookieSessionOptionsValidator : IValidateOptions<CookieSes
             yield return $"IdleTimeout is {idle}; set it to something from 1 second to Lifetime, {options.Lifetime}, or leave it out.";
         }
 
-        if (options.ClockTolerance < TimeSpan.Zero || options.ClockTolerance > LargestTolerance)
+        if (options.ClockTolerance < TimeSpan.Zero || options.ClockTolerance > MaxTolerance)
         {
             yield return $"ClockTolerance is {options.ClockTolerance}; set it to something from 0 to 1 hour.";
         }
@@ -62,9 +62,9 @@ internal sealed class CookieSessionOptionsValidator : IValidateOptions<CookieSes
             yield return "Cookie.Expiration or Cookie.MaxAge is set; leave both out and set Lifetime.";
         }
 
-        if (options.MaxChunks is < 1 or > ChunkedCookie.MostChunks)
+        if (options.MaxChunks is < 1 or > ChunkedCookie.MaxChunkCount)
         {
-            yield return $"MaxChunks is {options.MaxChunks}; set it to something from 1 to {ChunkedCookie.MostChunks}.";
+            yield return $"MaxChunks is {options.MaxChunks}; set it to something from 1 to {ChunkedCookie.MaxChunkCount}.";
         }
     }
 }

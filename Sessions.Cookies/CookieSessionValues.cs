@@ -55,11 +55,11 @@ public sealed class CookieSessionValues
     /// <exception cref="ArgumentException">A text is not well-formed or holds U+0000. Nothing was changed.</exception>
     /// <inheritdoc cref="CookieSession{TData}.Set" path="/exception"/>
     [RequiresUnreferencedCode(Reflection), RequiresDynamicCode(Reflection)]
-    public void Set<T>(string key, T value) => Keep(Values.Set(key, value));
+    public void Set<T>(string key, T value) => Save(Values.Set(key, value));
 
     /// <summary>Sets one value, without reflection, and begins a session where there is none.</summary>
     /// <inheritdoc cref="Set{T}(string, T)" path="/exception"/>
-    public void Set<T>(string key, T value, JsonTypeInfo<T> type) => Keep(Values.Set(key, value, type));
+    public void Set<T>(string key, T value, JsonTypeInfo<T> type) => Save(Values.Set(key, value, type));
 
     /// <summary>Removes one value. A session without values goes on, empty.</summary>
     /// <returns>Whether it was there.</returns>
@@ -69,7 +69,7 @@ public sealed class CookieSessionValues
         var there = Values.ContainsKey(key);
         if (there)
         {
-            Keep(Values.Remove(key));
+            Save(Values.Remove(key));
         }
 
         return there;
@@ -78,5 +78,5 @@ public sealed class CookieSessionValues
     /// <inheritdoc cref="CookieSession{TData}.Clear"/>
     public void Clear() => _session.Clear();
 
-    private void Keep(SessionValues values) => _session.Set(new CookieValueMap(values));
+    private void Save(SessionValues values) => _session.Set(new CookieValueMap(values));
 }

@@ -11,13 +11,17 @@ internal sealed record CookieValueMap(SessionValues Values);
 internal sealed class CookieValueMapConverter : JsonConverter<CookieValueMap>
 {
     public override CookieValueMap Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        new(SessionValues.From(JsonSerializer.Deserialize(ref reader, CookieValueJson.Default.DictionaryStringString)!));
+        new(SessionValues.From(JsonSerializer.Deserialize(ref reader, CookieValueJsonContext.Default.DictionaryStringString)!));
 
     public override void Write(Utf8JsonWriter writer, CookieValueMap value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, new Dictionary<string, string>(value.Values), CookieValueJson.Default.DictionaryStringString);
+        JsonSerializer.Serialize(
+            writer,
+            new Dictionary<string, string>(value.Values),
+            CookieValueJsonContext.Default.DictionaryStringString
+        );
 }
 
 /// <summary>Their shape in JSON, without reflection.</summary>
 [JsonSerializable(typeof(CookieValueMap))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
-internal sealed partial class CookieValueJson : JsonSerializerContext;
+internal sealed partial class CookieValueJsonContext : JsonSerializerContext;

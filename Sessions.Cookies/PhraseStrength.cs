@@ -6,23 +6,23 @@ namespace Sessions.Cookies;
 /// </summary>
 internal static class PhraseStrength
 {
-    private const int Required = 32;
+    private const int RequiredCount = 32;
 
-    public static string? Weakness(string? phrase)
+    public static string? FindWeakness(string? phrase)
     {
         if (string.IsNullOrWhiteSpace(phrase))
         {
             return "A key phrase is missing; set it in the configuration, the same on all servers.";
         }
 
-        var surprises = Surprises(phrase);
-        return surprises < Required
-            ? $"A key phrase has {surprises} characters that do not just repeat or continue what came before, and needs {Required}; "
+        var surprises = CountUnpredictable(phrase);
+        return surprises < RequiredCount
+            ? $"A key phrase has {surprises} characters that do not just repeat or continue what came before, and needs {RequiredCount}; "
                 + "take seven random words, or 32 random bytes in base64 (openssl rand -base64 32)."
             : null;
     }
 
-    private static int Surprises(string phrase)
+    private static int CountUnpredictable(string phrase)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var count = 0;

@@ -9,7 +9,7 @@ public sealed record ListedSession
     public required SessionId Id { get; init; }
 
     /// <summary>Whether it is the session that asks.</summary>
-    public required bool Current { get; init; }
+    public required bool IsCurrent { get; init; }
 
     /// <summary>When it began.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -21,10 +21,10 @@ public sealed record ListedSession
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>The address of the client, as text.</summary>
-    public string? IP { get; init; }
+    public string? IPAddress { get; init; }
 
     /// <summary>The operating system of the client.</summary>
-    public string? OS { get; init; }
+    public string? OperatingSystem { get; init; }
 
     /// <summary>The browser or app.</summary>
     public string? Browser { get; init; }
@@ -36,18 +36,18 @@ public sealed record ListedSession
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SessionValues? Values { get; init; }
 
-    internal static ListedSession Of(Session session, SessionId current, ISet<string> keys)
+    internal static ListedSession Create(Session session, SessionId currentId, ISet<string> keys)
     {
         var values = keys.Count == 0 ? SessionValues.Empty : SessionValues.From(session.Values.Where(pair => keys.Contains(pair.Key)));
         return new()
         {
             Id = session.Id,
-            Current = session.Id == current,
+            IsCurrent = session.Id == currentId,
             CreatedAt = session.CreatedAt,
             LastSeenAt = session.LastSeenAt,
             ExpiresAt = session.ExpiresAt,
-            IP = session.LastClient.IPAddress?.ToString(),
-            OS = session.LastClient.OperatingSystem,
+            IPAddress = session.LastClient.IPAddress?.ToString(),
+            OperatingSystem = session.LastClient.OperatingSystem,
             Browser = session.LastClient.Browser,
             Device = session.LastClient.Device,
             Values = values.Count == 0 ? null : values,

@@ -62,7 +62,7 @@ public sealed record Session
     }
 
     /// <summary>Whether the client keeps the session after the browser closes ("remember me").</summary>
-    public bool Persistent { get; init; }
+    public bool IsPersistent { get; init; }
 
     /// <summary>When the user last proved who he is; null when nobody said.</summary>
     public DateTimeOffset? AuthenticatedAt

@@ -7,7 +7,7 @@ public sealed record SessionInit
     public TimeSpan? Lifetime { get; init; }
 
     /// <summary>Whether the browser keeps the cookie after it closes ("remember me"); null: if there is a lifetime.</summary>
-    public bool? Persistent { get; init; }
+    public bool? IsPersistent { get; init; }
 
     /// <summary>The application's own values.</summary>
     public SessionValues Values { get; init; } = SessionValues.Empty;
@@ -22,5 +22,5 @@ public sealed record SessionInit
     public ClientInfo? Client { get; init; }
 
     /// <summary>A token that the client held until now: if it opens a session, that session is ended first. Over HTTP it is found out when it is null.</summary>
-    public SessionToken? Held { get; init; }
+    public SessionToken? ReplacedToken { get; init; }
 }

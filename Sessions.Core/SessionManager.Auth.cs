@@ -6,7 +6,7 @@ namespace Sessions;
 public sealed partial class SessionManager
 {
     /// <summary>Whether the manager wants to know who calls.</summary>
-    internal bool ComparesClients => _options.Binding.Enabled;
+    internal bool NeedsClient => _options.Binding.IsEnabled;
 
     /// <summary>
     /// Checks a token: fetch, expiry, secret, absolute end, binding, in this order. A secret that was right once and is no longer accepted is a stolen copy: the
@@ -15,44 +15,44 @@ public sealed partial class SessionManager
     /// <param name="token">What the client showed.</param>
     /// <param name="client">Who calls, for the binding; null counts as unknown.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public ValueTask<SessionVerdict> AuthAsync(
+    public ValueTask<SessionAuthResult> AuthAsync(
         SessionToken token,
         ClientInfo? client = null,
         CancellationToken cancellationToken = default
-    ) => AuthAsync(token, client, authoritative: false, cancellationToken);
+    ) => AuthAsync(token, client, bypassCache: false, cancellationToken);
 
     /// <summary>Checks a token, and asks the store itself when told to.</summary>
     /// <param name="token">What the client showed.</param>
     /// <param name="client">Who calls, for the binding; null counts as unknown.</param>
-    /// <param name="authoritative">Whether what the cache remembers does not count.</param>
+    /// <param name="bypassCache">Whether what the cache remembers does not count.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public ValueTask<SessionVerdict> AuthAsync(
+    public ValueTask<SessionAuthResult> AuthAsync(
         SessionToken token,
         ClientInfo? client,
-        bool authoritative,
+        bool bypassCache,
         CancellationToken cancellationToken
     )
     {
         var asking =
-            authoritative || _cache is null
-                ? AskAsync(token, client, cancellationToken)
-                : LookAsync(_cache, token, client, cancellationToken);
+            bypassCache || _cache is null
+                ? EvaluateStoredAsync(token, client, cancellationToken)
+                : EvaluateCachedAsync(_cache, token, client, cancellationToken);
         if (!asking.IsCompletedSuccessfully)
         {
             return AwaitAsync(asking, token.Id, client);
         }
 
         var (session, verdict) = asking.Result;
-        return TellAsync(session, verdict, token.Id, client);
+        return CompleteAuthAsync(session, verdict, token.Id, client);
 
-        async ValueTask<SessionVerdict> AwaitAsync(
-            ValueTask<(Session? Session, SessionVerdict Verdict)> asking,
+        async ValueTask<SessionAuthResult> AwaitAsync(
+            ValueTask<(Session? Session, SessionAuthResult Verdict)> asking,
             SessionId id,
             ClientInfo? client
         )
         {
             var (session, verdict) = await asking.ConfigureAwait(false);
-            return await TellAsync(session, verdict, id, client).ConfigureAwait(false);
+            return await CompleteAuthAsync(session, verdict, id, client).ConfigureAwait(false);
         }
     }
 
@@ -66,7 +66,7 @@ public sealed partial class SessionManager
     }
 
     /// <summary>By what is known, if that settles it, else by what the store says.</summary>
-    private ValueTask<(Session? Session, SessionVerdict Verdict)> LookAsync(
+    private ValueTask<(Session? Session, SessionAuthResult Verdict)> EvaluateCachedAsync(
         SessionCache cache,
         SessionToken token,
         ClientInfo? client,
@@ -74,10 +74,10 @@ public sealed partial class SessionManager
     )
     {
         return cache.Find(token.Id) is { } known
-            ? SettleAsync(new SessionEvidence(known, IsFresh: false), token, client, cancellationToken)
+            ? EvaluateLookupAsync(new CacheLookup(known, IsFromStore: false), token, client, cancellationToken)
             : FetchAsync(cache, token, client, cancellationToken);
 
-        async ValueTask<(Session? Session, SessionVerdict Verdict)> FetchAsync(
+        async ValueTask<(Session? Session, SessionAuthResult Verdict)> FetchAsync(
             SessionCache cache,
             SessionToken token,
             ClientInfo? client,
@@ -85,24 +85,24 @@ public sealed partial class SessionManager
         )
         {
             var evidence = await cache.FetchAsync(token.Id, cancellationToken).ConfigureAwait(false);
-            return await SettleAsync(evidence, token, client, cancellationToken).ConfigureAwait(false);
+            return await EvaluateLookupAsync(evidence, token, client, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private ValueTask<(Session? Session, SessionVerdict Verdict)> SettleAsync(
-        SessionEvidence evidence,
+    private ValueTask<(Session? Session, SessionAuthResult Verdict)> EvaluateLookupAsync(
+        CacheLookup lookup,
         SessionToken token,
         ClientInfo? client,
         CancellationToken cancellationToken
     )
     {
-        var verdict = Judge(evidence.Session, token, client);
-        var settled = evidence.IsFresh || IsPlainYes(verdict);
-        _metrics?.LookedUp(remembered: settled && !evidence.IsFresh);
-        return settled ? new((evidence.Session, verdict)) : AskAsync(token, client, cancellationToken);
+        var verdict = Evaluate(lookup.Session, token, client);
+        var settled = lookup.IsFromStore || CanAcceptFromCache(verdict);
+        _metrics?.RecordCacheLookup(isHit: settled && !lookup.IsFromStore);
+        return settled ? new((lookup.Session, verdict)) : EvaluateStoredAsync(token, client, cancellationToken);
     }
 
-    private ValueTask<(Session? Session, SessionVerdict Verdict)> AskAsync(
+    private ValueTask<(Session? Session, SessionAuthResult Verdict)> EvaluateStoredAsync(
         SessionToken token,
         ClientInfo? client,
         CancellationToken cancellationToken
@@ -115,90 +115,95 @@ public sealed partial class SessionManager
         }
 
         var session = fetching.Result;
-        return new((session, Judge(session, token, client)));
+        return new((session, Evaluate(session, token, client)));
 
-        async ValueTask<(Session? Session, SessionVerdict Verdict)> AwaitAsync(
+        async ValueTask<(Session? Session, SessionAuthResult Verdict)> AwaitAsync(
             ValueTask<Session?> fetching,
             SessionToken token,
             ClientInfo? client
         )
         {
             var session = await fetching.ConfigureAwait(false);
-            return (session, Judge(session, token, client));
+            return (session, Evaluate(session, token, client));
         }
     }
 
     /// <summary>The last word on a token, after everybody who wants to know of it was told.</summary>
-    private ValueTask<SessionVerdict> TellAsync(Session? session, SessionVerdict verdict, SessionId id, ClientInfo? client)
+    private ValueTask<SessionAuthResult> CompleteAuthAsync(Session? session, SessionAuthResult result, SessionId id, ClientInfo? client)
     {
-        _metrics?.Judged(verdict.Rejection);
-        return verdict is { Accepted: true, ClientChanged: false } ? new(verdict) : FollowUpAsync(session, verdict, id, client);
+        _metrics?.RecordAuthResult(result.Rejection);
+        return result is { IsAccepted: true, HasClientChanged: false } ? new(result) : RaiseAuthEventsAsync(session, result, id, client);
     }
 
     /// <summary>What old evidence may be used for: anything else may have changed meanwhile, on this node or another.</summary>
-    private static bool IsPlainYes(SessionVerdict verdict) =>
-        verdict is { Accepted: true, Match: SecretMatch.Current, ClientChanged: false };
+    private static bool CanAcceptFromCache(SessionAuthResult result) =>
+        result is { IsAccepted: true, Match: SecretMatch.Current, HasClientChanged: false };
 
-    private SessionVerdict Judge(Session? session, SessionToken token, ClientInfo? client)
+    private SessionAuthResult Evaluate(Session? session, SessionToken token, ClientInfo? client)
     {
         if (session is null)
         {
-            return SessionVerdict.Reject(SessionRejection.Unknown);
+            return SessionAuthResult.Reject(SessionRejection.Unknown);
         }
 
         // The store has said so already, by its own clock; a cache or a careless store may not have.
         var now = _time.GetUtcNow();
         if (session.IsExpired(now))
         {
-            return SessionVerdict.Reject(SessionRejection.Expired);
+            return SessionAuthResult.Reject(SessionRejection.Expired);
         }
 
         var match = session.Credential.Match(token, now, _options.RotationGrace);
-        if (match is SecretMatch.Foreign or SecretMatch.Reused)
+        if (match is SecretMatch.Mismatch or SecretMatch.Reused)
         {
-            return SessionVerdict.Reject(match == SecretMatch.Foreign ? SessionRejection.WrongSecret : SessionRejection.ReusedSecret);
+            return SessionAuthResult.Reject(match == SecretMatch.Mismatch ? SessionRejection.WrongSecret : SessionRejection.ReusedSecret);
         }
 
         if (now >= session.EndsAt)
         {
-            return SessionVerdict.Reject(SessionRejection.Ended);
+            return SessionAuthResult.Reject(SessionRejection.Ended);
         }
 
-        var changed = _options.Binding.Enabled && !_options.Binding.Holds(session, client ?? ClientInfo.Unknown);
-        return changed && _options.Binding.OnMismatch != BindingMismatch.Report
-            ? SessionVerdict.Reject(SessionRejection.ClientChanged)
-            : SessionVerdict.Accept(session, match, changed);
+        var changed = _options.Binding.IsEnabled && !_options.Binding.IsMatch(session, client ?? ClientInfo.Unknown);
+        return changed && _options.Binding.MismatchAction != ClientBindingMismatchAction.Report
+            ? SessionAuthResult.Reject(SessionRejection.ClientChanged)
+            : SessionAuthResult.Accept(session, match, changed);
     }
 
     /// <summary>
     /// What a verdict entails beyond itself; the usual one entails nothing. Not cancelled with the request: a thief who hangs up must not keep the session.
     /// </summary>
-    private async ValueTask<SessionVerdict> FollowUpAsync(Session? session, SessionVerdict verdict, SessionId id, ClientInfo? client)
+    private async ValueTask<SessionAuthResult> RaiseAuthEventsAsync(
+        Session? session,
+        SessionAuthResult result,
+        SessionId id,
+        ClientInfo? client
+    )
     {
-        if (!verdict.Accepted)
+        if (!result.IsAccepted)
         {
-            await _events.RejectedAsync(id, verdict.Rejection, client).ConfigureAwait(false);
+            await _events.RaiseTokenRejectedAsync(id, result.Rejection, client).ConfigureAwait(false);
         }
 
-        if (session is not null && (verdict.ClientChanged || verdict.Rejection == SessionRejection.ClientChanged))
+        if (session is not null && (result.HasClientChanged || result.Rejection == SessionRejection.ClientChanged))
         {
-            await _events.ClientChangedAsync(session, client ?? ClientInfo.Unknown).ConfigureAwait(false);
-            if (_options.Binding.OnMismatch == BindingMismatch.Revoke)
+            await _events.RaiseClientChangedAsync(session, client ?? ClientInfo.Unknown).ConfigureAwait(false);
+            if (_options.Binding.MismatchAction == ClientBindingMismatchAction.Revoke)
             {
                 await EndAsync(id, SessionEndReason.Binding, actor: null, CancellationToken.None).ConfigureAwait(false);
             }
         }
 
-        if (session is not null && verdict.Rejection == SessionRejection.ReusedSecret)
+        if (session is not null && result.Rejection == SessionRejection.ReusedSecret)
         {
-            await _events.ReuseDetectedAsync(session, client).ConfigureAwait(false);
+            await _events.RaiseReuseDetectedAsync(session, client).ConfigureAwait(false);
             await EndAsync(id, SessionEndReason.Reuse, actor: null, CancellationToken.None).ConfigureAwait(false);
         }
 
-        return verdict;
+        return result;
     }
 
     /// <summary>Asks the store now.</summary>
     private ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
-        _cache?.AskAsync(id, cancellationToken) ?? _store.FetchAsync(id, cancellationToken);
+        _cache?.FetchFromStoreAsync(id, cancellationToken) ?? _store.FetchAsync(id, cancellationToken);
 }

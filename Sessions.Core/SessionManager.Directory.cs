@@ -6,10 +6,10 @@ namespace Sessions;
 /// <content>Walking through the sessions of all users, for administrators' code.</content>
 public sealed partial class SessionManager
 {
-    private const int WalkPageSize = 500;
+    private const int EnumerationPageSize = 500;
 
     // Enough to keep a backend busy, and few enough to leave room for the users' own calls: a batch takes no more than these connections.
-    private const int RevokedAtOnce = 16;
+    private const int MaxParallelRevocations = 16;
 
     private readonly ISessionDirectory? _directory;
 
@@ -21,15 +21,15 @@ public sealed partial class SessionManager
 
     /// <summary>A page of the live sessions of all users and visitors: for administrators' code.</summary>
     /// <param name="continuation">Where to go on: <see cref="SessionPage.Continuation"/> of the page before; null: from the beginning.</param>
-    /// <param name="limit">How many sessions to return, at least 1; see <see cref="ISessionDirectory.FetchPageAsync"/>. Default: 100.</param>
+    /// <param name="pageSize">How many sessions to return, at least 1; see <see cref="ISessionDirectory.FetchPageAsync"/>. Default: 100.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="FormatException">The continuation is not one of the store.</exception>
     /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
     public ValueTask<SessionPage> FetchPageAsync(
         string? continuation = null,
-        int limit = 100,
+        int pageSize = 100,
         CancellationToken cancellationToken = default
-    ) => Directory.FetchPageAsync(continuation, limit, cancellationToken);
+    ) => Directory.FetchPageAsync(continuation, pageSize, cancellationToken);
 
     /// <summary>
     /// The live sessions of all users and visitors, fetched page by page: for administrators' code. A session that lives from the beginning to the end is among them, on Redis
@@ -37,7 +37,8 @@ public sealed partial class SessionManager
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for a page.</param>
     /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
-    public IAsyncEnumerable<Session> WalkAsync(CancellationToken cancellationToken = default) => WalkAsync(Directory, cancellationToken);
+    public IAsyncEnumerable<Session> EnumerateAsync(CancellationToken cancellationToken = default) =>
+        EnumerateAsync(Directory, cancellationToken);
 
     /// <summary>
     /// Ends every session, whoever owns it, of which <paramref name="predicate"/> says so: for administrators' code. Whatever matches and was begun before the call is ended.
@@ -71,7 +72,7 @@ public sealed partial class SessionManager
         {
             try
             {
-                var page = await directory.FetchPageAsync(continuation, WalkPageSize, cancellationToken).ConfigureAwait(false);
+                var page = await directory.FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
                 var matching = page.Sessions.Where(session => predicate(session.UserKey, session.CreatedAt)).ToList();
                 await RevokeAsync(matching, () => Interlocked.Increment(ref ended)).ConfigureAwait(false);
                 continuation = page.Continuation;
@@ -92,7 +93,7 @@ public sealed partial class SessionManager
         return ended;
     }
 
-    private static async IAsyncEnumerable<Session> WalkAsync(
+    private static async IAsyncEnumerable<Session> EnumerateAsync(
         ISessionDirectory directory,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -100,7 +101,7 @@ public sealed partial class SessionManager
         string? continuation = null;
         do
         {
-            var page = await directory.FetchPageAsync(continuation, WalkPageSize, cancellationToken).ConfigureAwait(false);
+            var page = await directory.FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
             foreach (var session in page.Sessions)
             {
                 yield return session;
@@ -111,10 +112,10 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Ends sessions. One that is gone already, since a page repeated it or its user signed out, is not counted.</summary>
-    private Task RevokeAsync(List<Session> sessions, Action count) =>
+    private Task RevokeAsync(List<Session> sessions, Action onRevoked) =>
         Parallel.ForEachAsync(
             sessions,
-            new ParallelOptions { MaxDegreeOfParallelism = RevokedAtOnce },
+            new ParallelOptions { MaxDegreeOfParallelism = MaxParallelRevocations },
             async (session, _) =>
             {
                 // Not to be cancelled: a deletion given up on its way may have happened, and would neither be counted nor told.
@@ -123,7 +124,7 @@ public sealed partial class SessionManager
                     is not null
                 )
                 {
-                    count();
+                    onRevoked();
                 }
             }
         );

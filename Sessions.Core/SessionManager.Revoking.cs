@@ -19,7 +19,7 @@ public sealed partial class SessionManager
             sessions = await _store.FetchAsync(current.Id, cancellationToken).ConfigureAwait(false) is { } session ? [session] : [];
         }
 
-        return [.. sessions.Select(session => ListedSession.Of(session, current.Id, _options.ListedValues))];
+        return [.. sessions.Select(session => ListedSession.Create(session, current.Id, _options.ListedValues))];
     }
 
     /// <summary>The live sessions of a user, oldest first; empty when there are none.</summary>
@@ -33,7 +33,7 @@ public sealed partial class SessionManager
 
     /// <summary>Ends a session, if it belongs to whoever owns <paramref name="current"/>. A foreign one and an unknown one look the same.</summary>
     /// <returns>Whether a session of his was ended.</returns>
-    public async ValueTask<bool> RevokeOwnAsync(Session current, SessionId id, CancellationToken cancellationToken = default)
+    public async ValueTask<bool> RevokeAsync(Session current, SessionId id, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(current);
 
@@ -45,7 +45,7 @@ public sealed partial class SessionManager
                 && await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false) is { } session
                 && string.Equals(session.UserKey, current.UserKey, StringComparison.Ordinal)
             );
-        return own && await EndAsync(id, Reason(id, current.Id), current.Id, cancellationToken).ConfigureAwait(false) is not null;
+        return own && await EndAsync(id, GetEndReason(id, current.Id), current.Id, cancellationToken).ConfigureAwait(false) is not null;
     }
 
     /// <summary>Ends every session of whoever owns <paramref name="current"/> but that one. A visitor has no others.</summary>
@@ -59,7 +59,7 @@ public sealed partial class SessionManager
         }
 
         var ended = await _store.DeleteAllAsync(current.UserKey, current.Id, cancellationToken).ConfigureAwait(false);
-        await _events.EndedAsync(ended ?? [], SessionEndReason.OtherDevice, current.Id).ConfigureAwait(false);
+        await _events.RaiseEndedAsync(ended ?? [], SessionEndReason.OtherDevice, current.Id).ConfigureAwait(false);
         return ended?.Count;
     }
 
@@ -70,13 +70,13 @@ public sealed partial class SessionManager
         ArgumentNullException.ThrowIfNull(current);
         if (current.UserKey is null)
         {
-            return await RevokeOwnAsync(current, current.Id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+            return await RevokeAsync(current, current.Id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }
 
         var ended = await _store.DeleteAllAsync(current.UserKey, except: null, cancellationToken).ConfigureAwait(false) ?? [];
         foreach (var session in ended)
         {
-            await _events.EndedAsync(session, Reason(session.Id, current.Id), current.Id).ConfigureAwait(false);
+            await _events.RaiseEndedAsync(session, GetEndReason(session.Id, current.Id), current.Id).ConfigureAwait(false);
         }
 
         return ended.Count;
@@ -89,14 +89,14 @@ public sealed partial class SessionManager
     {
         SessionText.CheckUserKey(userKey);
         var ended = await _store.DeleteAllAsync(userKey, except: null, cancellationToken).ConfigureAwait(false) ?? [];
-        await _events.EndedAsync(ended, SessionEndReason.Administrator).ConfigureAwait(false);
+        await _events.RaiseEndedAsync(ended, SessionEndReason.Administrator).ConfigureAwait(false);
         return ended.Count;
     }
 
     /// <summary>Tells of sessions that a sweep has deleted.</summary>
-    internal ValueTask ExpiredAsync(IReadOnlyList<Session> sessions) => _events.EndedAsync(sessions, SessionEndReason.Expired);
+    internal ValueTask RaiseExpiredAsync(IReadOnlyList<Session> sessions) => _events.RaiseEndedAsync(sessions, SessionEndReason.Expired);
 
-    private static SessionEndReason Reason(SessionId ended, SessionId actor) =>
+    private static SessionEndReason GetEndReason(SessionId ended, SessionId actor) =>
         ended == actor ? SessionEndReason.SignedOut : SessionEndReason.OtherDevice;
 
     private async ValueTask<Session?> EndAsync(SessionId id, SessionEndReason reason, SessionId? actor, CancellationToken cancellationToken)
@@ -104,7 +104,7 @@ public sealed partial class SessionManager
         var ended = await _store.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
         if (ended is not null)
         {
-            await _events.EndedAsync(ended, reason, actor).ConfigureAwait(false);
+            await _events.RaiseEndedAsync(ended, reason, actor).ConfigureAwait(false);
         }
 
         return ended;

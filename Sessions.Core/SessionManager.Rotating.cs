@@ -51,7 +51,7 @@ public sealed partial class SessionManager
         var patch = new SessionPatch
         {
             Rotation = new SecretRotation(session.Credential.Secret, next.SecretHash, Previous: null, now),
-            Reauthentication = new Reauthentication(now, method, Slide(now, session.IdleTimeout, endsAt), endsAt),
+            Reauthentication = new Reauthentication(now, method, ComputeExpiry(now, session.IdleTimeout, endsAt), endsAt),
         };
         return await RotateAsync(session.Id, patch, cancellationToken).ConfigureAwait(false) is { } changed
             ? new IssuedSession(changed, next, [])
@@ -59,17 +59,17 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Whether it is time for a new secret.</summary>
-    internal bool HasToRotate(SessionVerdict verdict) =>
-        verdict.Session is { } session && IsRotationDue(session.Credential, session.CreatedAt, verdict.Match);
+    internal bool IsRotationDue(SessionAuthResult result) =>
+        result.Session is { } session && IsRotationDue(session.Credential, session.CreatedAt, result.Match);
 
     /// <summary>Rotates when it is time to, and never fails: a rotation that does not succeed is tried again with a later request.</summary>
     internal async ValueTask<SessionToken?> RotateIfDueAsync(
-        SessionVerdict verdict,
+        SessionAuthResult result,
         SessionToken token,
         CancellationToken cancellationToken
     )
     {
-        if (verdict.Session is not { } session || !HasToRotate(verdict))
+        if (result.Session is not { } session || !IsRotationDue(result))
         {
             return null;
         }
@@ -106,7 +106,7 @@ public sealed partial class SessionManager
             return null;
         }
 
-        await _events.RotatedAsync(session).ConfigureAwait(false);
+        await _events.RaiseRotatedAsync(session).ConfigureAwait(false);
         return session;
     }
 }

@@ -6,7 +6,7 @@ namespace Sessions;
 public sealed partial class SessionManager
 {
     /// <summary>Writes down now what waits to be: the last use of sessions.</summary>
-    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _toucher.FlushAsync(cancellationToken);
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _lastSeenWriter.FlushAsync(cancellationToken);
 
     /// <summary>Writes down what is still waiting to be. The container does it when the host stops, after the last request.</summary>
     public async ValueTask DisposeAsync()
@@ -19,24 +19,29 @@ public sealed partial class SessionManager
     public void Dispose()
     {
         _subscription?.Dispose();
-        _toucher.Dispose();
+        _lastSeenWriter.Dispose();
     }
 
     /// <summary>
     /// Follows an accepted verdict: confirms a new secret, and writes down the use of the session unless it is not to slide. Never fails.
     /// </summary>
-    /// <param name="verdict">An accepted one.</param>
+    /// <param name="result">An accepted one.</param>
     /// <param name="client">Who called; null: it is not recorded.</param>
     /// <param name="slide">Whether this use keeps the session alive.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public async ValueTask SeenAsync(SessionVerdict verdict, ClientInfo? client, bool slide, CancellationToken cancellationToken = default)
+    public async ValueTask RecordUseAsync(
+        SessionAuthResult result,
+        ClientInfo? client,
+        bool slide,
+        CancellationToken cancellationToken = default
+    )
     {
-        if (verdict.Session is not { } session)
+        if (result.Session is not { } session)
         {
             return;
         }
 
-        if (verdict.Match == SecretMatch.Unconfirmed)
+        if (result.Match == SecretMatch.Unconfirmed)
         {
             await ConfirmAsync(session, cancellationToken).ConfigureAwait(false);
         }
@@ -47,9 +52,9 @@ public sealed partial class SessionManager
         }
     }
 
-    /// <summary>Whether <see cref="SeenAsync"/> has anything to do; most requests leave nothing to write.</summary>
-    internal bool HasToSee(SessionVerdict verdict, bool slide) =>
-        verdict.Match == SecretMatch.Unconfirmed || (slide && verdict.Session is { } session && IsTouchDue(session, _time.GetUtcNow()));
+    /// <summary>Whether <see cref="RecordUseAsync"/> has anything to do; most requests leave nothing to write.</summary>
+    internal bool NeedsRecording(SessionAuthResult result, bool slide) =>
+        result.Match == SecretMatch.Unconfirmed || (slide && result.Session is { } session && IsTouchDue(session, _time.GetUtcNow()));
 
     private bool IsTouchDue(Session session, DateTimeOffset now)
     {
@@ -60,11 +65,11 @@ public sealed partial class SessionManager
         }
 
         // Until it is written the store tells everybody the old instant, and a busy session would be seen again with every request.
-        return IsNearlyOver(session, now) || !_toucher.Knows(session.Id, now - interval);
+        return IsNearExpiry(session, now) || !_lastSeenWriter.HasPending(session.Id, now - interval);
     }
 
     /// <summary>So little idle time is left that the write must not be lost with this process.</summary>
-    private static bool IsNearlyOver(Session session, DateTimeOffset now) => session.ExpiresAt - now < session.IdleTimeout / 4;
+    private static bool IsNearExpiry(Session session, DateTimeOffset now) => session.ExpiresAt - now < session.IdleTimeout / 4;
 
     private async ValueTask ConfirmAsync(Session session, CancellationToken cancellationToken)
     {
@@ -88,11 +93,11 @@ public sealed partial class SessionManager
         }
 
         var changed = client is not null && client != session.LastClient ? client : null;
-        _toucher.Add(new SessionTouch(session.Id, now, Slide(now, session.IdleTimeout, session.EndsAt)), changed);
+        _lastSeenWriter.Add(new SessionTouch(session.Id, now, ComputeExpiry(now, session.IdleTimeout, session.EndsAt)), changed);
 
-        if (IsNearlyOver(session, now))
+        if (IsNearExpiry(session, now))
         {
-            await _toucher.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await _lastSeenWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -39,8 +39,8 @@ public sealed partial class SessionManager
     )
     {
         var begun = authenticatedAt ?? session.AuthenticatedAt ?? session.CreatedAt;
-        var end = Limit(endsAt, begun);
-        var expiresAt = Slide(slide ? _time.Now() : session.LastSeenAt, session.IdleTimeout, end);
+        var end = CapEnd(endsAt, begun);
+        var expiresAt = ComputeExpiry(slide ? _time.Now() : session.LastSeenAt, session.IdleTimeout, end);
         var patch = new SessionPatch
         {
             Values = values,

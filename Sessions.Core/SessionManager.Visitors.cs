@@ -7,8 +7,8 @@ public sealed partial class SessionManager
 {
     /// <summary>Begins a visitor's session, which lives for <see cref="SessionUpOptions.VisitorLifetime"/> unless <paramref name="init"/> says otherwise.</summary>
     /// <exception cref="ArgumentException">The lifetime or the values are not what can be stored. Nothing was changed.</exception>
-    public ValueTask<IssuedSession> StartAsync(SessionInit? init = null, CancellationToken cancellationToken = default) =>
-        BeginAsync(userKey: null, init ?? new SessionInit(), current: null, SessionEndReason.Replaced, cancellationToken);
+    public ValueTask<IssuedSession> StartVisitorAsync(SessionInit? init = null, CancellationToken cancellationToken = default) =>
+        CreateAsync(userKey: null, init ?? new SessionInit(), current: null, SessionEndReason.Replaced, cancellationToken);
 
     /// <summary>
     /// Signs in whoever holds <paramref name="current"/>: he gets a new session with the visitor's values, and the old one ends at once, so that a token planted
@@ -34,7 +34,7 @@ public sealed partial class SessionManager
         }
 
         var reason = current is { UserKey: null } ? SessionEndReason.SignedIn : SessionEndReason.Replaced;
-        var issued = await BeginAsync(SessionText.CheckUserKey(userKey), init, current, reason, cancellationToken).ConfigureAwait(false);
+        var issued = await CreateAsync(SessionText.CheckUserKey(userKey), init, current, reason, cancellationToken).ConfigureAwait(false);
         if (exclusive)
         {
             await RevokeOtherAsync(issued.Session, cancellationToken).ConfigureAwait(false);
@@ -53,7 +53,7 @@ public sealed partial class SessionManager
         ArgumentNullException.ThrowIfNull(current);
         var ended = await EndAsync(current.Id, SessionEndReason.SignedOut, current.Id, cancellationToken).ConfigureAwait(false);
         return keepValues && ended is { Values.Count: > 0 }
-            ? await StartAsync(new SessionInit { Values = ended.Values, Client = current.LastClient }, cancellationToken)
+            ? await StartVisitorAsync(new SessionInit { Values = ended.Values, Client = current.LastClient }, cancellationToken)
                 .ConfigureAwait(false)
             : null;
     }

@@ -7,17 +7,17 @@ public sealed partial class SessionManager
     /// Whether this node hears of changes by others; null: the store has no feed. A feed is connected only while somebody listens: with a cache always, else while somebody
     /// watches a session.
     /// </summary>
-    public SessionFeedStatus? FeedStatus => _feed?.FeedStatus;
+    public ChangeFeedStatus? FeedStatus => _feed?.FeedStatus;
 
     /// <summary>Whether a verdict may come from what is remembered, unless the store itself is asked for.</summary>
-    internal bool Remembers => _cache is not null;
+    internal bool HasCache => _cache is not null;
 
     /// <summary>Whether sessions are remembered for a moment, and only their age tells when no longer: the store has no feed.</summary>
-    internal bool CachesWithoutFeed => _cache is not null && _feed is null;
+    internal bool HasCacheWithoutFeed => _cache is not null && _feed is null;
 
     /// <summary>Whether the cache is of no use now, since the feed of the store is not connected.</summary>
     internal bool HasLostFeed => _cache is not null && _feed is { FeedStatus.IsConnected: false };
 
     /// <summary>Watches a session until what is returned is disposed.</summary>
-    internal SessionWatch Watch(Session session) => _watches.Watch(session);
+    internal RevocationRegistration WatchRevocation(Session session) => _revocationWatcher.Register(session);
 }

@@ -12,15 +12,15 @@ namespace Sessions;
 /// </summary>
 public sealed partial class SessionManager : IAsyncDisposable, IDisposable
 {
-    private readonly SelfTellingStore _store;
+    private readonly NotifyingSessionStore _store;
     private readonly SessionUpOptions _options;
     private readonly SessionLimit? _limit;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly SessionMetrics? _metrics;
-    private readonly SessionEventSource _events;
-    private readonly SessionToucher _toucher;
-    private readonly SessionWatches _watches;
+    private readonly SessionEventDispatcher _events;
+    private readonly LastSeenWriter _lastSeenWriter;
+    private readonly RevocationWatcher _revocationWatcher;
     private readonly SessionCache? _cache;
     private readonly ISessionChangeFeed? _feed;
     private readonly IDisposable? _subscription;
@@ -50,24 +50,24 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
             throw new OptionsValidationException(name, typeof(SessionUpOptions), invalid.Failures);
         }
 
-        var observed = new ObservedSessionStore(store, new StoreOutage(name, time, log), metrics);
+        var observed = new InstrumentedSessionStore(store, new StoreOutage(name, time, log), metrics);
         var maxStaleness = options.Cache?.MaxStaleness ?? SessionCacheOptions.DefaultMaxStaleness;
-        _feed = store is ISessionChangeFeed { TellsChanges: true } feed ? feed : null;
+        _feed = store is ISessionChangeFeed { IsEnabled: true } feed ? feed : null;
         _directory = store as ISessionDirectory;
-        _watches = new SessionWatches(observed, _feed, maxStaleness, time);
+        _revocationWatcher = new RevocationWatcher(observed, _feed, maxStaleness, time);
         _cache = options.Cache is null ? null : new SessionCache(observed, _feed, options.Cache, time);
-        _store = new SelfTellingStore(observed, _cache is null ? [_watches] : [_cache, _watches]);
+        _store = new NotifyingSessionStore(observed, _cache is null ? [_revocationWatcher] : [_cache, _revocationWatcher]);
         _options = options;
         _limit = options.MaxSessionsPerUser is { } max ? new SessionLimit(max, options.LimitPolicy) : null;
         _time = time;
         _log = log;
         _metrics = metrics;
-        _events = new SessionEventSource(name, options.Events, log, metrics);
-        _toucher = new SessionToucher(_store, _cache, time, log);
+        _events = new SessionEventDispatcher(name, options.Events, log, metrics);
+        _lastSeenWriter = new LastSeenWriter(_store, _cache, time, log);
         _subscription = _cache is null ? null : _feed?.Subscribe(_cache);
         if (_cache is not null)
         {
-            metrics?.Observe(_cache, _feed);
+            metrics?.ObserveCache(_cache, _feed);
         }
     }
 
@@ -77,7 +77,7 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
     /// The user has as many sessions as he may, and the policy is to refuse another. The session that the client held has ended all the same.
     /// </exception>
     public ValueTask<IssuedSession> InitAsync(string userKey, SessionInit? init = null, CancellationToken cancellationToken = default) =>
-        BeginAsync(
+        CreateAsync(
             SessionText.CheckUserKey(userKey),
             init ?? new SessionInit(),
             current: null,
@@ -85,36 +85,36 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
             cancellationToken
         );
 
-    private async ValueTask<IssuedSession> BeginAsync(
+    private async ValueTask<IssuedSession> CreateAsync(
         string? userKey,
         SessionInit init,
         Session? current,
-        SessionEndReason heldEnds,
+        SessionEndReason replacedReason,
         CancellationToken cancellationToken
     )
     {
         var token = SessionToken.Create(userKey, _options.ShardKey, _options.RandomFill);
-        var session = NewSession(userKey, token, init);
+        var session = BuildSession(userKey, token, init);
 
         // Ended first: whatever happens next, the browser's old session is not left behind.
-        if (init.Held is { } held)
+        if (init.ReplacedToken is { } held)
         {
-            await EndHeldAsync(held, heldEnds, cancellationToken).ConfigureAwait(false);
+            await EndReplacedAsync(held, replacedReason, cancellationToken).ConfigureAwait(false);
         }
 
         // Somebody has checked its token already; most often it is the one that was held.
-        if (current is not null && current.Id != init.Held?.Id)
+        if (current is not null && current.Id != init.ReplacedToken?.Id)
         {
-            await EndAsync(current.Id, heldEnds, actor: null, cancellationToken).ConfigureAwait(false);
+            await EndAsync(current.Id, replacedReason, actor: null, cancellationToken).ConfigureAwait(false);
         }
 
         var ended = await _store.CreateAsync(session, _limit, cancellationToken).ConfigureAwait(false);
-        await _events.CreatedAsync(session).ConfigureAwait(false);
-        await _events.EndedAsync(ended, SessionEndReason.Limit, session.Id).ConfigureAwait(false);
+        await _events.RaiseCreatedAsync(session).ConfigureAwait(false);
+        await _events.RaiseEndedAsync(ended, SessionEndReason.Limit, session.Id).ConfigureAwait(false);
         return new IssuedSession(session, token, ended);
     }
 
-    private Session NewSession(string? userKey, SessionToken token, SessionInit init)
+    private Session BuildSession(string? userKey, SessionToken token, SessionInit init)
     {
         var lifetime = init.Lifetime ?? (userKey is null ? _options.VisitorLifetime : _options.Lifetime);
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(1), nameof(init));
@@ -122,43 +122,44 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
 
         var now = _time.Now();
         var asked = now + (lifetime ?? SessionUpOptions.DefaultLifetime);
-        var endsAt = userKey is null ? asked : Limit(asked, now);
+        var endsAt = userKey is null ? asked : CapEnd(asked, now);
         return new Session
         {
             Id = token.Id,
             UserKey = userKey,
             CreatedAt = now,
             LastSeenAt = now,
-            ExpiresAt = Slide(now, _options.IdleTimeout, endsAt),
+            ExpiresAt = ComputeExpiry(now, _options.IdleTimeout, endsAt),
             EndsAt = endsAt,
             IdleTimeout = _options.IdleTimeout,
-            Persistent = init.Persistent ?? (userKey is not null && lifetime is not null),
+            IsPersistent = init.IsPersistent ?? (userKey is not null && lifetime is not null),
             AuthenticatedAt = userKey is null ? null : init.AuthenticatedAt ?? now,
             AuthenticationMethod = init.AuthenticationMethod,
             Client = init.Client ?? ClientInfo.Unknown,
             LastClient = init.Client ?? ClientInfo.Unknown,
             Values = init.Values,
-            Credential = SessionCredential.Of(token),
+            Credential = SessionCredential.Create(token),
         };
     }
 
-    private async ValueTask EndHeldAsync(SessionToken held, SessionEndReason reason, CancellationToken cancellationToken)
+    private async ValueTask EndReplacedAsync(SessionToken replaced, SessionEndReason reason, CancellationToken cancellationToken)
     {
         // Ids are public: only a token that passes the check may end the session it names. Whether the client has changed does not matter to its end.
         if (
-            await FetchAsync(held.Id, cancellationToken).ConfigureAwait(false) is { } session
-            && session.Credential.Match(held, _time.GetUtcNow(), _options.RotationGrace) is not (SecretMatch.Foreign or SecretMatch.Reused)
+            await FetchAsync(replaced.Id, cancellationToken).ConfigureAwait(false) is { } session
+            && session.Credential.Match(replaced, _time.GetUtcNow(), _options.RotationGrace)
+                is not (SecretMatch.Mismatch or SecretMatch.Reused)
         )
         {
-            await EndAsync(held.Id, reason, actor: null, cancellationToken).ConfigureAwait(false);
+            await EndAsync(replaced.Id, reason, actor: null, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>The end that a caller asks for, as far as the assurance level allows.</summary>
-    private DateTimeOffset Limit(DateTimeOffset endsAt, DateTimeOffset authenticatedAt) =>
-        _options.Assurance?.Limit(endsAt, authenticatedAt) ?? endsAt;
+    private DateTimeOffset CapEnd(DateTimeOffset endsAt, DateTimeOffset authenticatedAt) =>
+        _options.Assurance?.CapEnd(endsAt, authenticatedAt) ?? endsAt;
 
     /// <summary>When a session that is used now expires: after its idle time, never after its end.</summary>
-    private static DateTimeOffset Slide(DateTimeOffset now, TimeSpan? idleTimeout, DateTimeOffset endsAt) =>
+    private static DateTimeOffset ComputeExpiry(DateTimeOffset now, TimeSpan? idleTimeout, DateTimeOffset endsAt) =>
         idleTimeout is { } idle && now + idle < endsAt ? now + idle : endsAt;
 }

@@ -41,7 +41,7 @@ public sealed class SessionUpOptions
     public TimeSpan RotationGrace { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>What of the client must stay as it was. Default: nothing.</summary>
-    public SessionBinding Binding { get; set; } = new();
+    public ClientBindingOptions Binding { get; set; } = new();
 
     /// <summary>What the application wants to be told.</summary>
     public SessionEvents Events { get; set; } = new();
@@ -96,7 +96,7 @@ public sealed class SessionUpOptions
     /// </summary>
     public SessionUpOptions UseAssurance(NistAal level)
     {
-        Assurance = AssuranceProfile.Of(level);
+        Assurance = AssuranceProfile.Create(level);
         (Lifetime, IdleTimeout) = (Assurance.Overall, Assurance.Inactivity);
         return this;
     }

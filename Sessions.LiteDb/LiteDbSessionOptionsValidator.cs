@@ -11,13 +11,13 @@ internal sealed class LiteDbSessionOptionsValidator : IValidateOptions<LiteDbSes
     // Whether a path is needed is known where the store is made, which is at start too.
     public ValidateOptionsResult Validate(string? name, LiteDbSessionOptions options)
     {
-        var failures = Failures(options, ownFile: options.Path is not null).ToList();
+        var failures = Failures(options, ownsFile: options.Path is not null).ToList();
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    public static IEnumerable<string> Failures(LiteDbSessionOptions options, bool ownFile)
+    public static IEnumerable<string> Failures(LiteDbSessionOptions options, bool ownsFile)
     {
-        if ((ownFile ? PathFailure(options.Path) : GivenFailure(options.Path)) is { } failure)
+        if ((ownsFile ? PathFailure(options.Path) : DatabaseFailure(options.Path)) is { } failure)
         {
             yield return failure;
         }
@@ -34,7 +34,7 @@ internal sealed class LiteDbSessionOptionsValidator : IValidateOptions<LiteDbSes
         }
     }
 
-    private static string? GivenFailure(string? path) =>
+    private static string? DatabaseFailure(string? path) =>
         path is null ? null : "Path is set, but the application gives the database; leave one of them out.";
 
     private static string? PathFailure(string? path)

@@ -19,10 +19,10 @@ internal static class LiteDbSessionRecord
     public static BsonValue Key(string userKey) => Encoding.UTF8.GetBytes(userKey);
 
     /// <summary>The id as text, also of a record that cannot be read.</summary>
-    public static string IdOf(BsonDocument record) =>
+    public static string ReadId(BsonDocument record) =>
         record["_id"] is { IsBinary: true } id ? Encoding.ASCII.GetString(id.AsBinary) : record["_id"].ToString();
 
-    public static BsonDocument From(Session session) =>
+    public static BsonDocument Create(Session session) =>
         new()
         {
             ["_id"] = Key(session.Id),
@@ -33,8 +33,8 @@ internal static class LiteDbSessionRecord
         };
 
     /// <exception cref="FormatException">The document is not a session that this version can read.</exception>
-    public static Session ToSession(BsonDocument record) =>
+    public static Session Read(BsonDocument record) =>
         record[Record] is { IsBinary: true } bytes
-            ? SessionRecord.Read(SessionId.Parse(IdOf(record)), bytes.AsBinary)
+            ? SessionRecord.Read(SessionId.Parse(ReadId(record)), bytes.AsBinary)
             : throw new FormatException("The document has no record of a session.");
 }

@@ -8,13 +8,13 @@ public sealed partial class LiteDbSessionStore
 {
     private List<Session> Create(ILiteCollection<BsonDocument> records, Session session, SessionLimit? limit)
     {
-        var record = LiteDbSessionRecord.From(session);
+        var record = LiteDbSessionRecord.Create(session);
         if (records.FindById(record["_id"]) is not null)
         {
             throw new DuplicateSessionException(session.Id);
         }
 
-        var live = limit is null || session.UserKey is null ? [] : Live(RecordsOf(records, session.UserKey));
+        var live = limit is null || session.UserKey is null ? [] : GetLive(FindByUser(records, session.UserKey));
         var surplus = live.Count + 1 - (limit?.Max ?? int.MaxValue);
         if (surplus > 0 && limit!.Policy == SessionLimitPolicy.Refuse)
         {
@@ -54,8 +54,8 @@ public sealed partial class LiteDbSessionStore
 
     private List<Session>? DeleteAll(ILiteCollection<BsonDocument> records, string userKey, SessionId? except)
     {
-        var all = RecordsOf(records, userKey);
-        var live = Live(all);
+        var all = FindByUser(records, userKey);
+        var live = GetLive(all);
         if (except is { } spared && live.RemoveAll(session => session.Id == spared) == 0)
         {
             return null;
@@ -79,20 +79,20 @@ public sealed partial class LiteDbSessionStore
     }
 
     private Session? Find(ILiteCollection<BsonDocument> records, SessionId id) =>
-        records.FindById(LiteDbSessionRecord.Key(id)) is { } record ? Live([record]).SingleOrDefault() : null;
+        records.FindById(LiteDbSessionRecord.Key(id)) is { } record ? GetLive([record]).SingleOrDefault() : null;
 
-    private static List<BsonDocument> RecordsOf(ILiteCollection<BsonDocument> records, string userKey) =>
+    private static List<BsonDocument> FindByUser(ILiteCollection<BsonDocument> records, string userKey) =>
         [.. records.Find(BsonExpression.Create($"{LiteDbSessionRecord.UserKey} = @0", LiteDbSessionRecord.Key(userKey)))];
 
     private static void Replace(ILiteCollection<BsonDocument> records, Session session, Session changed)
     {
         if (changed != session)
         {
-            records.Update(LiteDbSessionRecord.From(changed));
+            records.Update(LiteDbSessionRecord.Create(changed));
         }
     }
 
-    private List<Session> Live(List<BsonDocument> records)
+    private List<Session> GetLive(List<BsonDocument> records)
     {
         var now = _time.GetUtcNow();
         var live = Read(records);
@@ -109,11 +109,11 @@ public sealed partial class LiteDbSessionStore
         {
             try
             {
-                sessions.Add(LiteDbSessionRecord.ToSession(record));
+                sessions.Add(LiteDbSessionRecord.Read(record));
             }
             catch (FormatException e)
             {
-                _unreadable?.Report(LiteDbSessionRecord.IdOf(record), e);
+                _reporter?.Report(LiteDbSessionRecord.ReadId(record), e);
             }
         }
 

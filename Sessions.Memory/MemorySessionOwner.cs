@@ -9,7 +9,7 @@ internal sealed class MemorySessionOwner(string userKey)
     public string UserKey { get; } = userKey;
 
     /// <summary>Its last record was deleted and it left the table of users: whoever still holds it must look again.</summary>
-    public bool Retired { get; private set; }
+    public bool IsDetached { get; private set; }
 
     public IEnumerable<MemorySessionRecord> Records
     {
@@ -22,7 +22,7 @@ internal sealed class MemorySessionOwner(string userKey)
         }
     }
 
-    public IEnumerable<Session> Live(DateTimeOffset now) =>
+    public IEnumerable<Session> GetLiveSessions(DateTimeOffset now) =>
         Records
             .Select(static record => record.Session!)
             .Where(session => !session.IsExpired(now))
@@ -67,5 +67,5 @@ internal sealed class MemorySessionOwner(string userKey)
         (record.Previous, record.Next) = (null, null);
     }
 
-    public bool TryRetire() => Retired = _first is null;
+    public bool TryDetach() => IsDetached = _first is null;
 }

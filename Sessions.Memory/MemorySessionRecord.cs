@@ -17,7 +17,7 @@ internal sealed class MemorySessionRecord(Session session, MemorySessionOwner? o
     public MemorySessionRecord? Next { get; set; }
 
     /// <summary>The lock. A visitor's session is alone, and its own lock.</summary>
-    public object Gate => (object?)Owner ?? this;
+    public object SyncRoot => (object?)Owner ?? this;
 
     public void Replace(Session session) => _session = session;
 

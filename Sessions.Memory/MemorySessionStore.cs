@@ -12,14 +12,14 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
     private readonly MemorySessionTable _table = new();
     private readonly ConcurrentDictionary<string, MemorySessionOwner> _owners = new(StringComparer.Ordinal);
     private readonly MemorySessionSweep _sweep;
-    private readonly MemorySessionOrder _order;
-    private readonly SessionChangeHub _hub;
+    private readonly MemorySortedIds _sortedIds;
+    private readonly ChangeFeedBroker _broker;
     private readonly TimeProvider _time;
     private readonly int _capacity;
 
     // How many calls that change several sessions of a user at once are under way.
-    private int _changing;
-    private MemorySessionCount _count;
+    private int _multiSessionChanges;
+    private MemorySessionCounter _count;
 
     /// <summary>An empty store.</summary>
     /// <param name="options">Copied; null: the defaults.</param>
@@ -36,15 +36,15 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
         _time = time ?? TimeProvider.System;
         _capacity = options.MaxSessions ?? int.MaxValue;
         _sweep = new MemorySessionSweep(_table, DeleteExpired);
-        _order = new MemorySessionOrder(_table);
-        _hub = SessionChangeHub.InProcess(_time);
+        _sortedIds = new MemorySortedIds(_table);
+        _broker = ChangeFeedBroker.CreateInProcess(_time);
     }
 
     /// <inheritdoc />
-    public SessionFeedStatus FeedStatus => _hub.Status;
+    public ChangeFeedStatus FeedStatus => _broker.Status;
 
     /// <inheritdoc />
-    public IDisposable Subscribe(ISessionChangeListener listener) => _hub.Subscribe(listener);
+    public IDisposable Subscribe(ISessionChangeListener listener) => _broker.Subscribe(listener);
 
     /// <inheritdoc />
     public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
 
         lock (owner)
         {
-            return new(owner.Live(_time.GetUtcNow()).ToList());
+            return new(owner.GetLiveSessions(_time.GetUtcNow()).ToList());
         }
     }
 
@@ -79,18 +79,18 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
             return new(SessionUpdate.Gone);
         }
 
-        lock (record.Gate)
+        lock (record.SyncRoot)
         {
-            if (Live(record) is not { } session)
+            if (GetLive(record) is not { } session)
             {
                 return new(SessionUpdate.Gone);
             }
 
             var update = patch.ApplyTo(session);
             record.Replace(update.Session!);
-            if (update.Outcome == SessionUpdateOutcome.Applied && patch.IsTold)
+            if (update.Outcome == SessionUpdateOutcome.Applied && patch.IsPublished)
             {
-                _hub.Tell(new(id, SessionChangeKind.Changed));
+                _broker.Publish(new(id, SessionChangeKind.Changed));
             }
 
             return new(update);
@@ -106,9 +106,9 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
         {
             if (_table.Find(touch.Id) is { } record)
             {
-                lock (record.Gate)
+                lock (record.SyncRoot)
                 {
-                    if (Live(record) is { } session)
+                    if (GetLive(record) is { } session)
                     {
                         record.Replace(touch.ApplyTo(session));
                     }
@@ -127,7 +127,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
     /// </remarks>
     private Session? Find(SessionId id)
     {
-        var changing = Volatile.Read(ref _changing) != 0;
+        var changing = Volatile.Read(ref _multiSessionChanges) != 0;
         if (_table.Find(id) is not { } record)
         {
             return null;
@@ -135,16 +135,16 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
 
         if (!changing)
         {
-            return Live(record);
+            return GetLive(record);
         }
 
-        lock (record.Gate)
+        lock (record.SyncRoot)
         {
-            return Live(record);
+            return GetLive(record);
         }
     }
 
-    private Session? Live(MemorySessionRecord record)
+    private Session? GetLive(MemorySessionRecord record)
     {
         // The clock first: a session that is touched between the two looks would else be judged by what it was before.
         var now = _time.GetUtcNow();

@@ -4,38 +4,38 @@ namespace Sessions.Memory;
 internal sealed class MemorySessionSweep(MemorySessionTable table, Func<MemorySessionRecord, DateTimeOffset, Session?> deleteExpired)
 {
     private readonly Lock _lock = new();
-    private IEnumerator<MemorySessionRecord>? _walk;
+    private IEnumerator<MemorySessionRecord>? _enumerator;
 
     public IReadOnlyList<Session> Run(int limit, DateTimeOffset expiredBy)
     {
         lock (_lock)
         {
             // What was added behind the place where the last step stopped is found by a second, whole walk.
-            var resumed = _walk is not null;
+            var resumed = _enumerator is not null;
             var deleted = new List<Session>();
-            Walk(deleted, limit, expiredBy);
+            CollectExpired(deleted, limit, expiredBy);
             if (resumed && deleted.Count < limit)
             {
-                Walk(deleted, limit, expiredBy);
+                CollectExpired(deleted, limit, expiredBy);
             }
 
             return deleted;
         }
     }
 
-    private void Walk(List<Session> deleted, int limit, DateTimeOffset expiredBy)
+    private void CollectExpired(List<Session> deleted, int limit, DateTimeOffset expiredBy)
     {
-        _walk ??= table.Records.GetEnumerator();
+        _enumerator ??= table.Records.GetEnumerator();
         while (deleted.Count < limit)
         {
-            if (!_walk.MoveNext())
+            if (!_enumerator.MoveNext())
             {
-                _walk.Dispose();
-                _walk = null;
+                _enumerator.Dispose();
+                _enumerator = null;
                 break;
             }
 
-            if (deleteExpired(_walk.Current, expiredBy) is { } session)
+            if (deleteExpired(_enumerator.Current, expiredBy) is { } session)
             {
                 deleted.Add(session);
             }

@@ -5,7 +5,7 @@ namespace Sessions.Memory;
 /// <summary>All records by the ids of their sessions. The records themselves are the keys, so that no entry holds an id again.</summary>
 internal sealed class MemorySessionTable
 {
-    private readonly ConcurrentDictionary<MemorySessionRecord, byte> _records = new(new ById());
+    private readonly ConcurrentDictionary<MemorySessionRecord, byte> _records = new(new IdComparer());
     private readonly ConcurrentDictionary<MemorySessionRecord, byte>.AlternateLookup<SessionId> _byId;
 
     public MemorySessionTable() => _byId = _records.GetAlternateLookup<SessionId>();
@@ -22,7 +22,7 @@ internal sealed class MemorySessionTable
     public void Remove(MemorySessionRecord record) => _records.TryRemove(record, out _);
 
     /// <summary>What is in the table has a session. Whoever looks may still come upon a record that was just removed, and it counts as none.</summary>
-    private sealed class ById : IEqualityComparer<MemorySessionRecord>, IAlternateEqualityComparer<SessionId, MemorySessionRecord>
+    private sealed class IdComparer : IEqualityComparer<MemorySessionRecord>, IAlternateEqualityComparer<SessionId, MemorySessionRecord>
     {
         public int GetHashCode(MemorySessionRecord record) => record.Session!.Id.GetHashCode();
 

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Sessions.Passwords;
 
 /// <summary>A breach list in memory, for the top 100,000 or a million passwords of the published collections. Upper and lower case count as the same.</summary>
-public sealed class BreachedPasswordList : IBreachedPasswords
+public sealed class BreachedPasswordList : IBreachedPasswordList
 {
     private readonly FrozenSet<string> _passwords;
 

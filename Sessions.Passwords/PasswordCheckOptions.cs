@@ -30,7 +30,7 @@ public sealed class PasswordCheckOptions
     /// <summary>What users are told, for other languages or another tone. Default: English sentences.</summary>
     public Func<PasswordProblem, string>? Describe { get; set; }
 
-    internal IEnumerable<string> Failures()
+    internal IEnumerable<string> GetFailures()
     {
         if (MinLength < MultiFactorMinLength)
         {

@@ -6,5 +6,5 @@ namespace Sessions.Passwords;
 internal sealed class PasswordCheckOptionsValidator : IValidateOptions<PasswordCheckOptions>
 {
     public ValidateOptionsResult Validate(string? name, PasswordCheckOptions options) =>
-        options.Failures().ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+        options.GetFailures().ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
 }

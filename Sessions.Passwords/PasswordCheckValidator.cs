@@ -16,11 +16,13 @@ internal sealed partial class PasswordCheckValidator<TUser>(PasswordChecker chec
         try
         {
             var verdict = await checker.CheckAsync(password ?? string.Empty, [name, mail]).ConfigureAwait(false);
-            return verdict.Accepted ? IdentityResult.Success : IdentityResult.Failed([.. verdict.Problems.Zip(verdict.Messages, Error)]);
+            return verdict.IsAccepted
+                ? IdentityResult.Success
+                : IdentityResult.Failed([.. verdict.Problems.Zip(verdict.Messages, CreateError)]);
         }
-        catch (BreachedPasswordsException e)
+        catch (BreachedPasswordListException e)
         {
-            NotChecked(log, e);
+            LogNotChecked(log, e);
             return IdentityResult.Failed(
                 new IdentityError
                 {
@@ -31,9 +33,9 @@ internal sealed partial class PasswordCheckValidator<TUser>(PasswordChecker chec
         }
     }
 
-    private static IdentityError Error(PasswordProblem problem, string message) =>
+    private static IdentityError CreateError(PasswordProblem problem, string message) =>
         new() { Code = $"Password{problem}", Description = message };
 
     [LoggerMessage(LogLevel.Error, "A breach list failed; the password was refused.")]
-    private static partial void NotChecked(ILogger logger, Exception exception);
+    private static partial void LogNotChecked(ILogger logger, Exception exception);
 }

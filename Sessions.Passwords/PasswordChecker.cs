@@ -7,45 +7,49 @@ namespace Sessions.Passwords;
 public sealed class PasswordChecker
 {
     private readonly PasswordCheckOptions _options;
-    private readonly Estimator _estimator;
-    private readonly IBreachedPasswords[] _breached;
+    private readonly PasswordStrengthEstimator _estimator;
+    private readonly IBreachedPasswordList[] _breachedLists;
 
     /// <summary>A checker.</summary>
     /// <param name="options">How to check; null: the defaults.</param>
-    /// <param name="breached">Breach lists. Default: none but the common passwords that come with the estimator.</param>
+    /// <param name="breachedLists">Breach lists. Default: none but the common passwords that come with the estimator.</param>
     /// <exception cref="ArgumentException">The options cannot be met; the message says what to do.</exception>
-    public PasswordChecker(PasswordCheckOptions? options = null, IEnumerable<IBreachedPasswords>? breached = null)
-        : this(options ?? new(), breached ?? [], Estimator.Default) { }
+    public PasswordChecker(PasswordCheckOptions? options = null, IEnumerable<IBreachedPasswordList>? breachedLists = null)
+        : this(options ?? new(), breachedLists ?? [], PasswordStrengthEstimator.Default) { }
 
-    internal PasswordChecker(PasswordCheckOptions options, IEnumerable<IBreachedPasswords> breached, Estimator estimator)
+    internal PasswordChecker(
+        PasswordCheckOptions options,
+        IEnumerable<IBreachedPasswordList> breachedLists,
+        PasswordStrengthEstimator estimator
+    )
     {
-        if (options.Failures().FirstOrDefault() is { } failure)
+        if (options.GetFailures().FirstOrDefault() is { } failure)
         {
             throw new ArgumentException(failure, nameof(options));
         }
 
-        (_options, _breached, _estimator) = (options, [.. breached], estimator);
+        (_options, _breachedLists, _estimator) = (options, [.. breachedLists], estimator);
     }
 
     /// <summary>Checks a password that a user would like to have.</summary>
     /// <param name="password">The password, as it was typed.</param>
-    /// <param name="about">What is known of the user: names, mail addresses, birthday. Null ones are passed over; with <see cref="PasswordCheckOptions.Words"/> 32 are looked at.</param>
+    /// <param name="userInputs">What is known of the user: names, mail addresses, birthday. Null ones are passed over; with <see cref="PasswordCheckOptions.Words"/> 32 are looked at.</param>
     /// <param name="cancellationToken">Goes to the breach lists.</param>
-    /// <exception cref="BreachedPasswordsException">A breach list failed, so the password must not be accepted.</exception>
-    public async ValueTask<PasswordVerdict> CheckAsync(
+    /// <exception cref="BreachedPasswordListException">A breach list failed, so the password must not be accepted.</exception>
+    public async ValueTask<PasswordCheckResult> CheckAsync(
         string password,
-        IEnumerable<string?>? about = null,
+        IEnumerable<string?>? userInputs = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(password);
-        if (Unreadable(password) is { } problem)
+        if (FindTextProblem(password) is { } problem)
         {
             return new([problem], 0, _options);
         }
 
         var text = PasswordText.Normalize(password);
-        var (score, weakness) = Weigh(text, new UserWords((about ?? []).Concat(_options.Words)));
+        var (score, weakness) = EstimateStrength(text, new UserWords((userInputs ?? []).Concat(_options.Words)));
         var problems = new List<PasswordProblem>();
         if (PasswordText.CountTextElements(password) < _options.MinLength)
         {
@@ -67,7 +71,7 @@ public sealed class PasswordChecker
     }
 
     /// <summary>What costs no more than a walk over as many characters as are allowed, however long the text.</summary>
-    private PasswordProblem? Unreadable(string password)
+    private PasswordProblem? FindTextProblem(string password)
     {
         const int unitsOfACodePoint = 2;
         return password.Length > unitsOfACodePoint * _options.MaxLength ? PasswordProblem.TooLong
@@ -76,20 +80,20 @@ public sealed class PasswordChecker
             : null;
     }
 
-    private (int Score, PasswordProblem? Problem) Weigh(string text, UserWords words)
+    private (int Score, PasswordProblem? Problem) EstimateStrength(string text, UserWords words)
     {
         if (words.Contains(text))
         {
             return (0, PasswordProblem.Name);
         }
 
-        if (Sequence.Is(text))
+        if (Sequence.IsKeyboardRun(text))
         {
             return (0, PasswordProblem.Sequential);
         }
 
         // Said twice, a thing is hardly harder to guess.
-        var unit = Repetition.UnitOf(text);
+        var unit = Repetition.GetUnit(text);
         var repeats = unit.Length < text.Length;
         if (repeats && PasswordText.CountTextElements(unit) == 1)
         {
@@ -107,7 +111,7 @@ public sealed class PasswordChecker
 
     private async ValueTask<bool> IsBreachedAsync(string text, CancellationToken cancellationToken)
     {
-        foreach (var list in _breached)
+        foreach (var list in _breachedLists)
         {
             try
             {
@@ -118,7 +122,7 @@ public sealed class PasswordChecker
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                throw new BreachedPasswordsException($"{list.GetType().Name} could not tell whether it has the password.", e);
+                throw new BreachedPasswordListException($"{list.GetType().Name} could not tell whether it has the password.", e);
             }
         }
 

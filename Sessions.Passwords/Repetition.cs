@@ -4,14 +4,14 @@ namespace Sessions.Passwords;
 internal static class Repetition
 {
     /// <summary>The unit; the text itself, unless it has it at least twice. The last one may be cut short.</summary>
-    public static string UnitOf(string text)
+    public static string GetUnit(string text)
     {
-        var period = PeriodOf(text);
+        var period = ComputePeriod(text);
         return period <= text.Length / 2 ? text[..period] : text;
     }
 
     // The borders of Knuth, Morris and Pratt: linear, whatever the text.
-    private static int PeriodOf(string text)
+    private static int ComputePeriod(string text)
     {
         var borders = new int[text.Length + 1];
         for (int i = 1, border = 0; i < text.Length; i++)

@@ -19,7 +19,7 @@ internal static class Sequence
         "1234567890ß",
     ];
 
-    public static bool Is(string text) => text.Length > 1 && (IsRun(text) || IsInRow(text));
+    public static bool IsKeyboardRun(string text) => text.Length > 1 && (IsRun(text) || IsInRow(text));
 
     private static bool IsRun(string text)
     {

@@ -10,22 +10,22 @@ internal sealed class UserWords
     // To normalize a text takes quadratic time at the worst, and who registers may say that his name is a megabyte long. No password is longer by default.
     private const int MaxTextLength = 512;
 
-    private readonly HashSet<string> _whole;
+    private readonly HashSet<string> _inputs;
 
-    public UserWords(IEnumerable<string?> about)
+    public UserWords(IEnumerable<string?> userInputs)
     {
-        _whole = about
+        _inputs = userInputs
             .Where(static text => !string.IsNullOrWhiteSpace(text))
-            .Select(static text => HeadOf(text!.Trim()))
+            .Select(static text => Truncate(text!.Trim()))
             .Where(static text => PasswordText.CountCodePoints(text) is not null)
             .Take(MaxWords)
             .Select(PasswordText.Normalize)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         Words =
         [
-            .. _whole
-                .Concat(_whole.SelectMany(PartsOf))
-                .Where(word => word.Length is >= MinWordLength and <= Estimator.MaxLength)
+            .. _inputs
+                .Concat(_inputs.SelectMany(Split))
+                .Where(word => word.Length is >= MinWordLength and <= PasswordStrengthEstimator.MaxLength)
                 .Distinct(StringComparer.OrdinalIgnoreCase)
                 .Take(MaxWords),
         ];
@@ -34,16 +34,16 @@ internal sealed class UserWords
     /// <summary>At most 32 words, for the estimator.</summary>
     public IReadOnlyList<string> Words { get; }
 
-    public bool Contains(string password) => _whole.Contains(password);
+    public bool Contains(string password) => _inputs.Contains(password);
 
-    private static string HeadOf(string text) =>
+    private static string Truncate(string text) =>
         text.Length <= MaxTextLength ? text
         : char.IsHighSurrogate(text[MaxTextLength - 1]) ? text[..(MaxTextLength - 1)]
         : text[..MaxTextLength];
 
-    private static IEnumerable<string> PartsOf(string text)
+    private static IEnumerable<string> Split(string text)
     {
-        var head = text.Length <= Estimator.MaxLength ? text : text[..Estimator.MaxLength];
+        var head = text.Length <= PasswordStrengthEstimator.MaxLength ? text : text[..PasswordStrengthEstimator.MaxLength];
         var start = 0;
         for (var i = 0; i <= head.Length; i++)
         {

@@ -6,37 +6,37 @@ namespace Sessions.Postgres;
 /// <summary>
 /// Listens on a connection of its own. That it hears what the store writes is proved once, from end to end; afterwards the server is asked once per heartbeat whether it still listens.
 /// </summary>
-internal sealed class PostgresChangeFeed(PostgresDatabase database, string channel, string? connectionString, TimeProvider time)
+internal sealed class PostgresChangeFeed(PostgresConnection database, string channel, string? connectionString, TimeProvider time)
 {
     /// <summary>Tells of the row <c>session</c> when the transaction commits. A message each: a payload ends at 8000 bytes, a statement that deletes many does not.</summary>
     /// <param name="channel">Needs no quotes.</param>
-    /// <param name="kind">As in <see cref="SessionChangeHub.TellOf"/>.</param>
-    public static string TellSql(string channel, char kind) => $"pg_notify('{channel}', '{kind}' || session.id)::text";
+    /// <param name="kind">As in <see cref="ChangeFeedBroker.PublishMessage"/>.</param>
+    public static string NotifySql(string channel, char kind) => $"pg_notify('{channel}', '{kind}' || session.id)::text";
 
     /// <summary>One connection, until it is lost.</summary>
-    public async Task ListenAsync(SessionChangeHub hub, CancellationToken cancellationToken)
+    public async Task ListenAsync(ChangeFeedBroker broker, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenBesidePoolAsync(connectionString, cancellationToken).ConfigureAwait(false);
+        var connection = await database.OpenUnpooledAsync(connectionString, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            connection.Notification += (_, told) => hub.TellOf(told.Channel == channel ? told.Payload : null);
+            connection.Notification += (_, told) => broker.PublishMessage(told.Channel == channel ? told.Payload : null);
             await ExecuteAsync(connection, $"LISTEN {channel}", cancellationToken).ConfigureAwait(false);
-            await ProveAsync(connection, cancellationToken).ConfigureAwait(false);
-            hub.Connected();
+            await VerifyDeliveryAsync(connection, cancellationToken).ConfigureAwait(false);
+            broker.ReportConnected();
             while (true)
             {
-                await WaitAsync(connection, cancellationToken).ConfigureAwait(false);
-                if (!await ListensAsync(connection, cancellationToken).ConfigureAwait(false))
+                await WaitForHeartbeatAsync(connection, cancellationToken).ConfigureAwait(false);
+                if (!await IsListeningAsync(connection, cancellationToken).ConfigureAwait(false))
                 {
-                    throw NothingHeard();
+                    throw CreateNotDeliveredException();
                 }
 
-                hub.Beat();
+                broker.ReportHeartbeat();
             }
         }
     }
 
-    private static SessionConfigurationException NothingHeard() =>
+    private static SessionConfigurationException CreateNotDeliveredException() =>
         new(
             "What the session store tells does not arrive on the connection that listens. Where PgBouncer or another pooler shares out connections by the transaction, set "
                 + "FeedConnectionString to the server itself; where it is set, to the database of the sessions."
@@ -51,7 +51,7 @@ internal sealed class PostgresChangeFeed(PostgresDatabase database, string chann
         }
     }
 
-    private async Task<bool> ListensAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<bool> IsListeningAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand("SELECT $1 IN (SELECT pg_listening_channels())", connection);
         await using (command.ConfigureAwait(false))
@@ -62,7 +62,7 @@ internal sealed class PostgresChangeFeed(PostgresDatabase database, string chann
     }
 
     /// <summary>Sends something by the way that writes go, and waits until it comes back.</summary>
-    private async Task ProveAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task VerifyDeliveryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         // From the one generator there is: what cannot be guessed cannot be forged.
         var (echo, nonce) = ($"{channel}_echo", SessionId.Create(null).ToString());
@@ -73,7 +73,7 @@ internal sealed class PostgresChangeFeed(PostgresDatabase database, string chann
         {
             Parameters = { PostgresParameter.Text(echo), PostgresParameter.Text(nonce) },
         };
-        using var limit = new CancellationTokenSource(SessionChangeHub.Silence, time);
+        using var limit = new CancellationTokenSource(ChangeFeedBroker.HeartbeatTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -85,16 +85,16 @@ internal sealed class PostgresChangeFeed(PostgresDatabase database, string chann
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw NothingHeard();
+            throw CreateNotDeliveredException();
         }
 
         await ExecuteAsync(connection, $"UNLISTEN {echo}", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes in what is told until the next heartbeat. A wait that was cancelled leaves the connection as it is.</summary>
-    private async Task WaitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task WaitForHeartbeatAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        using var beat = new CancellationTokenSource(SessionChangeHub.Heartbeat, time);
+        using var beat = new CancellationTokenSource(ChangeFeedBroker.HeartbeatInterval, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(beat.Token, cancellationToken);
         try
         {

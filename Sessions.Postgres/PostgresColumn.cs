@@ -8,17 +8,17 @@ internal abstract class PostgresColumn(string name)
 {
     public string Name => name;
 
-    public abstract NpgsqlParameter Of(Session session);
+    public abstract NpgsqlParameter CreateParameter(Session session);
 
-    public abstract NpgsqlParameter Of(IReadOnlyList<Session> sessions);
+    public abstract NpgsqlParameter CreateParameter(IReadOnlyList<Session> sessions);
 
-    public static PostgresColumn For<T>(string name, NpgsqlDbType type, Func<Session, T> value) => new Typed<T>(name, type, value);
+    public static PostgresColumn Create<T>(string name, NpgsqlDbType type, Func<Session, T> value) => new Typed<T>(name, type, value);
 
     private sealed class Typed<T>(string name, NpgsqlDbType type, Func<Session, T> value) : PostgresColumn(name)
     {
-        public override NpgsqlParameter Of(Session session) => PostgresParameter.Of(type, value(session));
+        public override NpgsqlParameter CreateParameter(Session session) => PostgresParameter.Create(type, value(session));
 
-        public override NpgsqlParameter Of(IReadOnlyList<Session> sessions) =>
-            PostgresParameter.Of(NpgsqlDbType.Array | type, sessions.Select(value).ToArray());
+        public override NpgsqlParameter CreateParameter(IReadOnlyList<Session> sessions) =>
+            PostgresParameter.Create(NpgsqlDbType.Array | type, sessions.Select(value).ToArray());
     }
 }

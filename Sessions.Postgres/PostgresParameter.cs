@@ -12,28 +12,28 @@ internal static class PostgresParameter
 
     public static NpgsqlParameter OptionalId(SessionId? id) => Text(id?.ToString());
 
-    public static NpgsqlParameter Text(string? value) => Of(NpgsqlDbType.Text, value);
+    public static NpgsqlParameter Text(string? value) => Create(NpgsqlDbType.Text, value);
 
-    public static NpgsqlParameter Texts(IEnumerable<string> values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
+    public static NpgsqlParameter Texts(IEnumerable<string> values) => Create(NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
 
     /// <summary>A map as <c>jsonb</c>.</summary>
     public static NpgsqlParameter Json(IEnumerable<KeyValuePair<string, string>> values) =>
-        Of(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(SessionValues.From(values)));
+        Create(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(SessionValues.From(values)));
 
-    public static NpgsqlParameter Instant(DateTimeOffset? value) => Of(NpgsqlDbType.TimestampTz, value);
+    public static NpgsqlParameter Instant(DateTimeOffset? value) => Create(NpgsqlDbType.TimestampTz, value);
 
     public static NpgsqlParameter Instants(IEnumerable<DateTimeOffset> values) =>
-        Of(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, values.ToArray());
+        Create(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, values.ToArray());
 
-    public static NpgsqlParameter Hash(Sha256Hash? value) => Of(NpgsqlDbType.Bytea, value?.ToArray());
+    public static NpgsqlParameter Hash(Sha256Hash? value) => Create(NpgsqlDbType.Bytea, value?.ToArray());
 
-    public static NpgsqlParameter Address(IPAddress? value) => Of(NpgsqlDbType.Inet, value);
+    public static NpgsqlParameter Address(IPAddress? value) => Create(NpgsqlDbType.Inet, value);
 
-    public static NpgsqlParameter Flag(bool value) => Of(NpgsqlDbType.Boolean, value);
+    public static NpgsqlParameter Flag(bool value) => Create(NpgsqlDbType.Boolean, value);
 
-    public static NpgsqlParameter Small(short? value) => Of(NpgsqlDbType.Smallint, value);
+    public static NpgsqlParameter Small(short? value) => Create(NpgsqlDbType.Smallint, value);
 
-    public static NpgsqlParameter Number(int? value) => Of(NpgsqlDbType.Integer, value);
+    public static NpgsqlParameter Number(int? value) => Create(NpgsqlDbType.Integer, value);
 
-    public static NpgsqlParameter<T> Of<T>(NpgsqlDbType type, T value) => new() { NpgsqlDbType = type, TypedValue = value };
+    public static NpgsqlParameter<T> Create<T>(NpgsqlDbType type, T value) => new() { NpgsqlDbType = type, TypedValue = value };
 }

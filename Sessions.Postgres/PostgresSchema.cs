@@ -17,7 +17,7 @@ public sealed partial class PostgresSchema
     private const string Marker = "Sessions.Postgres, schema version ";
 
     // The catalog's tables and not to_regclass and its kin, which answer from a cache that a wait for a lock does not renew.
-    private const string LookSql = """
+    private const string StateSql = """
         SELECT pg_backend_pid() AS backend,
             current_setting('server_version_num')::int AS server,
             current_setting('server_encoding') AS encoding,
@@ -42,11 +42,11 @@ public sealed partial class PostgresSchema
         (_options, _script) = (options, script);
         _table = options.Table ?? "sessions";
         Table = $"{Quote(options.Schema)}.{Quote(_table)}";
-        LockSeed = Seed(Table);
+        LockSeed = ComputeLockSeed(Table);
     }
 
     internal PostgresSchema(PostgresSessionOptions options)
-        : this(options, Embedded.Value) { }
+        : this(options, EmbeddedScript.Value) { }
 
     /// <summary>The table, quoted and with its schema.</summary>
     internal string Table { get; }
@@ -57,7 +57,7 @@ public sealed partial class PostgresSchema
     /// <summary>The channel of this table's changes: short, whatever the names of schema and table are.</summary>
     internal string Channel => $"sessions_{LockSeed:x16}";
 
-    private static Lazy<string> Embedded { get; } =
+    private static Lazy<string> EmbeddedScript { get; } =
         new(static () =>
         {
             using var stream = typeof(PostgresSchema).Assembly.GetManifestResourceStream("PostgresSchema.sql")!;
@@ -69,10 +69,10 @@ public sealed partial class PostgresSchema
     /// What an administrator runs who does not let the application create tables: the file PostgresSchema.sql of the package, with the names of these
     /// options. The application itself then needs <c>USAGE</c> on the schema and <c>SELECT, INSERT, UPDATE, DELETE</c> on the table.
     /// </summary>
-    public static string Script(PostgresSessionOptions options)
+    public static string GetScript(PostgresSessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return string.Concat(new PostgresSchema(options).Versions().Select(static version => version.Sql));
+        return string.Concat(new PostgresSchema(options).GetVersions().Select(static version => version.Sql));
     }
 
     /// <summary>Finds the table, creates it or brings it forward.</summary>
@@ -82,12 +82,12 @@ public sealed partial class PostgresSchema
     {
         try
         {
-            var found = await LookAsync(connection).ConfigureAwait(false);
+            var found = await QueryStateAsync(connection).ConfigureAwait(false);
             CheckServer(found);
-            if (Outdated(found))
+            if (IsOutdated(found))
             {
                 await MigrateAsync(connection).ConfigureAwait(false);
-                found = await LookAsync(connection).ConfigureAwait(false);
+                found = await QueryStateAsync(connection).ConfigureAwait(false);
             }
 
             return found.Usable is true
@@ -114,15 +114,15 @@ public sealed partial class PostgresSchema
         {
             // Nodes that start together take turns. The schema's lock, not the table's: two tables may need one schema.
             await connection
-                .ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", new { key = Seed(Quote(_options.Schema)) })
+                .ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", new { key = ComputeLockSeed(Quote(_options.Schema)) })
                 .ConfigureAwait(false);
-            var found = await LookAsync(connection).ConfigureAwait(false);
+            var found = await QueryStateAsync(connection).ConfigureAwait(false);
             if (!found.HasSchema)
             {
                 await connection.ExecuteAsync($"CREATE SCHEMA {Quote(_options.Schema)}").ConfigureAwait(false);
             }
 
-            foreach (var version in Versions().Skip(VersionOf(found)))
+            foreach (var version in GetVersions().Skip(GetVersion(found)))
             {
                 await connection.ExecuteAsync(version.Sql).ConfigureAwait(false);
             }
@@ -131,35 +131,35 @@ public sealed partial class PostgresSchema
         }
     }
 
-    private Task<Found> LookAsync(NpgsqlConnection connection) =>
-        connection.QuerySingleAsync<Found>(LookSql, new { schema = _options.Schema, table = _table });
+    private Task<TableState> QueryStateAsync(NpgsqlConnection connection) =>
+        connection.QuerySingleAsync<TableState>(StateSql, new { schema = _options.Schema, table = _table });
 
-    private static void CheckServer(Found found)
+    private static void CheckServer(TableState state)
     {
-        if (found.Server < 12_00_00)
+        if (state.Server < 12_00_00)
         {
             throw new SessionConfigurationException("The PostgreSQL server is older than 12. Sessions need 12 or newer.");
         }
 
-        if (found.Encoding != "UTF8")
+        if (state.Encoding != "UTF8")
         {
             throw new SessionConfigurationException(
-                $"The database is encoded in {found.Encoding}, which cannot hold every text. Create one with ENCODING 'UTF8' for the sessions."
+                $"The database is encoded in {state.Encoding}, which cannot hold every text. Create one with ENCODING 'UTF8' for the sessions."
             );
         }
 
         // With a snapshot for the whole transaction, a statement behind a lock would not see what was committed while it waited.
-        if (found.Isolation != "read committed")
+        if (state.Isolation != "read committed")
         {
             throw new SessionConfigurationException(
-                $"Transactions are {found.Isolation} by default. Sessions need read committed: ALTER ROLE ... SET default_transaction_isolation = 'read committed'."
+                $"Transactions are {state.Isolation} by default. Sessions need read committed: ALTER ROLE ... SET default_transaction_isolation = 'read committed'."
             );
         }
     }
 
-    private bool Outdated(Found found)
+    private bool IsOutdated(TableState state)
     {
-        var (version, known) = (VersionOf(found), Versions().Count());
+        var (version, known) = (GetVersion(state), GetVersions().Count());
         return version <= known
             ? version < known
             : throw new SessionConfigurationException(
@@ -167,9 +167,9 @@ public sealed partial class PostgresSchema
             );
     }
 
-    private int VersionOf(Found found) =>
-        !found.HasTable ? 0
-        : found.Comment is { } comment
+    private int GetVersion(TableState state) =>
+        !state.HasTable ? 0
+        : state.Comment is { } comment
         && comment.StartsWith(Marker, StringComparison.Ordinal)
         && int.TryParse(comment[Marker.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
@@ -179,11 +179,11 @@ public sealed partial class PostgresSchema
         );
 
     /// <summary>The script's parts, with the names of the options and whatever stands before the first version left with it.</summary>
-    private IEnumerable<(int Number, string Sql)> Versions() =>
-        VersionLine().Split(_script).Skip(1).Select((sql, index) => (index + 1, Named(sql)));
+    private IEnumerable<(int Number, string Sql)> GetVersions() =>
+        VersionLine().Split(_script).Skip(1).Select((sql, index) => (index + 1, ApplyNames(sql)));
 
     // The names come last and in one pass, so that one which looks like something to replace is left alone.
-    private string Named(string sql) =>
+    private string ApplyNames(string sql) =>
         Placeholder()
             .Replace(
                 _options.Unlogged ? sql.Replace("/* UNLOGGED */", "UNLOGGED", StringComparison.Ordinal) : sql,
@@ -192,7 +192,7 @@ public sealed partial class PostgresSchema
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static long Seed(string name) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+    private static long ComputeLockSeed(string name) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
     [GeneratedRegex(@"^-- version \d+\r?$", RegexOptions.Multiline)]
     private static partial Regex VersionLine();
@@ -204,7 +204,7 @@ public sealed partial class PostgresSchema
     )]
     private static partial Regex Placeholder();
 
-    private sealed record Found(
+    private sealed record TableState(
         int Backend,
         int Server,
         string Encoding,

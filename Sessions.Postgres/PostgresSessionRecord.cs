@@ -18,59 +18,60 @@ internal static class PostgresSessionRecord
 
     private static readonly PostgresColumn[] s_columns =
     [
-        PostgresColumn.For("id", NpgsqlDbType.Text, static session => session.Id.ToString()),
-        PostgresColumn.For("format", NpgsqlDbType.Smallint, static _ => Format),
-        PostgresColumn.For("user_key", NpgsqlDbType.Text, static session => session.UserKey),
-        PostgresColumn.For("created_at", NpgsqlDbType.TimestampTz, static session => session.CreatedAt),
-        PostgresColumn.For("last_seen_at", NpgsqlDbType.TimestampTz, static session => session.LastSeenAt),
-        PostgresColumn.For("expires_at", NpgsqlDbType.TimestampTz, static session => session.ExpiresAt),
-        PostgresColumn.For("ends_at", NpgsqlDbType.TimestampTz, static session => session.EndsAt),
-        PostgresColumn.For("idle_timeout_ms", NpgsqlDbType.Bigint, static session => (long?)session.IdleTimeout?.TotalMilliseconds),
-        PostgresColumn.For("persistent", NpgsqlDbType.Boolean, static session => session.Persistent),
-        PostgresColumn.For("authenticated_at", NpgsqlDbType.TimestampTz, static session => session.AuthenticatedAt),
-        PostgresColumn.For("authentication_method", NpgsqlDbType.Text, static session => session.AuthenticationMethod),
-        PostgresColumn.For("lineage", NpgsqlDbType.Bytea, static session => session.Credential.Lineage.ToArray()),
-        PostgresColumn.For("secret", NpgsqlDbType.Bytea, static session => session.Credential.Secret.ToArray()),
-        PostgresColumn.For("previous", NpgsqlDbType.Bytea, static session => session.Credential.Previous?.ToArray()),
-        PostgresColumn.For("rotated_at", NpgsqlDbType.TimestampTz, static session => session.Credential.RotatedAt),
-        PostgresColumn.For("confirmed_at", NpgsqlDbType.TimestampTz, static session => session.Credential.ConfirmedAt),
+        PostgresColumn.Create("id", NpgsqlDbType.Text, static session => session.Id.ToString()),
+        PostgresColumn.Create("format", NpgsqlDbType.Smallint, static _ => Format),
+        PostgresColumn.Create("user_key", NpgsqlDbType.Text, static session => session.UserKey),
+        PostgresColumn.Create("created_at", NpgsqlDbType.TimestampTz, static session => session.CreatedAt),
+        PostgresColumn.Create("last_seen_at", NpgsqlDbType.TimestampTz, static session => session.LastSeenAt),
+        PostgresColumn.Create("expires_at", NpgsqlDbType.TimestampTz, static session => session.ExpiresAt),
+        PostgresColumn.Create("ends_at", NpgsqlDbType.TimestampTz, static session => session.EndsAt),
+        PostgresColumn.Create("idle_timeout_ms", NpgsqlDbType.Bigint, static session => (long?)session.IdleTimeout?.TotalMilliseconds),
+        PostgresColumn.Create("persistent", NpgsqlDbType.Boolean, static session => session.IsPersistent),
+        PostgresColumn.Create("authenticated_at", NpgsqlDbType.TimestampTz, static session => session.AuthenticatedAt),
+        PostgresColumn.Create("authentication_method", NpgsqlDbType.Text, static session => session.AuthenticationMethod),
+        PostgresColumn.Create("lineage", NpgsqlDbType.Bytea, static session => session.Credential.Lineage.ToArray()),
+        PostgresColumn.Create("secret", NpgsqlDbType.Bytea, static session => session.Credential.Secret.ToArray()),
+        PostgresColumn.Create("previous", NpgsqlDbType.Bytea, static session => session.Credential.Previous?.ToArray()),
+        PostgresColumn.Create("rotated_at", NpgsqlDbType.TimestampTz, static session => session.Credential.RotatedAt),
+        PostgresColumn.Create("confirmed_at", NpgsqlDbType.TimestampTz, static session => session.Credential.ConfirmedAt),
         .. ClientColumns("client", static session => session.Client),
         .. ClientColumns("last", static session => session.LastClient),
-        PostgresColumn.For("\"values\"", NpgsqlDbType.Jsonb, static session => JsonSerializer.Serialize(session.Values)),
+        PostgresColumn.Create("\"values\"", NpgsqlDbType.Jsonb, static session => JsonSerializer.Serialize(session.Values)),
     ];
 
     /// <summary>Where the id stands in a row.</summary>
     public const int IdOrdinal = 0;
 
     /// <summary>How many columns a session has in a row, and parameters in an insertion.</summary>
-    public static int Width => s_columns.Length;
+    public static int ColumnCount => s_columns.Length;
 
     /// <summary>The columns of a new row; the sweep first looks at it when it expires.</summary>
-    public static string NewColumns { get; } = $"{Columns()}, sweep_at";
+    public static string InsertColumns { get; } = $"{Columns()}, sweep_at";
 
-    /// <summary>The parameters of new rows, as <see cref="Parameters(Session)"/> and <see cref="Parameters(IReadOnlyList{Session})"/> give them.</summary>
+    /// <summary>The parameters of new rows, as <see cref="CreateParameters(Session)"/> and <see cref="CreateParameters(IReadOnlyList{Session})"/> give them.</summary>
     public static string Placeholders { get; } = string.Join(", ", s_columns.Select(static (_, i) => Placeholder(i)));
 
     /// <summary>Adds a row of parameters, by a query that may go on with where from and on which condition.</summary>
-    public static string InsertionInto(string table) =>
-        $"INSERT INTO {table} ({NewColumns}) SELECT {Placeholders}, {PlaceholderOf("expires_at")}";
+    public static string FormatInsert(string table) =>
+        $"INSERT INTO {table} ({InsertColumns}) SELECT {Placeholders}, {FindPlaceholder("expires_at")}";
 
     /// <summary>The parameter that holds the user key in an insertion.</summary>
-    public static string UserKeyParameter { get; } = PlaceholderOf("user_key");
+    public static string UserKeyParameter { get; } = FindPlaceholder("user_key");
 
     /// <summary>The columns of a session, in the order in which <see cref="Read"/> reads them.</summary>
     /// <param name="table">The name before each.</param>
     public static string Columns(string? table = null) =>
         string.Join(", ", s_columns.Select(column => table is null ? column.Name : $"{table}.{column.Name}"));
 
-    public static IEnumerable<NpgsqlParameter> Parameters(Session session) => s_columns.Select(column => column.Of(session));
+    public static IEnumerable<NpgsqlParameter> CreateParameters(Session session) =>
+        s_columns.Select(column => column.CreateParameter(session));
 
     /// <summary>Of many rows: each parameter holds a column of all.</summary>
-    public static IEnumerable<NpgsqlParameter> Parameters(IReadOnlyList<Session> sessions) =>
-        s_columns.Select(column => column.Of(sessions));
+    public static IEnumerable<NpgsqlParameter> CreateParameters(IReadOnlyList<Session> sessions) =>
+        s_columns.Select(column => column.CreateParameter(sessions));
 
     /// <summary>The five parameters of a client; all null when there is none to write.</summary>
-    public static IEnumerable<NpgsqlParameter> Parameters(ClientInfo? client) =>
+    public static IEnumerable<NpgsqlParameter> CreateParameters(ClientInfo? client) =>
         [
             PostgresParameter.Address(client?.IPAddress),
             PostgresParameter.Text(client?.OperatingSystem),
@@ -93,7 +94,7 @@ internal static class PostgresSessionRecord
             ExpiresAt = Next<DateTimeOffset>(),
             EndsAt = Next<DateTimeOffset>(),
             IdleTimeout = Next<long?>() is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
-            Persistent = Next<bool>(),
+            IsPersistent = Next<bool>(),
             AuthenticatedAt = Next<DateTimeOffset?>(),
             AuthenticationMethod = Optional<string>(),
             Credential = new SessionCredential
@@ -143,14 +144,14 @@ internal static class PostgresSessionRecord
 
     private static PostgresColumn[] ClientColumns(string prefix, Func<Session, ClientInfo> client) =>
         [
-            PostgresColumn.For($"{prefix}_ip", NpgsqlDbType.Inet, session => client(session).IPAddress),
-            PostgresColumn.For($"{prefix}_os", NpgsqlDbType.Text, session => client(session).OperatingSystem),
-            PostgresColumn.For($"{prefix}_browser", NpgsqlDbType.Text, session => client(session).Browser),
-            PostgresColumn.For($"{prefix}_device", NpgsqlDbType.Smallint, session => (short)client(session).Device),
-            PostgresColumn.For($"{prefix}_agent", NpgsqlDbType.Bytea, session => client(session).UserAgentHash?.ToArray()),
+            PostgresColumn.Create($"{prefix}_ip", NpgsqlDbType.Inet, session => client(session).IPAddress),
+            PostgresColumn.Create($"{prefix}_os", NpgsqlDbType.Text, session => client(session).OperatingSystem),
+            PostgresColumn.Create($"{prefix}_browser", NpgsqlDbType.Text, session => client(session).Browser),
+            PostgresColumn.Create($"{prefix}_device", NpgsqlDbType.Smallint, session => (short)client(session).Device),
+            PostgresColumn.Create($"{prefix}_agent", NpgsqlDbType.Bytea, session => client(session).UserAgentHash?.ToArray()),
         ];
 
-    private static string PlaceholderOf(string name) => Placeholder(Array.FindIndex(s_columns, column => column.Name == name));
+    private static string FindPlaceholder(string name) => Placeholder(Array.FindIndex(s_columns, column => column.Name == name));
 
     private static string Placeholder(int index) => $"${index + 1}";
 }

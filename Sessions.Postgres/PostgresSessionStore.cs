@@ -26,12 +26,12 @@ public sealed partial class PostgresSessionStore
         IPreparableSessionStore,
         IAsyncDisposable
 {
-    private readonly PostgresDatabase _database;
-    private readonly PostgresFetches _fetches;
+    private readonly PostgresConnection _database;
+    private readonly PostgresReadBatcher _reads;
     private readonly TimeProvider _time;
-    private readonly UnreadableSessionReporter? _unreadable;
-    private readonly SessionChangeHub _hub;
-    private readonly bool _tells;
+    private readonly CorruptRecordReporter? _reporter;
+    private readonly ChangeFeedBroker _broker;
+    private readonly bool _hasChangeFeed;
     private readonly string _userLock;
     private readonly string _fetchAll;
     private readonly string _touch;
@@ -41,22 +41,22 @@ public sealed partial class PostgresSessionStore
     /// <summary>A store in the database that the options name. Connects when it is first used or prepared.</summary>
     /// <param name="options">With a connection string or a data source, and not both.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="unreadable">Told of records that cannot be read; null: nobody is.</param>
+    /// <param name="reporter">Told of records that cannot be read; null: nobody is.</param>
     /// <param name="log">Told whether changes are delivered; null: nobody is.</param>
     /// <exception cref="ArgumentException">The options are contradictory, or a name in them is none.</exception>
     public PostgresSessionStore(
         PostgresSessionOptions options,
         TimeProvider? time = null,
-        UnreadableSessionReporter? unreadable = null,
+        CorruptRecordReporter? reporter = null,
         ILogger<PostgresSessionStore>? log = null
     )
-        : this(options, new PostgresSchema(options), time, unreadable, log) { }
+        : this(options, new PostgresSchema(options), time, reporter, log) { }
 
     internal PostgresSessionStore(
         PostgresSessionOptions options,
         PostgresSchema schema,
         TimeProvider? time,
-        UnreadableSessionReporter? unreadable,
+        CorruptRecordReporter? reporter,
         ILogger<PostgresSessionStore>? log = null
     )
     {
@@ -65,18 +65,18 @@ public sealed partial class PostgresSessionStore
             throw new ArgumentException(fault, nameof(options));
         }
 
-        _database = new PostgresDatabase(options, schema);
+        _database = new PostgresConnection(options, schema);
         _time = time ?? TimeProvider.System;
-        _unreadable = unreadable;
-        _tells = options.ChangeFeed;
+        _reporter = reporter;
+        _hasChangeFeed = options.ChangeFeed;
         var feed = new PostgresChangeFeed(_database, schema.Channel, options.FeedConnectionString, _time);
-        _hub = _tells
-            ? SessionChangeHub.Over(feed.ListenAsync, _time, log ?? NullLogger<PostgresSessionStore>.Instance)
-            : SessionChangeHub.Off(_time);
+        _broker = _hasChangeFeed
+            ? ChangeFeedBroker.Create(feed.ListenAsync, _time, log ?? NullLogger<PostgresSessionStore>.Instance)
+            : ChangeFeedBroker.CreateDisabled(_time);
         var (table, columns) = (schema.Table, PostgresSessionRecord.Columns());
         // Evaluated for every row, whether or not anybody reads it, and sent when the transaction commits.
-        var tell = _tells ? PostgresChangeFeed.TellSql(schema.Channel, 'E') : "NULL";
-        _fetches = new PostgresFetches(_database, table, Read);
+        var tell = _hasChangeFeed ? PostgresChangeFeed.NotifySql(schema.Channel, 'E') : "NULL";
+        _reads = new PostgresReadBatcher(_database, table, Read);
         _userLock = $"SELECT pg_advisory_xact_lock(hashtextextended($1, {schema.LockSeed}))";
         _fetchAll = $"""
             SELECT {columns} FROM {table}
@@ -111,21 +111,21 @@ public sealed partial class PostgresSessionStore
             )
             SELECT {columns} FROM mine WHERE expires_at > $3 ORDER BY created_at, id
             """;
-        _creations = new PostgresCreations(_database, table, schema.LockSeed);
-        (_createRefusing, _createEnding) = CreationSql(table, tell);
+        _inserts = new PostgresInsertBatcher(_database, table, schema.LockSeed);
+        (_createRefusing, _createEvicting) = CreationSql(table, tell);
         _update = UpdateSql(table, schema.Channel);
         _sweep = SweepSql(table, schema.LockSeed);
         PageSql = $"SELECT {columns} FROM {table} WHERE id > $1 ORDER BY id LIMIT $2";
     }
 
     /// <inheritdoc />
-    public bool TellsChanges => _tells;
+    public bool IsEnabled => _hasChangeFeed;
 
     /// <inheritdoc />
-    public SessionFeedStatus FeedStatus => _hub.Status;
+    public ChangeFeedStatus FeedStatus => _broker.Status;
 
     /// <inheritdoc />
-    public IDisposable Subscribe(ISessionChangeListener listener) => _hub.Subscribe(listener);
+    public IDisposable Subscribe(ISessionChangeListener listener) => _broker.Subscribe(listener);
 
     /// <inheritdoc />
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
@@ -138,7 +138,7 @@ public sealed partial class PostgresSessionStore
     public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Live(await _fetches.CallAsync(id, cancellationToken).ConfigureAwait(false));
+        return GetLive(await _reads.ExecuteAsync(id, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc />
@@ -146,7 +146,7 @@ public sealed partial class PostgresSessionStore
     {
         ArgumentNullException.ThrowIfNull(userKey);
         var rows = await _database
-            .QueryAsync(Read, cancellationToken, Statement(_fetchAll, PostgresParameter.Text(userKey), Now()))
+            .QueryAsync(Read, cancellationToken, CreateStatement(_fetchAll, PostgresParameter.Text(userKey), Now()))
             .ConfigureAwait(false);
         return [.. rows.OfType<Session>()];
     }
@@ -165,7 +165,7 @@ public sealed partial class PostgresSessionStore
             .QueryAsync(
                 Read,
                 cancellationToken,
-                Statement(
+                CreateStatement(
                     _touch,
                     PostgresParameter.Texts(touches.Select(static touch => touch.Id.ToString())),
                     PostgresParameter.Instants(touches.Select(static touch => touch.LastSeenAt)),
@@ -179,8 +179,10 @@ public sealed partial class PostgresSessionStore
     /// <inheritdoc />
     public async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
     {
-        var rows = await _database.QueryAsync(Read, cancellationToken, Statement(_delete, PostgresParameter.Id(id))).ConfigureAwait(false);
-        return rows is [var session] ? Live(session) : null;
+        var rows = await _database
+            .QueryAsync(Read, cancellationToken, CreateStatement(_delete, PostgresParameter.Id(id)))
+            .ConfigureAwait(false);
+        return rows is [var session] ? GetLive(session) : null;
     }
 
     /// <inheritdoc />
@@ -191,8 +193,8 @@ public sealed partial class PostgresSessionStore
             .QueryAsync(
                 Read,
                 cancellationToken,
-                Statement(_userLock, PostgresParameter.Text(userKey)),
-                Statement(_deleteAll, PostgresParameter.Text(userKey), PostgresParameter.OptionalId(except), Now())
+                CreateStatement(_userLock, PostgresParameter.Text(userKey)),
+                CreateStatement(_deleteAll, PostgresParameter.Text(userKey), PostgresParameter.OptionalId(except), Now())
             )
             .ConfigureAwait(false);
         var live = rows.OfType<Session>().ToList();
@@ -203,11 +205,11 @@ public sealed partial class PostgresSessionStore
     /// <summary>Disposes the connections, unless the data source is the application's.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _hub.DisposeAsync().ConfigureAwait(false);
+        await _broker.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
     }
 
-    internal static NpgsqlBatchCommand Statement(string sql, params IEnumerable<NpgsqlParameter> parameters)
+    internal static NpgsqlBatchCommand CreateStatement(string sql, params IEnumerable<NpgsqlParameter> parameters)
     {
         var statement = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
@@ -218,7 +220,7 @@ public sealed partial class PostgresSessionStore
         return statement;
     }
 
-    private Session? Live(Session? session) => session is not null && !session.IsExpired(_time.GetUtcNow()) ? session : null;
+    private Session? GetLive(Session? session) => session is not null && !session.IsExpired(_time.GetUtcNow()) ? session : null;
 
     private NpgsqlParameter Now() => PostgresParameter.Instant(_time.GetUtcNow());
 
@@ -231,7 +233,7 @@ public sealed partial class PostgresSessionStore
         }
         catch (Exception e) when (e is FormatException or ArgumentException or JsonException or InvalidCastException or OverflowException)
         {
-            _unreadable?.Report(row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal), e);
+            _reporter?.Report(row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal), e);
             return null;
         }
     }

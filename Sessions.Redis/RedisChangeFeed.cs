@@ -10,19 +10,19 @@ namespace Sessions.Redis;
 /// </summary>
 // Late events may still cancel what says that it is lost, and without a timer it holds nothing that would have to be disposed.
 #pragma warning disable CA1001
-internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSessionKeys keys, SessionChangeHub hub, TimeProvider time)
+internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSessionKeys keys, ChangeFeedBroker broker, TimeProvider time)
 #pragma warning restore CA1001
 {
-    private const int Tries = 200;
+    private const int MaxSubscribeAttempts = 200;
 
-    private static readonly RedisScript BeatScript = new(
+    private static readonly RedisScript HeartbeatScript = new(
         """
         #!lua
         return redis.call('PUBLISH', ARGV[1], ARGV[2])
         """
     );
 
-    private readonly RedisChannel _changes = Channel(keys.Changes);
+    private readonly RedisChannel _changes = CreateChannel(keys.ChangeChannel);
     private readonly ISubscriber _subscriber = connection.GetSubscriber();
     private readonly CancellationTokenSource _lost = new();
     private RedisHeartbeat _heartbeat = RedisHeartbeat.None;
@@ -32,7 +32,7 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
     /// <summary>Listens until the connection is lost, which ends in an exception.</summary>
     public async Task ListenAsync(CancellationToken cancellationToken)
     {
-        RefuseChannelPrefix();
+        ThrowIfChannelPrefix();
         using var cancelling = cancellationToken.UnsafeRegister(static lost => ((CancellationTokenSource)lost!).Cancel(), _lost);
         // The driver connects and subscribes again by itself, and what came between is lost without a word.
         connection.ConnectionFailed += OnConnectionFailed;
@@ -42,7 +42,7 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Lost(e);
+            throw CreateLostException(e);
         }
         finally
         {
@@ -50,16 +50,16 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
         }
     }
 
-    private static RedisChannel Channel(string name) => new(name, RedisChannel.PatternMode.Literal);
+    private static RedisChannel CreateChannel(string name) => new(name, RedisChannel.PatternMode.Literal);
 
     private async Task ListenAsync()
     {
         try
         {
             Volatile.Write(ref _endpoint, await SubscribeAsync().ConfigureAwait(false));
-            for (var i = 0; i < Tries; i++)
+            for (var i = 0; i < MaxSubscribeAttempts; i++)
             {
-                await ListenBesideAsync(Channel(keys.Beat(RedisHeartbeat.NewNonce()))).ConfigureAwait(false);
+                await MonitorAsync(CreateChannel(keys.HeartbeatChannel(RedisHeartbeat.CreateNonce()))).ConfigureAwait(false);
             }
 
             throw new InvalidOperationException(
@@ -68,74 +68,74 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
         }
         finally
         {
-            await LeaveAsync(_changes, OnChanges).ConfigureAwait(false);
+            await UnsubscribeAsync(_changes, OnChanges).ConfigureAwait(false);
         }
     }
 
     private async Task<EndPoint> SubscribeAsync()
     {
         await _subscriber.SubscribeAsync(_changes, OnChanges).WaitAsync(_lost.Token).ConfigureAwait(false);
-        return _subscriber.SubscribedEndpoint(_changes) ?? throw Lost();
+        return _subscriber.SubscribedEndpoint(_changes) ?? throw CreateLostException();
     }
 
     /// <summary>
     /// Subscribes to a channel of this node's own. The driver chooses a server of a cluster for each channel; where it has chosen another than for the changes, this returns, and the next
     /// name may have more luck.
     /// </summary>
-    private async Task ListenBesideAsync(RedisChannel channel)
+    private async Task MonitorAsync(RedisChannel channel)
     {
         try
         {
-            await _subscriber.SubscribeAsync(channel, OnBeat).WaitAsync(_lost.Token).ConfigureAwait(false);
+            await _subscriber.SubscribeAsync(channel, OnHeartbeat).WaitAsync(_lost.Token).ConfigureAwait(false);
             if (!_endpoint!.Equals(_subscriber.SubscribedEndpoint(channel)))
             {
                 return;
             }
 
-            await BeatAsync(channel).ConfigureAwait(false);
-            hub.Connected();
+            await SendHeartbeatAsync(channel).ConfigureAwait(false);
+            broker.ReportConnected();
             while (true)
             {
-                await Task.Delay(SessionChangeHub.Heartbeat, time, _lost.Token).ConfigureAwait(false);
-                await BeatAsync(channel).ConfigureAwait(false);
-                hub.Beat();
+                await Task.Delay(ChangeFeedBroker.HeartbeatInterval, time, _lost.Token).ConfigureAwait(false);
+                await SendHeartbeatAsync(channel).ConfigureAwait(false);
+                broker.ReportHeartbeat();
             }
         }
         finally
         {
-            await LeaveAsync(channel, OnBeat).ConfigureAwait(false);
+            await UnsubscribeAsync(channel, OnHeartbeat).ConfigureAwait(false);
         }
     }
 
-    private async Task BeatAsync(RedisChannel channel)
+    private async Task SendHeartbeatAsync(RedisChannel channel)
     {
-        var primaries = Primaries();
+        var primaries = GetProbeKeys();
         var heartbeat = new RedisHeartbeat(primaries.Length);
         Volatile.Write(ref _heartbeat, heartbeat);
         var database = connection.GetDatabase();
-        var sent = primaries.Zip(heartbeat.Nonces, (key, nonce) => BeatScript.RunAsync(database, [key], [(string?)channel, nonce]));
+        var sent = primaries.Zip(heartbeat.Nonces, (key, nonce) => HeartbeatScript.RunAsync(database, [key], [(string?)channel, nonce]));
         await Task.WhenAll(sent).WaitAsync(_lost.Token).ConfigureAwait(false);
-        await heartbeat.Answered.WaitAsync(_lost.Token).ConfigureAwait(false);
+        await heartbeat.Completion.WaitAsync(_lost.Token).ConfigureAwait(false);
         if (!_endpoint!.Equals(_subscriber.SubscribedEndpoint(_changes)) || !_endpoint.Equals(_subscriber.SubscribedEndpoint(channel)))
         {
-            throw Lost();
+            throw CreateLostException();
         }
     }
 
-    private RedisKey[] Primaries()
+    private RedisKey[] GetProbeKeys()
     {
-        var cluster = RedisPrimaries.ClusterOf(connection);
+        var cluster = RedisPrimaries.GetClusterConfiguration(connection);
         if (_primaries is not { } known || known.Cluster != cluster)
         {
-            _primaries = known = (cluster, RedisPrimaries.KeyOnEach(connection, keys));
+            _primaries = known = (cluster, RedisPrimaries.GetProbeKeys(connection, keys));
         }
 
         return known.Keys;
     }
 
-    private void OnChanges(RedisChannel channel, RedisValue message) => hub.TellOf((string?)message);
+    private void OnChanges(RedisChannel channel, RedisValue message) => broker.PublishMessage((string?)message);
 
-    private void OnBeat(RedisChannel channel, RedisValue nonce) => Volatile.Read(ref _heartbeat).Hear((string?)nonce);
+    private void OnHeartbeat(RedisChannel channel, RedisValue nonce) => Volatile.Read(ref _heartbeat).Acknowledge((string?)nonce);
 
     private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs failed)
     {
@@ -146,10 +146,10 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
     }
 
     /// <summary>The driver forgets the handler at once; that it tells the server is not waited for, which may be out of reach.</summary>
-    private Task LeaveAsync(RedisChannel channel, Action<RedisChannel, RedisValue> handler) =>
+    private Task UnsubscribeAsync(RedisChannel channel, Action<RedisChannel, RedisValue> handler) =>
         _subscriber.UnsubscribeAsync(channel, handler, CommandFlags.FireAndForget);
 
-    private void RefuseChannelPrefix()
+    private void ThrowIfChannelPrefix()
     {
         var prefix = ConfigurationOptions.Parse(connection.Configuration, ignoreUnknown: true).ChannelPrefix;
         if ((byte[]?)prefix is { Length: > 0 })
@@ -160,6 +160,6 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
         }
     }
 
-    private IOException Lost(Exception? inner = null) =>
+    private IOException CreateLostException(Exception? inner = null) =>
         new($"The connection to {Volatile.Read(ref _endpoint)} on which changes are told was lost.", inner);
 }

@@ -4,22 +4,22 @@ using StackExchange.Redis;
 namespace Sessions.Redis;
 
 /// <summary>A connection that is made when it is first needed, once for all who wait, and again when that failed. Closed by whoever made it.</summary>
-internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool owned) : IDisposable
+internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool ownsConnection) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _disposal = new();
-    private Task<IConnectionMultiplexer>? _made;
+    private Task<IConnectionMultiplexer>? _connectTask;
     private Task<IConnectionMultiplexer>? _connecting;
     private bool _disposed;
 
     /// <summary>A connection of our own.</summary>
-    public static RedisConnection To(RedisSessionOptions options)
+    public static RedisConnection Create(RedisSessionOptions options)
     {
-        var configuration = ConfigurationOf(options);
-        return new(async () => await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false), owned: true);
+        var configuration = CreateConfiguration(options);
+        return new(async () => await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false), ownsConnection: true);
     }
 
-    public static ConfigurationOptions ConfigurationOf(RedisSessionOptions options)
+    public static ConfigurationOptions CreateConfiguration(RedisSessionOptions options)
     {
         var configuration = ConfigurationOptions.Parse(options.Configuration!);
         options.ConfigureConnection?.Invoke(configuration);
@@ -28,7 +28,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         return configuration;
     }
 
-    public static bool IsConfiguration(string configuration)
+    public static bool IsValidConfiguration(string configuration)
     {
         try
         {
@@ -41,7 +41,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
     }
 
     /// <summary>What a call tells its caller of a failure; an exception of his own.</summary>
-    public static Exception Failed(Exception e) =>
+    public static Exception WrapException(Exception e) =>
         e is SessionConfigurationException
             ? new SessionConfigurationException(e.Message, e)
             : new SessionStoreException("Redis cannot be reached or did not do what it was asked; the exception inside says more.", e);
@@ -58,7 +58,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw Failed(e);
+            throw WrapException(e);
         }
     }
 
@@ -70,8 +70,8 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
             if (_connecting is null or { IsCompleted: true, IsCompletedSuccessfully: false })
             {
                 // On a thread of the pool: what an application registered as its connection may well block while it connects.
-                _made = Task.Run(connect, CancellationToken.None);
-                _connecting = _made.WaitAsync(_disposal.Token);
+                _connectTask = Task.Run(connect, CancellationToken.None);
+                _connecting = _connectTask.WaitAsync(_disposal.Token);
             }
 
             return _connecting.WaitAsync(cancellationToken);
@@ -88,10 +88,10 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
             }
 
             _disposed = true;
-            if (owned)
+            if (ownsConnection)
             {
                 // Also one that is still being made: nobody else would ever close it.
-                _ = _made?.ContinueWith(
+                _ = _connectTask?.ContinueWith(
                     static connected => connected.Result.Dispose(),
                     CancellationToken.None,
                     TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,

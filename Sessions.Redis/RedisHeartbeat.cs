@@ -4,11 +4,11 @@ namespace Sessions.Redis;
 internal sealed class RedisHeartbeat
 {
     private readonly HashSet<string> _missing;
-    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RedisHeartbeat(int count)
     {
-        Nonces = [.. Enumerable.Range(0, count).Select(static _ => NewNonce())];
+        Nonces = [.. Enumerable.Range(0, count).Select(static _ => CreateNonce())];
         _missing = [.. Nonces];
     }
 
@@ -17,18 +17,18 @@ internal sealed class RedisHeartbeat
 
     public IReadOnlyList<string> Nonces { get; }
 
-    public Task Answered => _answered.Task;
+    public Task Completion => _completion.Task;
 
     /// <summary>Some text that is new and cannot be guessed, from the one generator there is.</summary>
-    public static string NewNonce() => SessionId.Create(null).ToString();
+    public static string CreateNonce() => SessionId.Create(null).ToString();
 
-    public void Hear(string? nonce)
+    public void Acknowledge(string? nonce)
     {
         lock (_missing)
         {
             if (nonce is not null && _missing.Remove(nonce) && _missing.Count == 0)
             {
-                _answered.SetResult();
+                _completion.SetResult();
             }
         }
     }

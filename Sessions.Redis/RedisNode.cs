@@ -16,25 +16,25 @@ internal sealed record RedisNode(string Identity, IReadOnlyList<(int First, int 
     private const int FirstSlots = 8;
 
     /// <summary>Half of a hash is enough: it is compared with nobody's forgery, only with what it was.</summary>
-    public static string Hash(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    public static string ComputeHash(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     /// <param name="run">The server's name for its own life, from start to end.</param>
     /// <param name="line">Its own line of <c>CLUSTER NODES</c>; empty when it is no cluster's.</param>
-    public static RedisNode Read(string run, string line)
+    public static RedisNode Parse(string run, string line)
     {
         if (line.Length == 0)
         {
-            return new(Hash(run), [], IsMoving: false);
+            return new(ComputeHash(run), [], IsMoving: false);
         }
 
         var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var slots = fields[FirstSlots..].Where(static slot => slot[0] != '[').ToList();
         // The epoch grows whenever a slot changes hands, so that one that came and went again is noticed.
-        var identity = Hash($"{run} {fields[0]} {fields[Epoch]} {string.Join(',', slots)}");
-        return new(identity, [.. slots.Select(Row)], IsMoving: slots.Count < fields.Length - FirstSlots);
+        var identity = ComputeHash($"{run} {fields[0]} {fields[Epoch]} {string.Join(',', slots)}");
+        return new(identity, [.. slots.Select(ParseSlotRange)], IsMoving: slots.Count < fields.Length - FirstSlots);
     }
 
-    private static (int First, int Last) Row(string text)
+    private static (int First, int Last) ParseSlotRange(string text)
     {
         var ends = text.Split('-');
         return (int.Parse(ends[0], CultureInfo.InvariantCulture), int.Parse(ends[^1], CultureInfo.InvariantCulture));

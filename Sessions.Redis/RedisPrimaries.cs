@@ -6,16 +6,22 @@ namespace Sessions.Redis;
 internal static class RedisPrimaries
 {
     // Keys fall on nodes by a hash; among a few thousand there is one for every node.
-    private const int Keys = 4096;
+    private const int ProbeCount = 4096;
 
-    public static RedisKey[] KeyOnEach(IConnectionMultiplexer connection, RedisSessionKeys keys)
+    public static RedisKey[] GetProbeKeys(IConnectionMultiplexer connection, RedisSessionKeys keys)
     {
-        var cluster = ClusterOf(connection);
-        return [.. Enumerable.Range(0, cluster is null ? 1 : Keys).Select(keys.Probe).DistinctBy(key => cluster?.GetBySlot(key)?.EndPoint)];
+        var cluster = GetClusterConfiguration(connection);
+        return
+        [
+            .. Enumerable
+                .Range(0, cluster is null ? 1 : ProbeCount)
+                .Select(keys.Probe)
+                .DistinctBy(key => cluster?.GetBySlot(key)?.EndPoint),
+        ];
     }
 
     /// <summary>How the driver knows the cluster, another object each time it has looked; null when it is none.</summary>
-    public static ClusterConfiguration? ClusterOf(IConnectionMultiplexer connection) =>
+    public static ClusterConfiguration? GetClusterConfiguration(IConnectionMultiplexer connection) =>
         connection
             .GetEndPoints()
             .Select(endpoint => connection.GetServer(endpoint).ClusterConfiguration)

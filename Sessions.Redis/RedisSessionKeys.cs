@@ -11,20 +11,20 @@ internal sealed partial class RedisSessionKeys(string prefix)
 {
     public const string DefaultPrefix = "sessions:";
 
-    public const string PrefixRule =
+    public const string InvalidPrefixMessage =
         "The key prefix for Redis holds a brace; choose one without, since braces tell a cluster which keys belong together.";
 
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(prefix);
 
-    public static bool IsPrefix(string prefix) => !prefix.AsSpan().ContainsAny('{', '}');
+    public static bool IsValidPrefix(string prefix) => !prefix.AsSpan().ContainsAny('{', '}');
 
     public string Prefix => prefix;
 
     /// <summary>The channel on which all nodes are told of changes.</summary>
-    public string Changes { get; } = $"{prefix}changes";
+    public string ChangeChannel { get; } = $"{prefix}changes";
 
     /// <summary>The channel on which one node hears from itself.</summary>
-    public string Beat(string node) => $"{prefix}beat:{node}";
+    public string HeartbeatChannel(string node) => $"{prefix}beat:{node}";
 
     /// <summary>In bytes, as it is sent: this is made for every request.</summary>
     public RedisKey Session(SessionId id)
@@ -46,7 +46,7 @@ internal sealed partial class RedisSessionKeys(string prefix)
     public static string Member(SessionId id) => id.ToString()[SessionId.ShardLength..];
 
     /// <summary>The session that a member stands for.</summary>
-    public static SessionId IdOf(string shard, ReadOnlySpan<byte> member)
+    public static SessionId ParseMember(string shard, ReadOnlySpan<byte> member)
     {
         Span<char> text = stackalloc char[SessionId.Length];
         shard.CopyTo(text);
@@ -61,18 +61,18 @@ internal sealed partial class RedisSessionKeys(string prefix)
 
     /// <summary>What all keys of sessions match, in the server's language of patterns.</summary>
     public string SessionPattern =>
-        $"{Special.Replace(prefix, @"\$&")}{{{new string('?', SessionId.ShardLength)}}}:s:{new string('?', SessionId.Length)}";
+        $"{PatternCharacters.Replace(prefix, @"\$&")}{{{new string('?', SessionId.ShardLength)}}}:s:{new string('?', SessionId.Length)}";
 
     /// <summary>A key that no session has, for asking the node whose slot it is.</summary>
     public RedisKey Probe(int number) => $"{prefix}{{{number}}}";
 
     /// <summary>The session whose key this is; null: it is not one of ours, though it looks like it.</summary>
-    public SessionId? SessionOf(byte[] key)
+    public SessionId? ParseSessionKey(byte[] key)
     {
         var text = Encoding.ASCII.GetString(key.AsSpan(Math.Max(0, key.Length - SessionId.Length)));
         return SessionId.TryParse(text, out var id) && key.AsSpan().SequenceEqual((byte[])Session(id)!) ? id : null;
     }
 
     [GeneratedRegex(@"[\\*?\[\]^-]")]
-    private static partial Regex Special { get; }
+    private static partial Regex PatternCharacters { get; }
 }

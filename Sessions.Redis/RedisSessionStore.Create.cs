@@ -11,10 +11,10 @@ public sealed partial class RedisSessionStore
 
     private static readonly RedisScript CreateWithinLimitScript = new(
         "#!lua\n"
-            + RedisScriptLibrary.Live
-            + RedisScriptLibrary.Records
-            + RedisScriptLibrary.Delete
-            + RedisScriptLibrary.Tell
+            + RedisStatements.Live
+            + RedisStatements.Records
+            + RedisStatements.Delete
+            + RedisStatements.Publish
             + """
 
             local prefix, now, max, refuse, channel = string.sub(KEYS[1], 1, -22), tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7] == '1', ARGV[8]
@@ -51,7 +51,7 @@ public sealed partial class RedisSessionStore
             end
 
             """
-            + RedisScriptLibrary.Create
+            + RedisStatements.Create
             + """
 
             local ids, records = {}, { false }
@@ -70,14 +70,14 @@ public sealed partial class RedisSessionStore
     {
         ArgumentNullException.ThrowIfNull(session);
         var shard = session.Id.Shard;
-        if (session.UserKey is { } userKey && ShardOf(userKey) != shard)
+        if (session.UserKey is { } userKey && ComputeShard(userKey) != shard)
         {
             throw new ArgumentException("The id of a session begins with the shard of its user; this one does not.", nameof(session));
         }
 
         var key = _keys.Session(session.Id);
         var (now, expires) = (Now, session.ExpiresAt.ToUnixTimeMilliseconds());
-        var creation = new RedisCreation(
+        var creation = new RedisInsert(
             [key, session.UserKey is null ? key : _keys.Index(shard, session.UserKey)],
             [
                 SessionRecord.Write(session),
@@ -88,29 +88,36 @@ public sealed partial class RedisSessionStore
         );
         if (limit is not null && session.UserKey is not null)
         {
-            return await CreateWithinAsync(limit, session.Id, creation, now, cancellationToken).ConfigureAwait(false);
+            return await CreateWithinLimitAsync(limit, session.Id, creation, now, cancellationToken).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return await _creations.CallAsync(creation, cancellationToken).ConfigureAwait(false) is null
+        return await _inserts.ExecuteAsync(creation, cancellationToken).ConfigureAwait(false) is null
             ? throw new DuplicateSessionException(session.Id)
             : [];
     }
 
-    private async ValueTask<IReadOnlyList<Session>> CreateWithinAsync(
+    private async ValueTask<IReadOnlyList<Session>> CreateWithinLimitAsync(
         SessionLimit limit,
         SessionId id,
-        RedisCreation creation,
+        RedisInsert insert,
         long now,
         CancellationToken cancellationToken
     )
     {
-        RedisValue[] arguments = [.. creation.Arguments, now, limit.Max, limit.Policy == SessionLimitPolicy.Refuse ? 1 : 0, _keys.Changes];
-        var result = await RunAsync(CreateWithinLimitScript, creation.Keys, arguments, cancellationToken).ConfigureAwait(false);
+        RedisValue[] arguments =
+        [
+            .. insert.Arguments,
+            now,
+            limit.Max,
+            limit.Policy == SessionLimitPolicy.Refuse ? 1 : 0,
+            _keys.ChangeChannel,
+        ];
+        var result = await RunAsync(CreateWithinLimitScript, insert.Keys, arguments, cancellationToken).ConfigureAwait(false);
         var reply = (RedisResult[])result!;
         return (int)reply[0] switch
         {
-            Created => Live(id.Shard, reply[1..], except: null),
+            Created => ReadLive(id.Shard, reply[1..], except: null),
             Duplicate => throw new DuplicateSessionException(id),
             _ => throw new SessionLimitException(limit),
         };

@@ -7,8 +7,8 @@ public sealed partial class RedisSessionStore
 {
     private static readonly RedisScript DeleteScript = new(
         "#!lua flags=allow-oom\n"
-            + RedisScriptLibrary.Sections
-            + RedisScriptLibrary.Tell
+            + RedisStatements.Sections
+            + RedisStatements.Publish
             + """
 
             local session, id, prefix, channel = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
@@ -30,9 +30,9 @@ public sealed partial class RedisSessionStore
 
     private static readonly RedisScript DeleteAllScript = new(
         "#!lua flags=allow-oom\n"
-            + RedisScriptLibrary.Live
-            + RedisScriptLibrary.Records
-            + RedisScriptLibrary.Tell
+            + RedisStatements.Live
+            + RedisStatements.Records
+            + RedisStatements.Publish
             + """
 
             local index, prefix, except, now, channel = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
@@ -77,16 +77,16 @@ public sealed partial class RedisSessionStore
     /// <inheritdoc />
     public async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
     {
-        RedisValue[] arguments = [RedisSessionKeys.Member(id), _keys.IndexPrefix(id.Shard), _keys.Changes];
+        RedisValue[] arguments = [RedisSessionKeys.Member(id), _keys.IndexPrefix(id.Shard), _keys.ChangeChannel];
         var record = await RunAsync(DeleteScript, [_keys.Session(id)], arguments, cancellationToken).ConfigureAwait(false);
-        return Live(id, (byte[]?)record);
+        return ReadLive(id, (byte[]?)record);
     }
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(userKey);
-        var shard = ShardOf(userKey);
+        var shard = ComputeShard(userKey);
         cancellationToken.ThrowIfCancellationRequested();
         if (except is { } other && other.Shard != shard)
         {
@@ -99,9 +99,9 @@ public sealed partial class RedisSessionStore
             _keys.SessionPrefix(shard),
             except is { } spared ? RedisSessionKeys.Member(spared) : "",
             Now,
-            _keys.Changes,
+            _keys.ChangeChannel,
         ];
         var reply = await RunAsync(DeleteAllScript, [_keys.Index(shard, userKey)], arguments, cancellationToken).ConfigureAwait(false);
-        return reply.IsNull ? null : Live(shard, (RedisResult[])reply!, except);
+        return reply.IsNull ? null : ReadLive(shard, (RedisResult[])reply!, except);
     }
 }

@@ -39,7 +39,7 @@ public sealed partial class RedisSessionStore
         var replies = await _connection.SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
         foreach (var reply in replies.Select(static reply => (string[])reply!))
         {
-            Check(reply[0], reply[1], [.. reply[2..].Distinct()]);
+            CheckServer(reply[0], reply[1], [.. reply[2..].Distinct()]);
         }
     }
 
@@ -47,17 +47,17 @@ public sealed partial class RedisSessionStore
     {
         try
         {
-            RedisValue[] channels = [_keys.Changes, _keys.Beat("")];
-            var keys = RedisPrimaries.KeyOnEach(database.Multiplexer, _keys);
+            RedisValue[] channels = [_keys.ChangeChannel, _keys.HeartbeatChannel("")];
+            var keys = RedisPrimaries.GetProbeKeys(database.Multiplexer, _keys);
             return await Task.WhenAll(keys.Select(key => CheckScript.RunAsync(database, [key], channels))).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOPERM", StringComparison.Ordinal))
         {
-            throw MayNot("run scripts on", e);
+            throw CreatePermissionException("run scripts on", e);
         }
     }
 
-    private void Check(string version, string policy, string[] refused)
+    private void CheckServer(string version, string policy, string[] refused)
     {
         if (version.Length == 0)
         {
@@ -76,11 +76,11 @@ public sealed partial class RedisSessionStore
 
         if (refused.Length > 0)
         {
-            throw MayNot($"{string.Join(", ", refused)} at");
+            throw CreatePermissionException($"{string.Join(", ", refused)} at");
         }
     }
 
-    private SessionConfigurationException MayNot(string what, Exception? inner = null) =>
+    private SessionConfigurationException CreatePermissionException(string what, Exception? inner = null) =>
         new(
             $"The user of Redis may not {what} keys and channels that begin with \"{_keys.Prefix}\". Allow it, for instance with: ACL SETUSER <name> \"~{_keys.Prefix}*\" \"&{_keys.Prefix}*\" +@read +@write +@scripting +@pubsub.",
             inner

@@ -10,9 +10,9 @@ public sealed partial class RedisSessionStore
 
     private static readonly RedisScript TouchScript = new(
         "#!lua flags=allow-oom\n"
-            + RedisScriptLibrary.Live
-            + RedisScriptLibrary.Sections
-            + RedisScriptLibrary.Extend
+            + RedisStatements.Live
+            + RedisStatements.Sections
+            + RedisStatements.Extend
             + """
 
             local prefix, now, tolerance = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -56,7 +56,7 @@ public sealed partial class RedisSessionStore
     {
         ArgumentNullException.ThrowIfNull(touches);
         // A script stays within one slot of a cluster. They are sent together, without waiting for each other.
-        var calls = touches.GroupBy(static touch => touch.Id.Shard).SelectMany(Calls).ToList();
+        var calls = touches.GroupBy(static touch => touch.Id.Shard).SelectMany(CreateTouchCalls).ToList();
         await _connection
             .SendAsync(
                 database => Task.WhenAll(calls.Select(call => TouchScript.RunAsync(database, call.Keys, call.Arguments))),
@@ -65,7 +65,7 @@ public sealed partial class RedisSessionStore
             .ConfigureAwait(false);
     }
 
-    private IEnumerable<(RedisKey[] Keys, RedisValue[] Arguments)> Calls(IGrouping<string, SessionTouch> shard)
+    private IEnumerable<(RedisKey[] Keys, RedisValue[] Arguments)> CreateTouchCalls(IGrouping<string, SessionTouch> shard)
     {
         foreach (var touches in shard.Chunk(TouchesPerScript))
         {

@@ -8,10 +8,10 @@ public sealed partial class RedisSessionStore
 {
     private static readonly RedisScript UpdateScript = new(
         "#!lua\n"
-            + RedisScriptLibrary.Live
-            + RedisScriptLibrary.Sections
-            + RedisScriptLibrary.Extend
-            + RedisScriptLibrary.Tell
+            + RedisStatements.Live
+            + RedisStatements.Sections
+            + RedisStatements.Extend
+            + RedisStatements.Publish
             + """
 
             local session, id, prefix, now, tolerance = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -156,7 +156,7 @@ public sealed partial class RedisSessionStore
     {
         ArgumentNullException.ThrowIfNull(patch);
         var reply = (RedisResult[])
-            (await RunAsync(UpdateScript, [_keys.Session(id)], Arguments(id, patch), cancellationToken).ConfigureAwait(false))!;
+            (await RunAsync(UpdateScript, [_keys.Session(id)], CreateUpdateArguments(id, patch), cancellationToken).ConfigureAwait(false))!;
         var outcome = (SessionUpdateOutcome)(int)reply[0];
         var session = reply.Length < 2 ? null : Read(id, (byte[])reply[1]!);
         if (outcome == SessionUpdateOutcome.Gone || session is null)
@@ -168,7 +168,7 @@ public sealed partial class RedisSessionStore
         return new(outcome, session, SessionValues.From(removed));
     }
 
-    private RedisValue[] Arguments(SessionId id, SessionPatch patch)
+    private RedisValue[] CreateUpdateArguments(SessionId id, SessionPatch patch)
     {
         var rotation = patch.Rotation;
         var proof = patch.Reauthentication;
@@ -181,19 +181,19 @@ public sealed partial class RedisSessionStore
             Tolerance,
             rotation?.Expected.ToArray() ?? [],
             rotation?.Next.ToArray() ?? [],
-            rotation is null ? [] : SessionRecordPart.Of(rotation),
+            rotation is null ? [] : SessionRecordPart.Write(rotation),
             patch.Confirmation?.Secret.ToArray() ?? [],
-            patch.Confirmation is null ? [] : SessionRecordPart.Of(patch.Confirmation.At),
-            patch.LastClient is null ? [] : SessionRecordPart.Of(patch.LastClient),
-            proof is null ? [] : SessionRecordPart.Of(proof),
-            proof is null ? [] : SessionRecordPart.Of(proof.ExpiresAt),
-            proof is null ? [] : SessionRecordPart.Of(proof.EndsAt),
+            patch.Confirmation is null ? [] : SessionRecordPart.Write(patch.Confirmation.At),
+            patch.LastClient is null ? [] : SessionRecordPart.Write(patch.LastClient),
+            proof is null ? [] : SessionRecordPart.Write(proof),
+            proof is null ? [] : SessionRecordPart.Write(proof.ExpiresAt),
+            proof is null ? [] : SessionRecordPart.Write(proof.EndsAt),
             // A patch that sets nothing is never too large.
             changes.Values.Any(static value => value is not null)
                 ? patch.MaxValuesBytes ?? -1
                 : -1,
             patch.Values.Expected.Count,
-            patch.IsTold ? _keys.Changes : "",
+            patch.IsPublished ? _keys.ChangeChannel : "",
             .. Pairs(patch.Values.Expected),
             .. Pairs(changes),
         ];

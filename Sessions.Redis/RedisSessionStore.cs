@@ -19,14 +19,14 @@ public sealed partial class RedisSessionStore
     private static readonly long Tolerance = (long)ClockTolerance.Deletion.TotalMilliseconds;
 
     private readonly RedisConnection _connection;
-    private readonly RedisFetches _fetches;
-    private readonly RedisCreations _creations;
+    private readonly RedisReadBatcher _reads;
+    private readonly RedisInsertBatcher _inserts;
     private readonly RedisSessionKeys _keys;
     private readonly TimeProvider _time;
     private readonly byte[]? _shardKey;
     private readonly ILogger _log;
-    private readonly UnreadableSessionReporter? _unreadable;
-    private readonly SessionChangeHub _hub;
+    private readonly CorruptRecordReporter? _reporter;
+    private readonly ChangeFeedBroker _broker;
 
     /// <summary>A store on a connection that somebody else closes.</summary>
     /// <param name="connection">Where the sessions are.</param>
@@ -34,7 +34,7 @@ public sealed partial class RedisSessionStore
     /// <param name="keyPrefix">See <see cref="RedisSessionOptions.KeyPrefix"/>; null: <c>sessions:</c>.</param>
     /// <param name="shardKey">See <see cref="SessionUpOptions.ShardKey"/>; it must be the key that the sessions' ids are made with. Null: none.</param>
     /// <param name="log">Told what could not be checked at start; null: nobody is.</param>
-    /// <param name="unreadable">Told of records that cannot be read; null: nobody is.</param>
+    /// <param name="reporter">Told of records that cannot be read; null: nobody is.</param>
     /// <exception cref="ArgumentException">The prefix holds a brace.</exception>
     public RedisSessionStore(
         IConnectionMultiplexer connection,
@@ -42,9 +42,9 @@ public sealed partial class RedisSessionStore
         string? keyPrefix = null,
         byte[]? shardKey = null,
         ILogger<RedisSessionStore>? log = null,
-        UnreadableSessionReporter? unreadable = null
+        CorruptRecordReporter? reporter = null
     )
-        : this(new RedisConnection(() => Task.FromResult(connection), owned: false), keyPrefix, time, shardKey, log, unreadable) { }
+        : this(new RedisConnection(() => Task.FromResult(connection), ownsConnection: false), keyPrefix, time, shardKey, log, reporter) { }
 
     internal RedisSessionStore(
         RedisConnection connection,
@@ -52,30 +52,30 @@ public sealed partial class RedisSessionStore
         TimeProvider? time,
         byte[]? shardKey,
         ILogger<RedisSessionStore>? log = null,
-        UnreadableSessionReporter? unreadable = null
+        CorruptRecordReporter? reporter = null
     )
     {
         keyPrefix ??= RedisSessionKeys.DefaultPrefix;
-        if (!RedisSessionKeys.IsPrefix(keyPrefix))
+        if (!RedisSessionKeys.IsValidPrefix(keyPrefix))
         {
-            throw new ArgumentException(RedisSessionKeys.PrefixRule, nameof(keyPrefix));
+            throw new ArgumentException(RedisSessionKeys.InvalidPrefixMessage, nameof(keyPrefix));
         }
 
         _connection = connection;
-        _fetches = new RedisFetches(connection);
-        _creations = new RedisCreations(connection);
+        _reads = new RedisReadBatcher(connection);
+        _inserts = new RedisInsertBatcher(connection);
         _keys = new RedisSessionKeys(keyPrefix);
         _time = time ?? TimeProvider.System;
         _shardKey = shardKey;
         _log = log ?? NullLogger<RedisSessionStore>.Instance;
-        _unreadable = unreadable;
-        _hub = SessionChangeHub.Over(ListenAsync, _time, _log);
+        _reporter = reporter;
+        _broker = ChangeFeedBroker.Create(ListenAsync, _time, _log);
     }
 
     /// <inheritdoc />
-    public SessionFeedStatus FeedStatus => _hub.Status;
+    public ChangeFeedStatus FeedStatus => _broker.Status;
 
-    private string ShardOf(string userKey) => SessionId.ShardOf(userKey, _shardKey);
+    private string ComputeShard(string userKey) => SessionId.ComputeShard(userKey, _shardKey);
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -83,33 +83,33 @@ public sealed partial class RedisSessionStore
     public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Live(id, await _fetches.CallAsync(_keys.Session(id), cancellationToken).ConfigureAwait(false));
+        return ReadLive(id, await _reads.ExecuteAsync(_keys.Session(id), cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc />
-    public IDisposable Subscribe(ISessionChangeListener listener) => _hub.Subscribe(listener);
+    public IDisposable Subscribe(ISessionChangeListener listener) => _broker.Subscribe(listener);
 
     /// <summary>Ends the change feed, and closes the connection if the store made it.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _hub.DisposeAsync().ConfigureAwait(false);
+        await _broker.DisposeAsync().ConfigureAwait(false);
         _connection.Dispose();
     }
 
     /// <summary>The same without waiting until it is done.</summary>
     public void Dispose() => _ = DisposeAsync().AsTask();
 
-    private async Task ListenAsync(SessionChangeHub hub, CancellationToken cancellationToken)
+    private async Task ListenAsync(ChangeFeedBroker broker, CancellationToken cancellationToken)
     {
         var connection = await _connection.GetAsync(cancellationToken).ConfigureAwait(false);
-        await new RedisChangeFeed(connection, _keys, hub, _time).ListenAsync(cancellationToken).ConfigureAwait(false);
+        await new RedisChangeFeed(connection, _keys, broker, _time).ListenAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken) =>
         _connection.SendAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 
     /// <summary>A session from its record; null when there is none, it cannot be read, or it has expired.</summary>
-    private Session? Live(SessionId id, byte[]? record) =>
+    private Session? ReadLive(SessionId id, byte[]? record) =>
         record is not null && Read(id, record) is { } session && !session.IsExpired(_time.GetUtcNow()) ? session : null;
 
     private Session? Read(SessionId id, byte[] record)
@@ -120,7 +120,7 @@ public sealed partial class RedisSessionStore
         }
         catch (FormatException e)
         {
-            _unreadable?.Report(id.ToString(), e);
+            _reporter?.Report(id.ToString(), e);
             return null;
         }
     }

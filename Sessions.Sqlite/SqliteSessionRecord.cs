@@ -9,8 +9,8 @@ namespace Sessions.Sqlite;
 /// <param name="Id">Whatever is there.</param>
 /// <param name="ExpiresAt">Whatever is there.</param>
 /// <param name="Session">Null when this version cannot read it.</param>
-/// <param name="Damage">Why it cannot.</param>
-internal readonly record struct SqliteSessionRecord(string Id, long ExpiresAt, Session? Session, FormatException? Damage)
+/// <param name="Error">Why it cannot.</param>
+internal readonly record struct SqliteSessionRecord(string Id, long ExpiresAt, Session? Session, FormatException? Error)
 {
     /// <summary>For SELECT and RETURNING, in the order in which they are read.</summary>
     public const string Columns = $"id, {ColumnsWithoutId}";
@@ -19,7 +19,7 @@ internal readonly record struct SqliteSessionRecord(string Id, long ExpiresAt, S
     public const string ColumnsWithoutId = "last_seen_at, expires_at, record";
 
     /// <summary>The values of a session for INSERT and UPDATE.</summary>
-    public static (string Name, object? Value)[] Parameters(Session session) =>
+    public static (string Name, object? Value)[] CreateParameters(Session session) =>
         [
             ("@Id", session.Id.ToString()),
             ("@UserKey", session.UserKey),
@@ -30,17 +30,17 @@ internal readonly record struct SqliteSessionRecord(string Id, long ExpiresAt, S
         ];
 
     /// <summary>Reads the row at which a statement is that returns <see cref="Columns"/>.</summary>
-    public static SqliteSessionRecord Read(SqliteStatement row)
+    public static SqliteSessionRecord Read(SqlitePreparedStatement row)
     {
-        var id = row.Text();
+        var id = row.ReadText();
         return Read(id, SessionId.TryParse(id, out var known) ? known : null, row);
     }
 
     /// <summary>Reads the row at which a statement is that returns <see cref="ColumnsWithoutId"/>.</summary>
-    public static SqliteSessionRecord Read(string text, SessionId? id, SqliteStatement row)
+    public static SqliteSessionRecord Read(string text, SessionId? id, SqlitePreparedStatement row)
     {
-        var (lastSeenAt, expiresAt) = (row.Number(), row.Number());
-        var record = row.Bytes();
+        var (lastSeenAt, expiresAt) = (row.ReadInt64(), row.ReadInt64());
+        var record = row.ReadBytes();
         if (id is not { } known)
         {
             return new(text, expiresAt, null, new FormatException("That is no session id."));

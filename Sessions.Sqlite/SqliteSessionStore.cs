@@ -14,17 +14,17 @@ public sealed partial class SqliteSessionStore
         IDisposable
 {
     private readonly TimeProvider _time;
-    private readonly UnreadableSessionReporter? _unreadable;
-    private readonly SqliteFile _file;
-    private readonly SqliteReaders _readers;
+    private readonly CorruptRecordReporter? _reporter;
+    private readonly SqliteConnectionFactory _connections;
+    private readonly SqliteReaderPool _readers;
     private volatile bool _disposed;
 
     /// <summary>A store on a file. Nothing is opened before the first call.</summary>
     /// <param name="options">Copied.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="unreadable">Told of records that cannot be read; null: nobody is.</param>
+    /// <param name="reporter">Told of records that cannot be read; null: nobody is.</param>
     /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
-    public SqliteSessionStore(SqliteSessionOptions options, TimeProvider? time = null, UnreadableSessionReporter? unreadable = null)
+    public SqliteSessionStore(SqliteSessionOptions options, TimeProvider? time = null, CorruptRecordReporter? reporter = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (SqliteSessionOptionsValidator.Failures(options).FirstOrDefault() is { } failure)
@@ -34,10 +34,10 @@ public sealed partial class SqliteSessionStore
 
         Statements = new SqliteStatements(options.Table);
         _time = time ?? TimeProvider.System;
-        _unreadable = unreadable;
-        _file = new SqliteFile(options);
-        _readers = new SqliteReaders(_file);
-        Writer = new SqliteWriter(_file);
+        _reporter = reporter;
+        _connections = new SqliteConnectionFactory(options);
+        _readers = new SqliteReaderPool(_connections);
+        Writer = new SqliteWriter(_connections);
     }
 
     internal SqliteWriter Writer { get; }
@@ -64,14 +64,14 @@ public sealed partial class SqliteSessionStore
     public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var values = SqliteSessionRecord.Parameters(session);
+        var values = SqliteSessionRecord.CreateParameters(session);
         return WriteAsync<IReadOnlyList<Session>>(
             connection =>
             {
                 Insert(connection, session.Id, values);
-                return limit is null || session.UserKey is null ? [] : Enforce(connection, limit, session);
+                return limit is null || session.UserKey is null ? [] : EnforceLimit(connection, limit, session);
             },
-            durable: limit is { Policy: SessionLimitPolicy.EndOldest },
+            isDurable: limit is { Policy: SessionLimitPolicy.EndOldest },
             cancellationToken
         );
     }
@@ -107,7 +107,7 @@ public sealed partial class SqliteSessionStore
 
                 return update;
             },
-            durable: patch.Rotation is not null,
+            isDurable: patch.Rotation is not null,
             cancellationToken
         );
     }
@@ -117,14 +117,14 @@ public sealed partial class SqliteSessionStore
     {
         ArgumentNullException.ThrowIfNull(touches);
         var copy = touches.ToArray();
-        await WriteAsync(connection => Touch(connection, copy), durable: false, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(connection => Touch(connection, copy), isDurable: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
     public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
         WriteAsync(
-            connection => Ended(connection.Read(Statements.Delete, ("@id", id.ToString()))).FirstOrDefault(),
-            durable: true,
+            connection => ReadEnded(connection.Read(Statements.Delete, ("@id", id.ToString()))).FirstOrDefault(),
+            isDurable: true,
             cancellationToken
         );
 
@@ -136,27 +136,27 @@ public sealed partial class SqliteSessionStore
             connection =>
                 except is { } spared && Find(connection, spared)?.UserKey != userKey
                     ? null
-                    : Ended(connection.Read(Statements.DeleteAll, ("@userKey", userKey), ("@except", except?.ToString()))),
-            durable: true,
+                    : ReadEnded(connection.Read(Statements.DeleteAll, ("@userKey", userKey), ("@except", except?.ToString()))),
+            isDurable: true,
             cancellationToken
         );
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         var expired = new List<Session>();
         int batch;
         int deleted;
         do
         {
             // Again for those that could not be read, in a transaction of its own: no other write waits for more than one batch.
-            batch = limit - expired.Count;
-            (deleted, var sessions) = await WriteAsync(connection => Sweep(connection, batch), durable: false, cancellationToken)
+            batch = maxCount - expired.Count;
+            (deleted, var sessions) = await WriteAsync(connection => Sweep(connection, batch), isDurable: false, cancellationToken)
                 .ConfigureAwait(false);
             expired.AddRange(sessions);
-        } while (deleted == batch && expired.Count < limit);
+        } while (deleted == batch && expired.Count < maxCount);
 
         return expired;
     }
@@ -172,10 +172,10 @@ public sealed partial class SqliteSessionStore
     /// <inheritdoc cref="DisposeAsync" />
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private ValueTask<T> ReadAsync<T>(Func<SqliteFileConnection, T> read, CancellationToken cancellationToken) =>
+    private ValueTask<T> ReadAsync<T>(Func<SqliteSessionConnection, T> read, CancellationToken cancellationToken) =>
         ReadAsync(read, static (connection, read) => read(connection), cancellationToken);
 
-    private ValueTask<T> ReadAsync<TCall, T>(TCall call, Func<SqliteFileConnection, TCall, T> read, CancellationToken cancellationToken)
+    private ValueTask<T> ReadAsync<TCall, T>(TCall call, Func<SqliteSessionConnection, TCall, T> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -183,12 +183,12 @@ public sealed partial class SqliteSessionStore
         {
             return new(_readers.Run(call, read));
         }
-        catch (Exception e) when (SqliteFile.IsFailure(e))
+        catch (Exception e) when (SqliteConnectionFactory.IsFailure(e))
         {
-            throw _file.Failed(e);
+            throw _connections.RegisterFailure(e);
         }
     }
 
-    private ValueTask<T> WriteAsync<T>(Func<SqliteFileConnection, T> write, bool durable, CancellationToken cancellationToken) =>
-        new(Writer.RunAsync(write, durable, cancellationToken));
+    private ValueTask<T> WriteAsync<T>(Func<SqliteSessionConnection, T> write, bool isDurable, CancellationToken cancellationToken) =>
+        new(Writer.RunAsync(write, isDurable, cancellationToken));
 }

@@ -19,7 +19,7 @@ internal sealed class SqliteStatements(string table)
             ORDER BY created_at, id
             """;
 
-    public string Replace { get; } = $"""UPDATE "{table}" SET expires_at = @ExpiresAt, record = @Record WHERE id = @Id""";
+    public string Update { get; } = $"""UPDATE "{table}" SET expires_at = @ExpiresAt, record = @Record WHERE id = @Id""";
 
     /// <summary><see cref="Stores.SessionTouch.ApplyTo"/> in SQL: nothing else of the record need be read for it.</summary>
     public string Touch { get; } =

@@ -14,31 +14,33 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>So that other processes get their turn.</summary>
     private const int MaxBatch = 256;
 
-    private readonly SqliteFile _file;
-    private readonly Channel<SqliteWrite> _waiting = Channel.CreateUnbounded<SqliteWrite>(new() { SingleReader = true });
-    private readonly Task _running;
-    private SqliteFileConnection? _connection;
-    private bool _synced;
-    private volatile Exception? _breakdown;
+    private readonly SqliteConnectionFactory _file;
+    private readonly Channel<SqliteWriteRequest> _queue = Channel.CreateUnbounded<SqliteWriteRequest>(new() { SingleReader = true });
+    private readonly Task _loop;
+    private SqliteSessionConnection? _connection;
+    private bool _isFullSync;
+    private volatile Exception? _fatalError;
 
-    public SqliteWriter(SqliteFile file)
+    public SqliteWriter(SqliteConnectionFactory connections)
     {
-        _file = file;
-        _running = Task.Run(RunAsync);
+        _file = connections;
+        _loop = Task.Run(RunAsync);
     }
 
     /// <summary>Runs a write; done when it is committed.</summary>
     /// <param name="work">May be run again in a new transaction when another write broke the one it was in.</param>
-    /// <param name="durable">
+    /// <param name="isDurable">
     /// Whether it must survive a power cut. Otherwise it survives the end of the process, and a power cut may take the last few seconds.
     /// </param>
     /// <param name="cancellationToken">Has an effect until the work begins.</param>
-    public Task<T> RunAsync<T>(Func<SqliteFileConnection, T> work, bool durable, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<SqliteSessionConnection, T> work, bool isDurable, CancellationToken cancellationToken)
     {
-        var write = new SqliteWrite<T>(work, durable, cancellationToken);
-        if (!_waiting.Writer.TryWrite(write))
+        var write = new SqliteWriteRequest<T>(work, isDurable, cancellationToken);
+        if (!_queue.Writer.TryWrite(write))
         {
-            write.Fail(_breakdown is { } cause ? Broken(cause) : new ObjectDisposedException(typeof(SqliteSessionStore).FullName));
+            write.Fail(
+                _fatalError is { } cause ? CreateFatalException(cause) : new ObjectDisposedException(typeof(SqliteSessionStore).FullName)
+            );
         }
 
         return write.Task;
@@ -47,13 +49,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Waits until everything is committed, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
-        await _running.ConfigureAwait(false);
+        _queue.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
     }
 
     private async Task RunAsync()
     {
-        var batch = new List<SqliteWrite>();
+        var batch = new List<SqliteWriteRequest>();
         try
         {
             await CommitAllAsync(batch).ConfigureAwait(false);
@@ -61,18 +63,18 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (Exception e)
         {
             // Nobody writes any more, and nobody may wait for it: such as where a library of SQLite's cannot be loaded.
-            _breakdown = e;
-            _waiting.Writer.TryComplete();
-            TakeAll(batch);
-            batch.ForEach(write => write.Fail(Broken(e)));
+            _fatalError = e;
+            _queue.Writer.TryComplete();
+            DrainQueue(batch);
+            batch.ForEach(write => write.Fail(CreateFatalException(e)));
         }
     }
 
-    private async Task CommitAllAsync(List<SqliteWrite> batch)
+    private async Task CommitAllAsync(List<SqliteWriteRequest> batch)
     {
-        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var write))
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var write))
             {
                 batch.Add(write);
             }
@@ -89,7 +91,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private void Commit(List<SqliteWrite> batch)
+    private void Commit(List<SqliteWriteRequest> batch)
     {
         try
         {
@@ -106,10 +108,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
             if (e is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
             {
                 // Whoever came while this batch waited in vain would have to wait as long again.
-                TakeAll(batch);
+                DrainQueue(batch);
             }
 
-            var error = _file.Failed(e);
+            var error = _file.RegisterFailure(e);
             batch.ForEach(write => write.Fail(error));
             return;
         }
@@ -117,9 +119,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         batch.ForEach(static write => write.Complete());
     }
 
-    private void TakeAll(List<SqliteWrite> batch)
+    private void DrainQueue(List<SqliteWriteRequest> batch)
     {
-        while (_waiting.Reader.TryRead(out var write))
+        while (_queue.Reader.TryRead(out var write))
         {
             batch.Add(write);
         }
@@ -127,9 +129,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     /// <summary>Runs and commits a batch.</summary>
     /// <returns>Null; or the write that broke the transaction for all, with nothing committed.</returns>
-    private SqliteWrite? Run(List<SqliteWrite> batch)
+    private SqliteWriteRequest? Run(List<SqliteWriteRequest> batch)
     {
-        var connection = Begin(batch.Exists(static write => write.Durable));
+        var connection = Begin(batch.Exists(static write => write.IsDurable));
         foreach (var write in batch)
         {
             if (!write.TryStart())
@@ -140,7 +142,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             Execute(connection, "SAVEPOINT write");
             if (!write.Run(connection))
             {
-                write.Error = _file.Failed(write.Error!);
+                write.Error = _file.RegisterFailure(write.Error!);
 
                 if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
                 {
@@ -157,19 +159,19 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return null;
     }
 
-    private SqliteFileConnection Begin(bool durable)
+    private SqliteSessionConnection Begin(bool isDurable)
     {
-        if (_connection is null || _connection.FailuresSeen != _file.Failures)
+        if (_connection is null || _connection.FailureCountAtOpen != _file.FailureCount)
         {
             Close();
             _connection = _file.OpenWriter();
-            _synced = !durable;
+            _isFullSync = !isDurable;
         }
 
-        if (_synced != durable)
+        if (_isFullSync != isDurable)
         {
-            Execute(_connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            _synced = durable;
+            Execute(_connection, isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            _isFullSync = isDurable;
         }
 
         _file.BeginWrite(_connection);
@@ -181,7 +183,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection.Handle!, sql), connection.Handle);
 
     /// <summary>One for each write: an exception that is thrown again and again grows by a stack trace each time.</summary>
-    private static SessionStoreException Broken(Exception cause) => new($"The store cannot write any more: {cause.Message}", cause);
+    private static SessionStoreException CreateFatalException(Exception cause) =>
+        new($"The store cannot write any more: {cause.Message}", cause);
 
     private void Close()
     {

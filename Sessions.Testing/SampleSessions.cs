@@ -41,7 +41,7 @@ public sealed class SampleSessions(TimeProvider time, SeededRandom random)
             ExpiresAt = session.CreatedAt.AddMinutes(30).AddMilliseconds(3),
             EndsAt = session.CreatedAt.AddDays(14).AddMilliseconds(7),
             IdleTimeout = TimeSpan.FromMilliseconds(1_800_003),
-            Persistent = true,
+            IsPersistent = true,
             AuthenticatedAt = session.CreatedAt.AddMilliseconds(-11),
             AuthenticationMethod = "pwd otp",
             Client = NewClient() with { IPAddress = IPAddress.Parse("203.0.113.7"), Device = DeviceKind.Desktop },
@@ -64,7 +64,7 @@ public sealed class SampleSessions(TimeProvider time, SeededRandom random)
         var text = Base64Url.EncodeToString(bytes);
 
         // Stores may count on the shard to keep one user's records together, so samples have it too.
-        return SessionId.Parse(userKey is null ? text : SessionId.ShardOf(userKey) + text[SessionId.ShardLength..]);
+        return SessionId.Parse(userKey is null ? text : SessionId.ComputeShard(userKey) + text[SessionId.ShardLength..]);
     }
 
     /// <summary>The hash of some secret.</summary>
@@ -72,7 +72,7 @@ public sealed class SampleSessions(TimeProvider time, SeededRandom random)
     {
         Span<byte> secret = stackalloc byte[24];
         random.Fill(secret);
-        return Sha256Hash.Of(secret);
+        return Sha256Hash.Compute(secret);
     }
 
     /// <summary>Some client, of which everything is known.</summary>

@@ -3,7 +3,7 @@ namespace Sessions.Testing;
 /// <summary>Says in which parts two sessions differ, since a session itself prints no more than its id.</summary>
 internal static class SessionDifference
 {
-    public static string Between(Session expected, Session? actual) =>
+    public static string Describe(Session expected, Session? actual) =>
         actual is null
             ? "The session is not there."
             : string.Join(
@@ -23,7 +23,7 @@ internal static class SessionDifference
             (nameof(session.ExpiresAt), session.ExpiresAt),
             (nameof(session.EndsAt), session.EndsAt),
             (nameof(session.IdleTimeout), session.IdleTimeout),
-            (nameof(session.Persistent), session.Persistent),
+            (nameof(session.IsPersistent), session.IsPersistent),
             (nameof(session.AuthenticatedAt), session.AuthenticatedAt),
             (nameof(session.AuthenticationMethod), session.AuthenticationMethod),
             (nameof(session.Client), session.Client),

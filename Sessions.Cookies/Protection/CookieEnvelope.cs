@@ -3,16 +3,16 @@ using System.Buffers.Binary;
 namespace Sessions.Cookies.Protection;
 
 /// <summary>What a cookie says once it is open. Both instants are the server's own, so that no browser decides how long a session lasts.</summary>
-/// <param name="BegunAt">When the session began.</param>
+/// <param name="CreatedAt">When the session began.</param>
 /// <param name="IssuedAt">When this cookie was made.</param>
 /// <param name="Json">The application's data.</param>
-internal sealed record CookieEnvelope(DateTimeOffset BegunAt, DateTimeOffset IssuedAt, byte[] Json)
+internal sealed record CookieEnvelope(DateTimeOffset CreatedAt, DateTimeOffset IssuedAt, byte[] Json)
 {
     public const int TimesLength = 2 * sizeof(long);
 
     public void WriteTimes(Span<byte> times)
     {
-        BinaryPrimitives.WriteInt64BigEndian(times, BegunAt.ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteInt64BigEndian(times, CreatedAt.ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteInt64BigEndian(times[sizeof(long)..], IssuedAt.ToUnixTimeMilliseconds());
     }
 

@@ -4,5 +4,5 @@ namespace Sessions.AspNetCore;
 public interface ISessionUpFeature
 {
     /// <summary>The session of a name, or why there is none; null: nobody has looked, since the endpoint has no filter of that name.</summary>
-    SessionVerdict? GetVerdict(string name = "");
+    SessionAuthResult? GetAuthResult(string name = "");
 }

@@ -15,13 +15,13 @@ public sealed class SessionHttpOptions
     /// The cookie. Default: <see cref="DefaultCookieName"/> (neutral, as OWASP asks, and with a prefix that keeps other hosts from planting it: RFC 6265bis section
     /// 4.1.3), <c>Path=/</c>, <c>Secure</c>, <c>HttpOnly</c>, <c>SameSite=Lax</c>. How long it lives is decided by the session, not here.
     /// </summary>
-    public CookieBuilder Cookie { get; } = CookieRules.NewCookie();
+    public CookieBuilder Cookie { get; } = CookieRules.CreateBuilder();
 
     /// <summary>
     /// Whether a token is also taken from <c>Authorization: Bearer TOKEN</c> (RFC 6750 section 2.1). A request that has such a header is judged by it alone, its cookie
     /// is not looked at, and the cross-origin rule does not apply, since no browser adds the header on its own. Default: false.
     /// </summary>
-    public bool Bearer { get; set; }
+    public bool AllowBearerTokens { get; set; }
 
     /// <summary>
     /// Origins besides the request's own, such as <c>https://app.example.com</c>, that may send unsafe requests and open WebSockets with the cookie. Exact: no
@@ -36,7 +36,7 @@ public sealed class SessionHttpOptions
 
     /// <summary>
     /// The query parameter of <see cref="LoginPath"/> that says where the browser wanted to go; read it with
-    /// <see cref="SessionHttpContext.GetSessionReturnUrl"/>. Default: <c>returnUrl</c>.
+    /// <see cref="HttpContextSessionExtensions.GetSessionReturnUrl"/>. Default: <c>returnUrl</c>.
     /// </summary>
     public string ReturnUrlParameter { get; set; } = "returnUrl";
 

@@ -8,11 +8,15 @@ internal sealed class SessionHttpOptionsValidator : IValidateOptions<SessionHttp
 {
     public ValidateOptionsResult Validate(string? name, SessionHttpOptions options)
     {
-        var failures = CookieRules.Failures(options.Cookie).Concat(CookieFailures(options.Cookie)).Concat(OtherFailures(options)).ToList();
+        var failures = CookieRules
+            .GetFailures(options.Cookie)
+            .Concat(GetLifetimeFailures(options.Cookie))
+            .Concat(GetOtherFailures(options))
+            .ToList();
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static IEnumerable<string> CookieFailures(CookieBuilder cookie)
+    private static IEnumerable<string> GetLifetimeFailures(CookieBuilder cookie)
     {
         if (cookie.Expiration is not null || cookie.MaxAge is not null)
         {
@@ -20,11 +24,11 @@ internal sealed class SessionHttpOptionsValidator : IValidateOptions<SessionHttp
         }
     }
 
-    private static IEnumerable<string> OtherFailures(SessionHttpOptions options)
+    private static IEnumerable<string> GetOtherFailures(SessionHttpOptions options)
     {
         foreach (var origin in options.AllowedOrigins)
         {
-            if (Origin.Canonical(origin) is null)
+            if (Origin.Canonicalize(origin) is null)
             {
                 yield return $"AllowedOrigins holds \"{origin}\", which is no origin; write scheme, host and port only, as in https://app.example.com or http://localhost:3000.";
             }

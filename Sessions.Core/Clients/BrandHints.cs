@@ -37,7 +37,7 @@ internal static class BrandHints
             header = header.TrimStart(" \t");
             if (TryReadString(header, out var brand))
             {
-                best = Math.Min(best, RankOf(brand));
+                best = Math.Min(best, GetRank(brand));
             }
 
             header = AfterComma(header);
@@ -46,7 +46,7 @@ internal static class BrandHints
         return best < Brands.Length ? Brands[best].Name : null;
     }
 
-    private static int RankOf(ReadOnlySpan<char> brand)
+    private static int GetRank(ReadOnlySpan<char> brand)
     {
         for (var i = 0; i < Brands.Length; i++)
         {
@@ -63,7 +63,7 @@ internal static class BrandHints
     private static bool TryReadString(ReadOnlySpan<char> header, out ReadOnlySpan<char> text)
     {
         text = default;
-        var length = header is ['"', ..] ? LengthOfString(header) : 0;
+        var length = header is ['"', ..] ? GetStringLength(header) : 0;
         if (length < 2)
         {
             return false;
@@ -84,7 +84,7 @@ internal static class BrandHints
             }
 
             header = header[at..];
-            var length = LengthOfString(header);
+            var length = GetStringLength(header);
             header = length == 0 ? default : header[length..];
         }
 
@@ -92,7 +92,7 @@ internal static class BrandHints
     }
 
     /// <summary>The length of a string with both quotes; 0 when it does not end.</summary>
-    private static int LengthOfString(ReadOnlySpan<char> quoted)
+    private static int GetStringLength(ReadOnlySpan<char> quoted)
     {
         for (var i = 1; i < quoted.Length; i++)
         {

@@ -15,7 +15,7 @@ public sealed record ClientInfo
     private readonly AddressFamily _family = AddressFamily.Unspecified;
 
     // Clients of one browser differ by their address alone, so a copy shares the rest with its original. Own until then: while a client is being made, nobody else has seen it.
-    private ClientAgent _agent = ClientAgent.Unknown;
+    private ParsedUserAgent _agent = ParsedUserAgent.Unknown;
     private bool _ownsAgent;
 
     /// <summary>A client of which nothing is known yet.</summary>
@@ -64,7 +64,7 @@ public sealed record ClientInfo
         {
             if (value != OperatingSystem)
             {
-                OwnAgent().OperatingSystem = SessionText.CheckLabel(value, MaxLabelBytes, nameof(OperatingSystem));
+                EnsureOwnAgent().OperatingSystem = SessionText.CheckLabel(value, MaxLabelBytes, nameof(OperatingSystem));
             }
         }
     }
@@ -77,7 +77,7 @@ public sealed record ClientInfo
         {
             if (value != Browser)
             {
-                OwnAgent().Browser = SessionText.CheckLabel(value, MaxLabelBytes, nameof(Browser));
+                EnsureOwnAgent().Browser = SessionText.CheckLabel(value, MaxLabelBytes, nameof(Browser));
             }
         }
     }
@@ -93,7 +93,7 @@ public sealed record ClientInfo
             ArgumentOutOfRangeException.ThrowIfGreaterThan((int)value, byte.MaxValue, nameof(value));
             if (value != Device)
             {
-                OwnAgent().Device = value;
+                EnsureOwnAgent().Device = value;
             }
         }
     }
@@ -107,7 +107,7 @@ public sealed record ClientInfo
         {
             if (value != UserAgentHash)
             {
-                OwnAgent().Hash = value;
+                EnsureOwnAgent().Hash = value;
             }
         }
     }
@@ -120,7 +120,7 @@ public sealed record ClientInfo
     public override int GetHashCode() => HashCode.Combine(_address, _family, _agent);
 
     /// <summary>Whether both addresses are known, of one family and the same in their leading bits.</summary>
-    internal bool SharesPrefix(ClientInfo other, int ipv4Bits, int ipv6Bits)
+    internal bool HasSamePrefix(ClientInfo other, int ipv4Bits, int ipv6Bits)
     {
         var ignored = _family == AddressFamily.InterNetwork ? 32 - ipv4Bits : 128 - ipv6Bits;
         return _family != AddressFamily.Unspecified
@@ -128,7 +128,7 @@ public sealed record ClientInfo
             && (ignored >= 128 || _address >> ignored == other._address >> ignored);
     }
 
-    private ClientAgent OwnAgent()
+    private ParsedUserAgent EnsureOwnAgent()
     {
         if (!_ownsAgent)
         {

@@ -9,8 +9,8 @@ internal sealed class TokenTable<T>((string Token, T Value)[] rows)
 
     public ReadOnlySpan<(string Token, T Value)> Rows => rows;
 
-    /// <summary>The value of the first row whose token is in the text, else <paramref name="otherwise"/>.</summary>
-    public T Find(ReadOnlySpan<char> text, T otherwise)
+    /// <summary>The value of the first row whose token is in the text, else <paramref name="defaultValue"/>.</summary>
+    public T Find(ReadOnlySpan<char> text, T defaultValue)
     {
         var first = rows.Length;
         while (text.IndexOfAny(_tokens) is >= 0 and var at)
@@ -27,6 +27,6 @@ internal sealed class TokenTable<T>((string Token, T Value)[] rows)
             text = text[1..];
         }
 
-        return first < rows.Length ? rows[first].Value : otherwise;
+        return first < rows.Length ? rows[first].Value : defaultValue;
     }
 }

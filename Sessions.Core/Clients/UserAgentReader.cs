@@ -9,7 +9,7 @@ namespace Sessions.Clients;
 public sealed class UserAgentReader : IUserAgentReader
 {
     // What names a client stands early; the rest of a header of megabytes only costs time.
-    private const int Head = 2048;
+    private const int MaxHeaderLength = 2048;
 
     /// <inheritdoc />
     /// <remarks>
@@ -18,24 +18,24 @@ public sealed class UserAgentReader : IUserAgentReader
     /// </remarks>
     public UserAgent Read(UserAgentHeaders headers)
     {
-        var agent = HeadOf(headers.UserAgent);
-        var system = SystemOf(agent, HeadOf(headers.Platform));
+        var agent = Truncate(headers.UserAgent);
+        var system = DetectOperatingSystem(agent, Truncate(headers.Platform));
         var bot = Bots.Find(agent, null);
-        if (bot is not null || SaysBot(agent))
+        if (bot is not null || IsBot(agent))
         {
             return new UserAgent(system.Name, bot, DeviceKind.Bot);
         }
 
         return new UserAgent(
             system.Name,
-            BrowserOf(agent, system.Name, HeadOf(headers.Brands)),
-            DeviceOf(agent, system, HeadOf(headers.Mobile))
+            DetectBrowser(agent, system.Name, Truncate(headers.Brands)),
+            DetectDevice(agent, system, Truncate(headers.Mobile))
         );
     }
 
-    private static ReadOnlySpan<char> HeadOf(string? header) => header.AsSpan(0, Math.Min(header?.Length ?? 0, Head));
+    private static ReadOnlySpan<char> Truncate(string? header) => header.AsSpan(0, Math.Min(header?.Length ?? 0, MaxHeaderLength));
 
-    private static OperatingSystemTraits SystemOf(ReadOnlySpan<char> agent, ReadOnlySpan<char> platform)
+    private static OperatingSystemTraits DetectOperatingSystem(ReadOnlySpan<char> agent, ReadOnlySpan<char> platform)
     {
         platform = platform.Trim().Trim('"');
         foreach (var (token, traits) in Systems.Rows)
@@ -51,7 +51,7 @@ public sealed class UserAgentReader : IUserAgentReader
         return system.Name == MacOS && agent.ContainsAny(IosAppsOnMac) ? IPad : system;
     }
 
-    private static string? BrowserOf(ReadOnlySpan<char> agent, string? system, ReadOnlySpan<char> brands)
+    private static string? DetectBrowser(ReadOnlySpan<char> agent, string? system, ReadOnlySpan<char> brands)
     {
         var browser = Browsers.Find(agent, null);
         if (browser == Safari && system is not (MacOS or IOS or IPadOS))
@@ -66,7 +66,7 @@ public sealed class UserAgentReader : IUserAgentReader
         return hint is null || appOnEngine ? browser : hint;
     }
 
-    private static DeviceKind DeviceOf(ReadOnlySpan<char> agent, OperatingSystemTraits system, ReadOnlySpan<char> mobile)
+    private static DeviceKind DetectDevice(ReadOnlySpan<char> agent, OperatingSystemTraits system, ReadOnlySpan<char> mobile)
     {
         if (Devices.Find(agent, null) is { } kind)
         {
@@ -89,7 +89,7 @@ public sealed class UserAgentReader : IUserAgentReader
         return tells ? system.Device : DeviceKind.Unknown;
     }
 
-    private static bool SaysBot(ReadOnlySpan<char> agent)
+    private static bool IsBot(ReadOnlySpan<char> agent)
     {
         if (agent.ContainsAny(BotWords))
         {

@@ -5,7 +5,7 @@ namespace Sessions.Diagnostics;
 /// <summary>The values of an enum as OpenTelemetry writes attribute values: snake case, made once.</summary>
 internal static class MetricNames
 {
-    public static string Of<T>(T value)
+    public static string Format<T>(T value)
         where T : struct, Enum => Table<T>.Names[value];
 
     private static class Table<T>

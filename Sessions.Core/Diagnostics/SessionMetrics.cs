@@ -10,7 +10,7 @@ internal sealed class SessionMetrics
 
     private readonly Counter<long> _created;
     private readonly Counter<long> _ended;
-    private readonly Counter<long> _verdicts;
+    private readonly Counter<long> _authResults;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _lookups;
     private readonly Meter _meter;
@@ -27,7 +27,7 @@ internal sealed class SessionMetrics
             "{session}",
             "Sessions that were ended before their time, by sessions.reason."
         );
-        _verdicts = _meter.CreateCounter<long>("sessions.verdicts", "{verdict}", "Tokens that were checked, by sessions.outcome.");
+        _authResults = _meter.CreateCounter<long>("sessions.auth.results", "{result}", "Tokens that were checked, by sessions.outcome.");
         _failures = _meter.CreateCounter<long>(
             "sessions.store.failures",
             "{failure}",
@@ -41,13 +41,13 @@ internal sealed class SessionMetrics
     }
 
     /// <summary>Watches a cache, and the feed that it listens to if there is one.</summary>
-    public void Observe(SessionCache cache, ISessionChangeFeed? feed)
+    public void ObserveCache(SessionCache cache, ISessionChangeFeed? feed)
     {
         _meter.CreateObservableUpDownCounter(
             "sessions.cache.sessions",
             () => new Measurement<int>(cache.Count, _name),
             "{session}",
-            "Sessions that are remembered in process."
+            "Sessions in the cache of this process."
         );
 
         // Without a cache it is connected only now and then, and 0 would alarm people for nothing.
@@ -56,43 +56,44 @@ internal sealed class SessionMetrics
             _meter.CreateObservableGauge(
                 "sessions.feed.connected",
                 () => new Measurement<int>(feed.FeedStatus.IsConnected ? 1 : 0, _name),
-                description: "1 while changes by other nodes are heard of, else 0."
+                description: "1 while the change feed is connected, else 0."
             );
         }
     }
 
-    public void LookedUp(bool remembered)
+    public void RecordCacheLookup(bool isHit)
     {
         if (_lookups.Enabled)
         {
-            _lookups.Add(1, _name, KeyValuePair.Create("sessions.outcome", (object?)(remembered ? "hit" : "miss")));
+            _lookups.Add(1, _name, KeyValuePair.Create("sessions.outcome", (object?)(isHit ? "hit" : "miss")));
         }
     }
 
-    public void Created() => _created.Add(1, _name);
+    public void RecordCreated() => _created.Add(1, _name);
 
-    public void Ended(SessionEndReason reason)
+    public void RecordEnded(SessionEndReason reason)
     {
         if (_ended.Enabled)
         {
-            _ended.Add(1, _name, KeyValuePair.Create("sessions.reason", (object?)MetricNames.Of(reason)));
+            _ended.Add(1, _name, KeyValuePair.Create("sessions.reason", (object?)MetricNames.Format(reason)));
         }
     }
 
-    public void Judged(SessionRejection rejection)
+    public void RecordAuthResult(SessionRejection rejection)
     {
-        if (_verdicts.Enabled)
+        if (_authResults.Enabled)
         {
-            _verdicts.Add(
+            _authResults.Add(
                 1,
                 _name,
                 KeyValuePair.Create(
                     "sessions.outcome",
-                    (object?)(rejection == SessionRejection.None ? "accepted" : MetricNames.Of(rejection))
+                    (object?)(rejection == SessionRejection.None ? "accepted" : MetricNames.Format(rejection))
                 )
             );
         }
     }
 
-    public void StoreFailed(string operation) => _failures.Add(1, _name, KeyValuePair.Create("sessions.operation", (object?)operation));
+    public void RecordStoreFailure(string operation) =>
+        _failures.Add(1, _name, KeyValuePair.Create("sessions.operation", (object?)operation));
 }

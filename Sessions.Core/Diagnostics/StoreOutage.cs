@@ -6,13 +6,13 @@ namespace Sessions.Diagnostics;
 internal sealed class StoreOutage(string name, TimeProvider time, ILogger log)
 {
     // A store that fails in part, one node of a cluster or writes only, would otherwise seem to be back with every call that it answers.
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private volatile int _failures;
     private long _lastFailure;
 
-    public void Failed(SessionStoreException exception)
+    public void RecordFailure(SessionStoreException exception)
     {
         bool begins;
         lock (_lock)
@@ -31,7 +31,7 @@ internal sealed class StoreOutage(string name, TimeProvider time, ILogger log)
         }
     }
 
-    public void Answered()
+    public void RecordSuccess()
     {
         // Nearly always so, and then without the lock.
         if (_failures == 0)
@@ -42,7 +42,7 @@ internal sealed class StoreOutage(string name, TimeProvider time, ILogger log)
         int failures;
         lock (_lock)
         {
-            if (_failures == 0 || time.GetElapsedTime(_lastFailure) < Quiet)
+            if (_failures == 0 || time.GetElapsedTime(_lastFailure) < QuietPeriod)
             {
                 return;
             }
@@ -50,6 +50,6 @@ internal sealed class StoreOutage(string name, TimeProvider time, ILogger log)
             (failures, _failures) = (_failures, 0);
         }
 
-        SessionLog.StoreAnswers(log, name, failures);
+        SessionLog.StoreRecovered(log, name, failures);
     }
 }

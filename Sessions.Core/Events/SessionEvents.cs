@@ -7,26 +7,26 @@ namespace Sessions.Events;
 public sealed class SessionEvents
 {
     /// <summary>A session began.</summary>
-    public Func<SessionCreated, ValueTask>? Created { get; set; }
+    public Func<SessionCreatedContext, ValueTask>? OnCreated { get; set; }
 
     /// <summary>A token was not accepted.</summary>
-    public Func<SessionRejected, ValueTask>? Rejected { get; set; }
+    public Func<TokenRejectedContext, ValueTask>? OnTokenRejected { get; set; }
 
     /// <summary>A session was ended, or has expired and was deleted where the store can tell.</summary>
-    public Func<SessionEnded, ValueTask>? Ended { get; set; }
+    public Func<SessionEndedContext, ValueTask>? OnEnded { get; set; }
 
     /// <summary>A session got a new secret.</summary>
-    public Func<SessionRotated, ValueTask>? Rotated { get; set; }
+    public Func<SessionRotatedContext, ValueTask>? OnRotated { get; set; }
 
-    /// <summary>Somebody showed a secret that is no longer accepted: a stolen copy. The session is revoked; <see cref="Ended"/> follows.</summary>
-    public Func<SessionReuseDetected, ValueTask>? ReuseDetected { get; set; }
+    /// <summary>Somebody showed a secret that is no longer accepted: a stolen copy. The session is revoked; <see cref="OnEnded"/> follows.</summary>
+    public Func<SessionReuseDetectedContext, ValueTask>? OnReuseDetected { get; set; }
 
     /// <summary>A client is not the one that the session is bound to.</summary>
-    public Func<SessionClientChanged, ValueTask>? ClientChanged { get; set; }
+    public Func<SessionClientChangedContext, ValueTask>? OnClientChanged { get; set; }
 
     /// <summary>
     /// A record of the store cannot be read; its session counts as signed out. Told each time it is met. The one event that is not awaited with its cause: a
     /// store reads inside its transactions.
     /// </summary>
-    public Func<SessionUnreadable, ValueTask>? Unreadable { get; set; }
+    public Func<CorruptRecordContext, ValueTask>? OnCorruptRecord { get; set; }
 }

@@ -9,8 +9,8 @@ public interface ISessionDirectory : ISessionStore
     /// records take. Any node of the backend can go on with a walk, and a page can be asked for again.
     /// </summary>
     /// <param name="continuation">Where to go on: <see cref="SessionPage.Continuation"/> of the page before; null: from the beginning.</param>
-    /// <param name="limit">How many sessions to return, at least 1. A backend that walks in steps of its own may return somewhat more; any may return fewer.</param>
+    /// <param name="pageSize">How many sessions to return, at least 1. A backend that walks in steps of its own may return somewhat more; any may return fewer.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="FormatException">The continuation is not one of this store.</exception>
-    ValueTask<SessionPage> FetchPageAsync(string? continuation, int limit, CancellationToken cancellationToken);
+    ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken);
 }

@@ -13,10 +13,10 @@ public sealed record Reauthentication(DateTimeOffset At, string? Method, DateTim
     public string? Method
     {
         get;
-        init => field = Checked(value);
-    } = Checked(Method);
+        init => field = CheckMethod(value);
+    } = CheckMethod(Method);
 
-    private static string? Checked(string? method) =>
+    private static string? CheckMethod(string? method) =>
         SessionText.CheckLabel(method, SessionText.MaxAuthenticationMethodBytes, nameof(Method));
 
     internal Session ApplyTo(Session session) =>

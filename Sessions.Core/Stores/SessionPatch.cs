@@ -27,7 +27,7 @@ public sealed record SessionPatch
     /// Whether an <see cref="ISessionChangeFeed"/> tells of it once it is applied: it changes the secret, the values or the end. A confirmation or a client alone decides nothing about
     /// a session that somebody remembers.
     /// </summary>
-    public bool IsTold => Rotation is not null || Reauthentication is not null || Values.Changes.Count > 0;
+    public bool IsPublished => Rotation is not null || Reauthentication is not null || Values.Changes.Count > 0;
 
     /// <summary>
     /// The meaning of a patch, once for all stores: what a live session becomes. Backends that change records in place do the same in their own language,
@@ -37,7 +37,7 @@ public sealed record SessionPatch
     public SessionUpdate ApplyTo(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        if (!MayApplyTo(session))
+        if (!CanApplyTo(session))
         {
             return new(SessionUpdateOutcome.Conflict, session);
         }
@@ -55,7 +55,7 @@ public sealed record SessionPatch
                     .Changes.Where(change => change.Value is not null)
                     .Select(change => KeyValuePair.Create(change.Key, change.Value!)),
             ]);
-            if (Values.Sets && values.ByteCount > MaxValuesBytes)
+            if (Values.HasSets && values.ByteCount > MaxValuesBytes)
             {
                 return new(SessionUpdateOutcome.TooLarge, session);
             }
@@ -65,17 +65,17 @@ public sealed record SessionPatch
         {
             Values = values,
             LastClient = LastClient ?? session.LastClient,
-            Credential = Rotated(session.Credential),
+            Credential = ApplyToCredential(session.Credential),
         };
         return new(SessionUpdateOutcome.Applied, Reauthentication?.ApplyTo(changed) ?? changed, removed);
     }
 
-    private bool MayApplyTo(Session session) =>
+    private bool CanApplyTo(Session session) =>
         (Rotation is null || session.Credential.Secret == Rotation.Expected)
         && (Confirmation is null || session.Credential.Secret == Confirmation.Secret)
         && Values.Expected.All(expected => session.Values.GetValueOrDefault(expected.Key) == expected.Value);
 
-    private SessionCredential Rotated(SessionCredential credential)
+    private SessionCredential ApplyToCredential(SessionCredential credential)
     {
         if (Confirmation is not null && credential.ConfirmedAt is null)
         {

@@ -27,13 +27,13 @@ internal sealed class SessionStoreStartup(
             }
 
             var settings = options.Get(name);
-            foreach (var warning in settings.Assurance?.Warnings(settings) ?? [])
+            foreach (var warning in settings.Assurance?.GetWarnings(settings) ?? [])
             {
                 SessionLog.OptionsWarning(log, warning);
             }
 
             // Made now and not with the first request: a cache begins to listen to the feed of its store.
-            if (services.GetRequiredKeyedService<SessionManager>(name).CachesWithoutFeed)
+            if (services.GetRequiredKeyedService<SessionManager>(name).HasCacheWithoutFeed)
             {
                 SessionLog.CacheWithoutFeed(log, name, settings.Cache!.MaxStaleness);
             }

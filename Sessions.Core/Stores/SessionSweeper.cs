@@ -66,7 +66,7 @@ internal sealed class SessionSweeper(
         do
         {
             expired = await store.DeleteExpiredAsync(batch, stoppingToken).ConfigureAwait(false);
-            await manager.ExpiredAsync(expired).ConfigureAwait(false);
+            await manager.RaiseExpiredAsync(expired).ConfigureAwait(false);
             total += expired.Count;
         } while (expired.Count >= batch);
 

@@ -9,10 +9,10 @@ public static class RandomId
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     // The bytes from 248 on would make the first eight characters likelier, so they are drawn again.
-    private const int FairBytes = byte.MaxValue / 62 * 62;
+    private const int UnbiasedByteCount = byte.MaxValue / 62 * 62;
 
     // All 32 unfair: once in 2^160 draws of a generator that works.
-    private const int Draw = 32;
+    private const int DrawLength = 32;
 
     /// <summary>A new id.</summary>
     /// <param name="length">Characters, from 1; each has 5.95 bits. Default: <see cref="DefaultLength"/>.</param>
@@ -27,7 +27,7 @@ public static class RandomId
 
     private static void Fill(Span<char> text, RandomFill? random)
     {
-        Span<byte> bytes = stackalloc byte[Draw];
+        Span<byte> bytes = stackalloc byte[DrawLength];
         while (!text.IsEmpty)
         {
             Randomness.Fill(bytes, random);
@@ -44,7 +44,7 @@ public static class RandomId
         var made = 0;
         foreach (var value in bytes)
         {
-            if (value < FairBytes && made < text.Length)
+            if (value < UnbiasedByteCount && made < text.Length)
             {
                 text[made++] = Alphabet[value % Alphabet.Length];
             }

@@ -70,8 +70,8 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>The same clock as a node sees it whose own clock is wrong: ahead, when <paramref name="by"/> is positive.</summary>
-    public TimeProvider Skewed(TimeSpan by) => new SkewedTimeProvider(this, by);
+    /// <summary>The same clock as a node sees it whose own clock is wrong: ahead, when <paramref name="offset"/> is positive.</summary>
+    public TimeProvider CreateSkewed(TimeSpan offset) => new SkewedTimeProvider(this, offset);
 
     /// <summary>
     /// A timer that fires on <see cref="Advance"/>. Only one that is due at once is called without, from the thread pool as in reality.

@@ -5,7 +5,7 @@ namespace Sessions.Testing;
 /// <summary>A full session with one part changed to a value that a store may lose, by name.</summary>
 internal static class FieldVariations
 {
-    private static readonly DateTimeOffset s_greatest = DateTimeOffset.FromUnixTimeMilliseconds(
+    private static readonly DateTimeOffset s_maxInstant = DateTimeOffset.FromUnixTimeMilliseconds(
         DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
     );
 
@@ -21,12 +21,12 @@ internal static class FieldVariations
         ["last seen at the epoch"] = (session, _) => session with { LastSeenAt = DateTimeOffset.UnixEpoch },
         ["last seen a millisecond later"] = (session, _) => session with { LastSeenAt = session.LastSeenAt.AddMilliseconds(1) },
         ["expires a millisecond later"] = (session, _) => session with { ExpiresAt = session.ExpiresAt.AddMilliseconds(1) },
-        ["never ends"] = (session, _) => session with { ExpiresAt = s_greatest, EndsAt = s_greatest },
+        ["never ends"] = (session, _) => session with { ExpiresAt = s_maxInstant, EndsAt = s_maxInstant },
         ["ends a millisecond later"] = (session, _) => session with { EndsAt = session.EndsAt.AddMilliseconds(1) },
         ["no idle timeout"] = (session, _) => session with { IdleTimeout = null },
         ["idle timeout of a millisecond"] = (session, _) => session with { IdleTimeout = TimeSpan.FromMilliseconds(1) },
         ["idle timeout of a year"] = (session, _) => session with { IdleTimeout = TimeSpan.FromDays(365) },
-        ["not persistent"] = (session, _) => session with { Persistent = false },
+        ["not persistent"] = (session, _) => session with { IsPersistent = false },
         ["never authenticated"] = (session, _) => session with { AuthenticatedAt = null },
         ["authenticated at the epoch"] = (session, _) => session with { AuthenticatedAt = DateTimeOffset.UnixEpoch },
         ["no method"] = (session, _) => session with { AuthenticationMethod = null },

@@ -26,19 +26,19 @@ public abstract partial class FailingSessionStore
 
     private interface ISweepable : IWrapper, ISweepableSessionStore
     {
-        ValueTask<IReadOnlyList<Session>> ISweepableSessionStore.DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>
+        ValueTask<IReadOnlyList<Session>> ISweepableSessionStore.DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
             Wrapper.RunAsync(
                 StoreOperations.DeleteExpired,
-                () => ((ISweepableSessionStore)Wrapper._inner).DeleteExpiredAsync(limit, cancellationToken),
+                () => ((ISweepableSessionStore)Wrapper._inner).DeleteExpiredAsync(maxCount, cancellationToken),
                 cancellationToken
             );
     }
 
     private interface IFeed : IWrapper, ISessionChangeFeed
     {
-        bool ISessionChangeFeed.TellsChanges => ((ISessionChangeFeed)Wrapper._inner).TellsChanges;
+        bool ISessionChangeFeed.IsEnabled => ((ISessionChangeFeed)Wrapper._inner).IsEnabled;
 
-        SessionFeedStatus ISessionChangeFeed.FeedStatus => ((ISessionChangeFeed)Wrapper._inner).FeedStatus;
+        ChangeFeedStatus ISessionChangeFeed.FeedStatus => ((ISessionChangeFeed)Wrapper._inner).FeedStatus;
 
         IDisposable ISessionChangeFeed.Subscribe(ISessionChangeListener listener) =>
             ((ISessionChangeFeed)Wrapper._inner).Subscribe(listener);
@@ -46,10 +46,10 @@ public abstract partial class FailingSessionStore
 
     private interface IDirectory : IWrapper, ISessionDirectory
     {
-        ValueTask<SessionPage> ISessionDirectory.FetchPageAsync(string? continuation, int limit, CancellationToken cancellationToken) =>
+        ValueTask<SessionPage> ISessionDirectory.FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
             Wrapper.RunAsync(
                 StoreOperations.FetchPage,
-                () => ((ISessionDirectory)Wrapper._inner).FetchPageAsync(continuation, limit, cancellationToken),
+                () => ((ISessionDirectory)Wrapper._inner).FetchPageAsync(continuation, pageSize, cancellationToken),
                 cancellationToken
             );
     }

@@ -19,7 +19,7 @@ public abstract partial class FailingSessionStore : IPreparableSessionStore
     /// Wraps a store. What is returned is an <see cref="ISweepableSessionStore"/>, an <see cref="ISessionChangeFeed"/> or an <see cref="ISessionDirectory"/>
     /// if <paramref name="inner"/> is one.
     /// </summary>
-    public static FailingSessionStore Around(ISessionStore inner)
+    public static FailingSessionStore Create(ISessionStore inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
         return Wrap(inner);
@@ -27,29 +27,34 @@ public abstract partial class FailingSessionStore : IPreparableSessionStore
 
     /// <summary>Fails the next calls of these operations.</summary>
     /// <param name="operations">Which.</param>
-    /// <param name="times">How many calls, at least 1, all operations together; default: all until <see cref="Heal"/>.</param>
+    /// <param name="times">How many calls, at least 1, all operations together; default: all until <see cref="ClearFailures"/>.</param>
     /// <param name="moment">Whether the store behind has done its work by then.</param>
-    /// <param name="cause">Makes the driver's exception inside; default: a <see cref="TimeoutException"/>.</param>
+    /// <param name="createException">Makes the driver's exception inside; default: a <see cref="TimeoutException"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> is less than 1.</exception>
     public void Fail(
         StoreOperations operations = StoreOperations.All,
         int times = int.MaxValue,
         FaultMoment moment = FaultMoment.BeforeTheCall,
-        Func<Exception>? cause = null
+        Func<Exception>? createException = null
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
-        _plan.Fail(operations, moment, times, cause ?? (static () => new TimeoutException("The backend did not answer in time.")));
+        _plan.Fail(
+            operations,
+            moment,
+            times,
+            createException ?? (static () => new TimeoutException("The backend did not answer in time."))
+        );
     }
 
     /// <summary>Fails no more. Calls that are held stay so.</summary>
-    public void Heal() => _plan.Heal();
+    public void ClearFailures() => _plan.ClearFailures();
 
     /// <summary>Holds back the next call of these operations until it is released or its token is cancelled.</summary>
     public HeldCall Hold(StoreOperations operations, FaultMoment moment = FaultMoment.BeforeTheCall) => _plan.Hold(operations, moment);
 
     /// <summary>How many calls of these operations came, failed ones included.</summary>
-    public int Calls(StoreOperations operations = StoreOperations.All) => _plan.Calls(operations);
+    public int CountCalls(StoreOperations operations = StoreOperations.All) => _plan.CountCalls(operations);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken) =>
@@ -90,9 +95,9 @@ public abstract partial class FailingSessionStore : IPreparableSessionStore
     private async ValueTask<T> RunAsync<T>(StoreOperations operation, Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
         _plan.Count(operation);
-        await _plan.PassAsync(operation, FaultMoment.BeforeTheCall, cancellationToken).ConfigureAwait(false);
+        await _plan.ApplyAsync(operation, FaultMoment.BeforeTheCall, cancellationToken).ConfigureAwait(false);
         var result = await call().ConfigureAwait(false);
-        await _plan.PassAsync(operation, FaultMoment.AfterTheCall, cancellationToken).ConfigureAwait(false);
+        await _plan.ApplyAsync(operation, FaultMoment.AfterTheCall, cancellationToken).ConfigureAwait(false);
         return result;
     }
 

@@ -10,11 +10,11 @@ internal sealed class FaultPlan
     private readonly List<HeldCall> _holds = [];
     private readonly int[] _calls = new int[BitOperations.PopCount((uint)StoreOperations.All)];
 
-    public void Fail(StoreOperations operations, FaultMoment moment, int times, Func<Exception> cause)
+    public void Fail(StoreOperations operations, FaultMoment moment, int times, Func<Exception> createException)
     {
         lock (_gate)
         {
-            _failures.Add(new(operations, moment, cause) { Left = times });
+            _failures.Add(new(operations, moment, createException) { Remaining = times });
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed class FaultPlan
         return hold;
     }
 
-    public void Heal()
+    public void ClearFailures()
     {
         lock (_gate)
         {
@@ -37,7 +37,7 @@ internal sealed class FaultPlan
         }
     }
 
-    public int Calls(StoreOperations operations)
+    public int CountCalls(StoreOperations operations)
     {
         lock (_gate)
         {
@@ -54,7 +54,7 @@ internal sealed class FaultPlan
     }
 
     /// <summary>Waits where a call is held, then fails where it has to.</summary>
-    public async ValueTask PassAsync(StoreOperations operation, FaultMoment moment, CancellationToken cancellationToken)
+    public async ValueTask ApplyAsync(StoreOperations operation, FaultMoment moment, CancellationToken cancellationToken)
     {
         HeldCall? hold;
         lock (_gate)
@@ -80,7 +80,7 @@ internal sealed class FaultPlan
         lock (_gate)
         {
             var failure = _failures.Find(failure => failure.Moment == moment && failure.Operations.HasFlag(operation));
-            if (failure is not null && failure.Left != int.MaxValue && --failure.Left == 0)
+            if (failure is not null && failure.Remaining != int.MaxValue && --failure.Remaining == 0)
             {
                 _failures.Remove(failure);
             }
@@ -91,6 +91,6 @@ internal sealed class FaultPlan
 
     private sealed record Failure(StoreOperations Operations, FaultMoment Moment, Func<Exception> Cause)
     {
-        public int Left { get; set; }
+        public int Remaining { get; set; }
     }
 }

@@ -7,13 +7,13 @@ public sealed class AdministrationTests
 {
     /// <summary>Who may end the sessions of others is for the application to say, so nothing that is mapped for users walks through them.</summary>
     [Test]
-    public void Nothing_that_the_package_serves_over_HTTP_walks_through_all_sessions()
+    public void No_endpoint_of_the_package_pages_through_all_sessions()
     {
         string[] walking =
         [
             nameof(ISessionDirectory),
             nameof(ISessionDirectory.FetchPageAsync),
-            nameof(SessionManager.WalkAsync),
+            nameof(SessionManager.EnumerateAsync),
             nameof(SessionManager.RevokeWhereAsync),
         ];
         var served = SourceFile.All.Where(file => file.Project.Name == "Sessions.Core" && file.Folders is ["AspNetCore", ..]).ToList();

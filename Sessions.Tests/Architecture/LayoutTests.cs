@@ -8,7 +8,7 @@ public sealed partial class LayoutTests
     private const int MaxLines = 250;
 
     [Test]
-    public void The_files_of_every_project_are_seen() =>
+    public void The_files_of_every_project_are_checked() =>
         Assert.That(
             SourceFile.All.Select(file => file.RelativePath),
             Is.SupersetOf(

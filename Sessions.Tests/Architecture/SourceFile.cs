@@ -8,7 +8,7 @@ internal sealed record SourceFile(Project Project, string RelativePath)
     private string[] Lines { get; } = File.ReadAllLines(Repository.PathOf(RelativePath));
 
     /// <summary>Every C# file of every project, build output left out.</summary>
-    public static IReadOnlyList<SourceFile> All { get; } = [.. Repository.Projects.SelectMany(Of)];
+    public static IReadOnlyList<SourceFile> All { get; } = [.. Repository.Projects.SelectMany(Load)];
 
     /// <summary>The folders from the project down to the file.</summary>
     public string[] Folders => RelativePath[Project.Folder.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries)[..^1];
@@ -24,7 +24,7 @@ internal sealed record SourceFile(Project Project, string RelativePath)
 
     public override string ToString() => RelativePath;
 
-    private static IEnumerable<SourceFile> Of(Project project) =>
+    private static IEnumerable<SourceFile> Load(Project project) =>
         Directory
             .EnumerateFiles(Repository.PathOf(project.Folder), "*.cs", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))

@@ -17,11 +17,11 @@ public sealed class SurfaceTests
     private static IEnumerable<Type> PublicTypes => Packages.SelectMany(package => package.GetExportedTypes());
 
     [Test]
-    public void The_packages_are_seen() =>
+    public void The_packages_are_checked() =>
         Assert.That(PublicTypes, Is.SupersetOf((Type[])[typeof(Session), typeof(MemorySessionOptions), typeof(SeededRandom)]));
 
     [Test]
-    public void A_public_class_is_sealed_static_or_abstract_or_nobody_else_can_derive_from_it()
+    public void A_public_class_is_sealed_static_or_abstract_or_has_no_public_constructor()
     {
         // A static class is abstract and sealed to the runtime.
         var found = PublicTypes.Where(type =>

@@ -12,7 +12,7 @@ namespace Sessions.Tests.AspNetCore;
 public sealed class AuthenticationTests
 {
     [Test]
-    public async Task Authorize_lets_the_user_of_a_session_in_and_knows_him()
+    public async Task Authorize_admits_the_user_of_a_session_with_the_claims()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync("ann", new SessionInit { AuthenticationMethod = "otp" });
@@ -26,13 +26,13 @@ public sealed class AuthenticationTests
     }
 
     [Test]
-    public async Task A_stranger_is_challenged_as_a_filter_would()
+    public async Task A_request_without_a_session_is_challenged_as_by_the_filter()
     {
         await using var app = await StartAsync();
 
         using var response = await app.SendAsync("GET", "/");
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.Unauthorized)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.Unauthorized)));
     }
 
     [Test]
@@ -54,7 +54,7 @@ public sealed class AuthenticationTests
 
         using var response = await app.SendAsync("GET", "/", ann.Token);
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.ServiceUnavailable)));
     }
 
     [Test]
@@ -65,7 +65,7 @@ public sealed class AuthenticationTests
 
         using var response = await app.SendAsync("POST", "/", ann.Token, ("Sec-Fetch-Site", "cross-site"));
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.Forbidden)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.Forbidden)));
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class AuthenticationTests
 
         using var response = await app.SendAsync("GET", "/admin", ann.Token);
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.Forbidden)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.Forbidden)));
     }
 
     [Test]
@@ -90,7 +90,7 @@ public sealed class AuthenticationTests
     }
 
     [Test]
-    public async Task What_was_authorized_is_not_for_shared_caches_and_what_needs_nobody_stays_as_it_is()
+    public async Task An_authorized_response_is_private_and_one_without_authorization_is_unchanged()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();

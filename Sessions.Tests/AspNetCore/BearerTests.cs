@@ -144,11 +144,11 @@ public sealed class BearerTests
                     "/token",
                     async (HttpContext http) =>
                     {
-                        var issued = await http.IssueSessionAsync("ann");
+                        var issued = await http.IssueBearerSessionAsync("ann");
                         await http.Response.WriteAsync(issued.Token.Reveal());
                     }
                 );
             },
-            h => h.Bearer = bearer
+            h => h.AllowBearerTokens = bearer
         );
 }

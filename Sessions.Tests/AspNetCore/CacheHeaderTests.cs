@@ -52,7 +52,7 @@ public sealed class CacheHeaderTests
 
         using var response = await app.SendAsync("POST", "/logout", ann.Token);
 
-        Assert.That(response.Clears(), Is.True);
+        Assert.That(response.ClearsCookie(), Is.True);
         Assert.That(response.Header("Cache-Control"), Is.EqualTo("no-store"));
     }
 
@@ -74,7 +74,7 @@ public sealed class CacheHeaderTests
 
     [TestCase(null, "Cookie")]
     [TestCase("public, max-age=60", "Cookie")]
-    public async Task A_strangers_answer_says_that_it_depends_on_the_cookie(string? said, string vary)
+    public async Task A_response_without_a_session_varies_by_cookie(string? said, string vary)
     {
         await using var app = await StartAsync(said);
 
@@ -96,13 +96,13 @@ public sealed class CacheHeaderTests
         Assert.That(response.Header("Vary"), Is.EqualTo("Accept-Language, Cookie"));
     }
 
-    private static Task<SessionApp> StartAsync(string? said) =>
+    private static Task<SessionApp> StartAsync(string? cacheControl) =>
         SessionApp.StartAsync(app =>
             app.MapGet(
                     "/",
                     (HttpContext http) =>
                     {
-                        http.Response.Headers.CacheControl = said;
+                        http.Response.Headers.CacheControl = cacheControl;
                         return "hello";
                     }
                 )

@@ -30,15 +30,15 @@ public sealed class ControllerTests
     /// <summary>Reflection tells its own attribute before the inherited one.</summary>
     [PublicSession]
     [Route("reopened")]
-    private sealed class ReopenedController : GuardedController;
+    private sealed class OverriddenController : GuardedController;
 
     [PublicSession]
     [ApiController]
-    private abstract class WelcomingController : ControllerBase;
+    private abstract class PublicController : ControllerBase;
 
     [RequireSession]
     [Route("closed")]
-    private sealed class ClosedController : WelcomingController
+    private sealed class ClosedController : PublicController
     {
         [HttpGet]
         public OkObjectResult Get() => Ok("in");
@@ -88,17 +88,20 @@ public sealed class ControllerTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task A_strangers_malformed_body_gets_401_and_not_400(bool convention)
+    public async Task A_malformed_body_without_a_session_gets_401_and_not_400(bool convention)
     {
         await using var app = await StartAsync(app => Map(app, convention));
 
         using var response = await app.Client.PostAsync("/guarded", new StringContent("{bad", null, "application/json"));
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(System.Net.HttpStatusCode.Unauthorized)));
+        Assert.That(
+            await response.ProblemAsync(),
+            Is.EqualTo(HttpResponseMessageExtensions.Problem(System.Net.HttpStatusCode.Unauthorized))
+        );
     }
 
     [Test]
-    public async Task A_session_is_let_in_and_the_store_asked_once()
+    public async Task A_session_is_admitted_with_one_store_call()
     {
         await using var app = await StartAsync(app => app.MapControllers().RequireSession());
         var ann = await app.SignInAsync();

@@ -37,7 +37,7 @@ public sealed class CookieTests
     }
 
     [Test]
-    public async Task A_remembered_session_keeps_its_cookie_as_long_as_it_can_last()
+    public async Task A_persistent_session_has_a_cookie_that_lasts_as_long_as_it_can()
     {
         await using var app = await StartAsync(options: o => o.Lifetime = TimeSpan.FromDays(14));
 
@@ -63,7 +63,7 @@ public sealed class CookieTests
 
         using var logout = await app.SendAsync("POST", "/logout", null, ("Cookie", $"sid={login.Token().Reveal()}"));
 
-        Assert.That(logout.Clears("sid"), Is.True);
+        Assert.That(logout.ClearsCookie("sid"), Is.True);
         Assert.That(Attributes(logout), Is.EqualTo(Attributes(login)));
         Assert.That(Attributes(logout), Does.Contain("domain=example.com").And.Contain("Partitioned").And.Contain("samesite=none"));
     }

@@ -108,7 +108,7 @@ public sealed class CrossOriginTests
     }
 
     [Test]
-    public async Task A_public_endpoint_takes_a_foreign_request_for_a_strangers()
+    public async Task A_public_endpoint_treats_a_cross_site_request_as_one_without_a_session()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();

@@ -8,7 +8,7 @@ namespace Sessions.Tests.AspNetCore;
 public sealed class EarlyMiddlewareTests
 {
     [Test]
-    public async Task What_follows_knows_the_session_and_the_store_is_asked_once()
+    public async Task Later_middleware_has_the_session_with_one_store_call()
     {
         string? seen = null;
         await using var app = await SessionApp.StartAsync(app =>
@@ -31,7 +31,7 @@ public sealed class EarlyMiddlewareTests
     }
 
     [Test]
-    public async Task Whoever_is_refused_gets_no_further()
+    public async Task A_refused_request_reaches_no_later_middleware()
     {
         var passed = false;
         await using var app = await SessionApp.StartAsync(app =>

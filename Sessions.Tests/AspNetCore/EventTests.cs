@@ -8,13 +8,13 @@ namespace Sessions.Tests.AspNetCore;
 
 public sealed class EventTests
 {
-    private readonly List<object> _told = [];
+    private readonly List<object> _events = [];
 
     [SetUp]
-    public void Forget() => _told.Clear();
+    public void Reset() => _events.Clear();
 
     [Test]
-    public async Task The_end_of_a_session_tells_which_session_asked_for_it()
+    public async Task The_end_of_a_session_names_the_session_that_caused_it()
     {
         await using var app = await StartAsync();
         var (first, second) = (await app.SignInAsync(), await app.SignInAsync());
@@ -23,7 +23,7 @@ public sealed class EventTests
         await SendAsync(app, "DELETE", "/sessions/current", second.Token);
 
         Assert.That(
-            _told.OfType<SessionEnded>().Select(end => (end.Session.Id, end.Reason, end.Actor)),
+            _events.OfType<SessionEndedContext>().Select(end => (end.Session.Id, end.Reason, end.Actor)),
             Is.EqualTo([
                 (first.Session.Id, SessionEndReason.OtherDevice, second.Session.Id),
                 (second.Session.Id, SessionEndReason.SignedOut, second.Session.Id),
@@ -32,30 +32,33 @@ public sealed class EventTests
     }
 
     [Test]
-    public async Task Signing_in_again_tells_that_the_old_session_was_replaced()
+    public async Task Signing_in_again_reports_the_old_session_as_replaced()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
 
         await SendAsync(app, "POST", "/login", ann.Token);
 
-        Assert.That(_told.Skip(1).Select(told => told.GetType()), Is.EqualTo([typeof(SessionEnded), typeof(SessionCreated)]));
-        Assert.That(_told.OfType<SessionEnded>().Single().Reason, Is.EqualTo(SessionEndReason.Replaced));
+        Assert.That(
+            _events.Skip(1).Select(told => told.GetType()),
+            Is.EqualTo([typeof(SessionEndedContext), typeof(SessionCreatedContext)])
+        );
+        Assert.That(_events.OfType<SessionEndedContext>().Single().Reason, Is.EqualTo(SessionEndReason.Replaced));
     }
 
     [Test]
-    public async Task A_visitor_who_signs_in_is_told_from_a_user_who_is_replaced()
+    public async Task A_visitor_who_signs_in_is_reported_differently_from_a_replaced_user()
     {
         await using var app = await StartAsync();
-        var visitor = await app.Manager.StartAsync();
+        var visitor = await app.Manager.StartVisitorAsync();
 
         await SendAsync(app, "POST", "/login", visitor.Token);
 
-        Assert.That(_told.OfType<SessionEnded>().Single().Reason, Is.EqualTo(SessionEndReason.SignedIn));
+        Assert.That(_events.OfType<SessionEndedContext>().Single().Reason, Is.EqualTo(SessionEndReason.SignedIn));
     }
 
     [Test]
-    public async Task A_stolen_copy_is_told_with_the_end_of_its_session()
+    public async Task A_stolen_copy_is_reported_with_the_end_of_its_session()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -67,16 +70,21 @@ public sealed class EventTests
         await SendAsync(app, "GET", "/", ann.Token, ("User-Agent", "curl/8.5.0"));
 
         Assert.That(
-            _told.Skip(1).Select(told => told.GetType()),
-            Is.EqualTo([typeof(SessionRotated), typeof(SessionRejected), typeof(SessionReuseDetected), typeof(SessionEnded)])
+            _events.Skip(1).Select(told => told.GetType()),
+            Is.EqualTo([
+                typeof(SessionRotatedContext),
+                typeof(TokenRejectedContext),
+                typeof(SessionReuseDetectedContext),
+                typeof(SessionEndedContext),
+            ])
         );
-        Assert.That(_told.OfType<SessionEnded>().Single().Reason, Is.EqualTo(SessionEndReason.Reuse));
+        Assert.That(_events.OfType<SessionEndedContext>().Single().Reason, Is.EqualTo(SessionEndReason.Reuse));
     }
 
     [Test]
     public async Task A_handler_that_throws_fails_no_request()
     {
-        await using var app = await StartAsync(events => events.Created += _ => throw new InvalidOperationException("No mail server."));
+        await using var app = await StartAsync(events => events.OnCreated += _ => throw new InvalidOperationException("No mail server."));
 
         using var response = await app.SendAsync("POST", "/login");
 
@@ -89,9 +97,9 @@ public sealed class EventTests
         await response.TextAsync();
     }
 
-    private ValueTask Tell(object what)
+    private ValueTask Record(object what)
     {
-        _told.Add(what);
+        _events.Add(what);
         return ValueTask.CompletedTask;
     }
 
@@ -105,11 +113,11 @@ public sealed class EventTests
             },
             options: o =>
             {
-                o.Events.Created += Tell;
-                o.Events.Ended += Tell;
-                o.Events.Rotated += Tell;
-                o.Events.Rejected += Tell;
-                o.Events.ReuseDetected += Tell;
+                o.Events.OnCreated += Record;
+                o.Events.OnEnded += Record;
+                o.Events.OnRotated += Record;
+                o.Events.OnTokenRejected += Record;
+                o.Events.OnReuseDetected += Record;
                 more?.Invoke(o.Events);
             }
         );

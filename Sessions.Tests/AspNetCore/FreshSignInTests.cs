@@ -10,7 +10,7 @@ public sealed class FreshSignInTests
 {
     [TestCase("/pay")]
     [TestCase("/attributed")]
-    public async Task An_old_sign_in_is_asked_for_another_one_and_nothing_else_changes(string path)
+    public async Task An_old_sign_in_requires_a_new_one_and_nothing_else_changes(string path)
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -18,7 +18,7 @@ public sealed class FreshSignInTests
 
         using var response = await app.SendAsync("GET", path, ann.Token, ("Sec-Fetch-Mode", "navigate"));
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.Unauthorized)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.Unauthorized)));
         Assert.That((await response.JsonAsync()).GetProperty("reason").GetString(), Is.EqualTo("reauthenticate"));
         Assert.That(response.SetCookies(), Is.Empty);
         Assert.That(await app.GetAsync("/", ann.Token), Is.EqualTo("in"));
@@ -36,7 +36,7 @@ public sealed class FreshSignInTests
     }
 
     [Test]
-    public async Task Whoever_proves_again_who_he_is_is_let_in_with_a_new_cookie_and_the_old_one_is_dead_at_once()
+    public async Task After_a_reauthentication_the_new_cookie_is_admitted_and_the_old_one_is_refused_at_once()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -54,7 +54,7 @@ public sealed class FreshSignInTests
     }
 
     [Test]
-    public async Task A_stranger_is_not_asked_to_prove_himself_again_but_to_sign_in()
+    public async Task Without_a_session_the_refusal_requires_a_sign_in_and_no_reauthentication()
     {
         await using var app = await StartAsync();
 

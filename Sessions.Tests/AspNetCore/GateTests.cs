@@ -23,7 +23,7 @@ public sealed class GateTests
     }
 
     [Test]
-    public async Task One_request_asks_the_store_once()
+    public async Task One_request_calls_the_store_once()
     {
         await using var app = await SessionApp.StartAsync(app =>
             app.MapGet("/", (HttpContext http) => http.GetSession()!.UserKey).RequireSession().PublicSession()
@@ -36,7 +36,7 @@ public sealed class GateTests
     }
 
     [Test]
-    public async Task A_strangers_malformed_body_gets_401_and_not_400()
+    public async Task A_malformed_body_without_a_session_gets_401_and_not_400()
     {
         await using var app = await SessionApp.StartAsync(app => app.MapPost("/", (Body body) => body.Number).RequireSession());
         var ann = await app.SignInAsync();
@@ -51,7 +51,7 @@ public sealed class GateTests
     }
 
     [Test]
-    public async Task An_endpoint_does_not_run_for_a_stranger()
+    public async Task An_endpoint_does_not_run_without_a_session()
     {
         var ran = false;
         await using var app = await SessionApp.StartAsync(app => app.MapGet("/", () => ran = true).RequireSession());
@@ -63,7 +63,7 @@ public sealed class GateTests
     }
 
     [Test]
-    public async Task A_stranger_may_enter_where_a_session_is_only_welcome()
+    public async Task A_public_endpoint_runs_without_a_session()
     {
         await using var app = await SessionApp.StartAsync(app =>
             app.MapGet("/", (HttpContext http) => $"{http.GetSession()?.UserKey} {http.GetSessionRejection()}").PublicSession()
@@ -107,15 +107,15 @@ public sealed class GateTests
     [Test]
     public async Task The_verdict_is_a_feature_of_the_request()
     {
-        SessionVerdict? found = null;
-        SessionVerdict? other = null;
+        SessionAuthResult? found = null;
+        SessionAuthResult? other = null;
         await using var app = await SessionApp.StartAsync(app =>
             app.MapGet(
                     "/",
                     (HttpContext http) =>
                     {
                         var feature = http.Features.Get<ISessionUpFeature>()!;
-                        (found, other) = (feature.GetVerdict(), feature.GetVerdict("nobody"));
+                        (found, other) = (feature.GetAuthResult(), feature.GetAuthResult("nobody"));
                     }
                 )
                 .RequireSession()
@@ -129,7 +129,7 @@ public sealed class GateTests
     }
 
     [Test]
-    public async Task Asking_for_the_session_where_nobody_has_looked_is_an_error_and_no_absence()
+    public async Task Reading_the_session_without_the_middleware_throws()
     {
         InvalidOperationException? thrown = null;
         await using var app = await SessionApp.StartAsync(app =>

@@ -10,7 +10,7 @@ namespace Sessions.Tests.AspNetCore;
 
 public sealed class HttpOptionsTests
 {
-    private static IEnumerable<TestCaseData<Action<SessionHttpOptions>, string>> Wrong()
+    private static IEnumerable<TestCaseData<Action<SessionHttpOptions>, string>> InvalidOptions()
     {
         yield return Named("space", h => h.Cookie.Name = "a b", "Cookie.Name is \"a b\"");
         yield return Named(
@@ -54,7 +54,7 @@ public sealed class HttpOptionsTests
         }
     }
 
-    [TestCaseSource(nameof(Wrong))]
+    [TestCaseSource(nameof(InvalidOptions))]
     public void What_cannot_work_stops_the_host_with_a_sentence_that_says_what_to_do(Action<SessionHttpOptions> configure, string sentence)
     {
         Assert.That(
@@ -63,7 +63,7 @@ public sealed class HttpOptionsTests
         );
     }
 
-    private static IEnumerable<TestCaseData<Action<SessionHttpOptions>>> Right()
+    private static IEnumerable<TestCaseData<Action<SessionHttpOptions>>> ValidOptions()
     {
         yield return Named(h => (h.Cookie.Name, h.Cookie.SecurePolicy) = ("sid", CookieSecurePolicy.SameAsRequest), "no prefix, no Secure");
         yield return Named(
@@ -82,7 +82,7 @@ public sealed class HttpOptionsTests
         }
     }
 
-    [TestCaseSource(nameof(Right))]
+    [TestCaseSource(nameof(ValidOptions))]
     public async Task What_works_is_let_through(Action<SessionHttpOptions> configure)
     {
         await using var app = await SessionApp.StartAsync(static app => app.MapGet("/", () => "up"), configure);
@@ -115,7 +115,7 @@ public sealed class HttpOptionsTests
         Assert.That(options.Cookie.Name, Is.EqualTo("sid"));
         Assert.That(options.Cookie.SameSite, Is.EqualTo(SameSiteMode.Strict));
         Assert.That(options.Cookie.SecurePolicy, Is.EqualTo(CookieSecurePolicy.Always), "what is not said keeps its default");
-        Assert.That(options.Bearer, Is.True);
+        Assert.That(options.AllowBearerTokens, Is.True);
         Assert.That(options.AllowedOrigins.Single(), Is.EqualTo("https://app.example.com"));
         Assert.That(options.LoginPath, Is.EqualTo("/sign-in"));
     }

@@ -40,7 +40,7 @@ public sealed class InitTests
     }
 
     [Test]
-    public async Task A_cookie_with_somebody_elses_id_and_a_wrong_secret_ends_nothing()
+    public async Task A_cookie_with_an_id_of_another_session_and_a_wrong_secret_ends_nothing()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -74,7 +74,7 @@ public sealed class InitTests
     }
 
     [Test]
-    public async Task What_the_caller_asks_for_is_in_the_session()
+    public async Task What_the_caller_sets_is_in_the_session()
     {
         await using var app = await SessionApp.StartAsync(app =>
             app.MapPost(
@@ -86,7 +86,7 @@ public sealed class InitTests
                             new SessionInit
                             {
                                 Lifetime = TimeSpan.FromHours(2),
-                                Persistent = false,
+                                IsPersistent = false,
                                 Values = SessionValues.Empty.Set("theme", "dark"),
                                 AuthenticationMethod = "otp",
                             }
@@ -121,7 +121,7 @@ public sealed class InitTests
         using var response = await app.SendAsync("POST", "/login");
 
         Assert.That(await response.TextAsync(), Is.EqualTo("true"));
-        Assert.That(response.Clears(), Is.True);
+        Assert.That(response.ClearsCookie(), Is.True);
         Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
     }
 
@@ -161,7 +161,7 @@ public sealed class InitTests
             site is null ? ("Origin", origin!) : ("Sec-Fetch-Site", site)
         );
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.Forbidden)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.Forbidden)));
         Assert.That(app.StoreCalls, Is.Zero);
     }
 
@@ -174,7 +174,7 @@ public sealed class InitTests
 
         using var response = await app.SendAsync("POST", "/login", null, ("Sec-Fetch-Site", "cross-site"));
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.Forbidden)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.Forbidden)));
         Assert.That(response.SetCookies(), Is.Empty);
     }
 

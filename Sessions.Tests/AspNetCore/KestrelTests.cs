@@ -175,7 +175,7 @@ public sealed class KestrelTests
         using var response = await app.SendAsync("POST", "/logout", ann.Token);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
-        Assert.That(response.Clears(), Is.True);
+        Assert.That(response.ClearsCookie(), Is.True);
         Assert.That(response.Header("Cache-Control"), Is.EqualTo("no-store"));
     }
 }

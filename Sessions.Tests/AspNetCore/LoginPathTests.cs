@@ -11,7 +11,7 @@ public sealed class LoginPathTests
     private const string Html = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
     [Test]
-    public async Task A_browser_is_led_to_the_login_page_and_told_the_way_back()
+    public async Task A_browser_is_redirected_to_the_login_page_with_a_return_URL()
     {
         await using var app = await StartAsync();
 
@@ -84,7 +84,7 @@ public sealed class LoginPathTests
     }
 
     [Test]
-    public async Task An_address_that_looks_like_another_host_is_no_way_back()
+    public async Task An_address_that_resembles_another_host_is_no_return_URL()
     {
         await using var app = await StartAsync();
 

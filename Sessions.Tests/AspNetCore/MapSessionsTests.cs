@@ -19,7 +19,7 @@ public sealed class MapSessionsTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task The_list_has_its_own_shape_whatever_the_applications_JSON_looks_like(bool odd)
+    public async Task The_list_has_its_own_shape_whatever_the_JSON_options_of_the_application(bool odd)
     {
         await using var app = await StartAsync(services: services =>
             services.ConfigureHttpJsonOptions(json =>
@@ -136,7 +136,7 @@ public sealed class MapSessionsTests
         foreach (var id in new[] { ann.Session.Id.ToString(), SessionId.Create("eve").ToString(), "x", "%20", new string('a', 300) })
         {
             using var response = await app.SendAsync("DELETE", $"/sessions/{id}", eve.Token);
-            Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.NotFound)));
+            Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.NotFound)));
             answers.Add(response.Headers + await response.TextAsync());
         }
 
@@ -154,13 +154,13 @@ public sealed class MapSessionsTests
         using var response = await app.SendAsync("DELETE", $"/sessions/{(id == "ID" ? ann.Session.Id : id)}", ann.Token);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
-        Assert.That(response.Clears(), Is.True);
+        Assert.That(response.ClearsCookie(), Is.True);
         Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
     }
 
     [TestCase("/others", 2, 1)]
     [TestCase("", 3, 0)]
-    public async Task Others_and_all_tell_how_many_were_ended(string path, int revoked, int left)
+    public async Task Others_and_all_return_how_many_were_ended(string path, int revoked, int left)
     {
         await using var app = await StartAsync();
         var (ann, _, _) = (await app.SignInAsync(), await app.SignInAsync(), await app.SignInAsync());
@@ -169,7 +169,7 @@ public sealed class MapSessionsTests
         using var response = await app.SendAsync("DELETE", "/sessions" + path, ann.Token);
 
         Assert.That(await response.TextAsync(), Is.EqualTo($"{{\"revoked\":{revoked}}}"));
-        Assert.That(response.Clears(), Is.EqualTo(left == 0));
+        Assert.That(response.ClearsCookie(), Is.EqualTo(left == 0));
         Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(left));
         Assert.That(await app.Manager.FetchAllAsync("eve"), Has.Count.EqualTo(1));
     }
@@ -179,13 +179,13 @@ public sealed class MapSessionsTests
     [TestCase("DELETE", "/current")]
     [TestCase("DELETE", "/others")]
     [TestCase("DELETE", "/AAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task A_stranger_gets_401(string method, string path)
+    public async Task A_request_without_a_session_gets_401(string method, string path)
     {
         await using var app = await StartAsync();
 
         using var response = await app.SendAsync(method, "/sessions" + path);
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.Unauthorized)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.Unauthorized)));
     }
 
     [Test]

@@ -17,17 +17,17 @@ public sealed class NamedSessionsTests
         var both = $"__Host-sid={user.Token().Reveal()}; __Host-sid-admin={admin.Token().Reveal()}";
 
         Assert.That(admin.SetCookies().Single().Name.Value, Is.EqualTo("__Host-sid-admin"));
-        Assert.That(await Ask("/both", both), Is.EqualTo("ann root"));
-        Assert.That(await Ask("/both", both.Split("; ")[0]), Is.EqualTo("ann "));
-        Assert.That(await Ask("/both", both.Split("; ")[1]), Is.EqualTo(" root"));
+        Assert.That(await CreateRequest("/both", both), Is.EqualTo("ann root"));
+        Assert.That(await CreateRequest("/both", both.Split("; ")[0]), Is.EqualTo("ann "));
+        Assert.That(await CreateRequest("/both", both.Split("; ")[1]), Is.EqualTo(" root"));
         Assert.That(
-            await Ask("/admin", $"__Host-sid-admin={user.Token().Reveal()}"),
+            await CreateRequest("/admin", $"__Host-sid-admin={user.Token().Reveal()}"),
             Is.EqualTo("401"),
             "a token of one name opens nothing under another"
         );
-        Assert.That(await Ask("/user", $"__Host-sid={admin.Token().Reveal()}"), Is.EqualTo("401"));
+        Assert.That(await CreateRequest("/user", $"__Host-sid={admin.Token().Reveal()}"), Is.EqualTo("401"));
 
-        async Task<string> Ask(string path, string cookies)
+        async Task<string> CreateRequest(string path, string cookies)
         {
             using var response = await app.SendAsync("GET", path, null, ("Cookie", cookies));
             return response.IsSuccessStatusCode ? await response.TextAsync() : $"{(int)response.StatusCode}";
@@ -48,12 +48,12 @@ public sealed class NamedSessionsTests
             ("Cookie", $"__Host-sid={user.Token().Reveal()}; __Host-sid-admin={admin.Token().Reveal()}")
         );
 
-        Assert.That(response.Clears("__Host-sid-admin"), Is.True);
+        Assert.That(response.ClearsCookie("__Host-sid-admin"), Is.True);
         Assert.That(await app.GetAsync("/user", user.Token()), Is.EqualTo("ann"));
     }
 
     [Test]
-    public async Task An_endpoint_that_requires_both_refuses_whoever_has_one()
+    public async Task An_endpoint_that_requires_both_refuses_a_request_with_one()
     {
         await using var app = await StartAsync();
         using var user = await app.SendAsync("POST", "/login");

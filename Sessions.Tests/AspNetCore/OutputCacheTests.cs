@@ -14,7 +14,7 @@ public sealed class OutputCacheTests
     [TestCase("/group")]
     [TestCase("/attribute")]
     [TestCase("/base-policy")]
-    public async Task One_users_answer_is_never_served_to_another_or_to_a_stranger(string path)
+    public async Task One_users_response_is_never_served_to_another_or_without_a_session(string path)
     {
         await using var app = await StartAsync();
         var (ann, bob) = (await app.SignInAsync(), await app.SignInAsync("bob"));
@@ -27,7 +27,7 @@ public sealed class OutputCacheTests
     }
 
     [Test]
-    public async Task The_cache_does_its_work_where_no_session_is_asked_for()
+    public async Task The_cache_works_where_no_session_is_read()
     {
         await using var app = await StartAsync();
 
@@ -37,7 +37,7 @@ public sealed class OutputCacheTests
     }
 
     [Test]
-    public async Task Where_a_session_is_welcome_strangers_share_the_cache_and_sessions_stay_out_of_it()
+    public async Task On_a_public_endpoint_requests_without_a_session_share_the_cache_and_sessions_bypass_it()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -84,7 +84,7 @@ public sealed class OutputCacheTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task A_dead_token_is_no_stranger_to_the_cache(bool malformed)
+    public async Task A_request_with_a_dead_token_bypasses_the_cache(bool malformed)
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -99,7 +99,7 @@ public sealed class OutputCacheTests
         );
 
         Assert.That(await response.TextAsync(), Is.EqualTo("stranger 2"), "its cookie has to be taken back");
-        Assert.That(response.Clears(), Is.True);
+        Assert.That(response.ClearsCookie(), Is.True);
     }
 
     [Test]

@@ -56,18 +56,18 @@ public sealed partial class PipelineOrderTests
             app =>
             {
                 app.UseRouting();
-                _ = behind ? Handled(app).UseSessionUp() : Handled(app.UseSessionUp());
+                _ = behind ? UseExceptionHandler(app).UseSessionUp() : UseExceptionHandler(app.UseSessionUp());
                 app.MapGet("/", () => "in").RequireSession();
             },
             http => http.OnRejected = _ => throw new InvalidOperationException("The mailer is down.")
         );
 
-        Assert.That(await AnswerAsync(app), Is.EqualTo(answer));
+        Assert.That(await ReadAsync(app), Is.EqualTo(answer));
 
-        static IApplicationBuilder Handled(IApplicationBuilder app) =>
+        static IApplicationBuilder UseExceptionHandler(IApplicationBuilder app) =>
             app.UseExceptionHandler(handler => handler.Run(context => context.Response.WriteAsync("sorry")));
 
-        static async Task<string> AnswerAsync(SessionApp app)
+        static async Task<string> ReadAsync(SessionApp app)
         {
             try
             {
@@ -105,7 +105,7 @@ public sealed partial class PipelineOrderTests
 
     [TestCase(true, "*")]
     [TestCase(false, null)]
-    public async Task Behind_CORS_a_refusal_can_be_read_by_the_page_that_asked(bool behind, string? allowed)
+    public async Task Behind_CORS_a_refusal_can_be_read_by_the_calling_page(bool behind, string? allowed)
     {
         await using var app = await SessionApp.StartAsync(
             app =>
@@ -132,7 +132,7 @@ public sealed partial class PipelineOrderTests
             {
                 app.UseRouting();
                 _ = behind ? app.UseAuthentication().UseSessionUp() : app.UseSessionUp().UseAuthentication();
-                app.MapPost("/sign-in", (HttpContext http) => http.SignInAsync(Ann()));
+                app.MapPost("/sign-in", (HttpContext http) => http.SignInAsync(CreatePrincipal()));
                 app.MapGet("/", (HttpContext http) => http.GetSession()!.UserKey).RequireSession();
             },
             services: services =>
@@ -149,7 +149,7 @@ public sealed partial class PipelineOrderTests
 
         Assert.That(response.IsSuccessStatusCode ? await response.TextAsync() : $"{(int)response.StatusCode}", Is.EqualTo(answer));
 
-        static ClaimsPrincipal Ann() => new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "ann")], "test"));
+        static ClaimsPrincipal CreatePrincipal() => new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "ann")], "test"));
     }
 
     /// <summary>Behind a proxy at 198.51.100.1.</summary>

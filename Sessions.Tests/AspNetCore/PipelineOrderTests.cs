@@ -23,7 +23,7 @@ public sealed partial class PipelineOrderTests
 
     [TestCase(true, "401 401 200")]
     [TestCase(false, "401 429 429")]
-    public async Task Whoever_is_refused_takes_no_permit_of_a_rate_limiter_behind_it(bool behind, string answers)
+    public async Task A_refused_request_takes_no_permit_of_a_later_rate_limiter(bool behind, string answers)
     {
         await using var app = await LimitedAsync(behind, static _ => "all");
         var ann = await app.SignInAsync();
@@ -60,7 +60,7 @@ public sealed partial class PipelineOrderTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Before_or_after_the_output_cache_nobody_gets_anothers_answer(bool before)
+    public async Task Before_or_after_the_output_cache_no_response_is_served_to_another_session(bool before)
     {
         await using var app = await SessionApp.StartAsync(
             app =>
@@ -115,7 +115,7 @@ public sealed partial class PipelineOrderTests
     }
 
     /// <summary>The session of the request; null: there is none, or nobody has looked yet.</summary>
-    private static Session? SessionOf(HttpContext context) => context.Features.Get<ISessionUpFeature>()?.GetVerdict()?.Session;
+    private static Session? SessionOf(HttpContext context) => context.Features.Get<ISessionUpFeature>()?.GetAuthResult()?.Session;
 
     private static Task<SessionApp> LimitedAsync(bool behind, Func<HttpContext, string> partition) =>
         SessionApp.StartAsync(

@@ -15,7 +15,7 @@ public sealed class RejectionTests
 
         using var response = await app.SendAsync("GET", "/");
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.Unauthorized)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.Unauthorized)));
         Assert.That(response.Header("WWW-Authenticate"), Is.Null);
         Assert.That(response.Header("Cache-Control"), Is.EqualTo("no-store"));
     }
@@ -94,7 +94,7 @@ public sealed class RejectionTests
 
         using var response = await app.SendAsync("GET", "/");
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.Unauthorized)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.Unauthorized)));
         Assert.That(response.Header("X-Seen"), Is.EqualTo("yes"));
     }
 

@@ -27,7 +27,7 @@ public sealed class ResponseCacheTests
     }
 
     [Test]
-    public async Task A_strangers_answer_is_not_served_to_a_session()
+    public async Task A_response_without_a_session_is_not_served_to_a_session()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -55,15 +55,15 @@ public sealed class ResponseCacheTests
 
     private static Task<SessionApp> StartAsync()
     {
-        static void Say(HttpContext http)
+        static void WriteUser(HttpContext http)
         {
             http.Response.Headers.CacheControl = "public, max-age=60";
             http.Response.Headers["X-User"] = http.GetSession()?.UserKey ?? "stranger";
         }
 
-        static Task SayMore(HttpContext http)
+        static Task WriteMore(HttpContext http)
         {
-            Say(http);
+            WriteUser(http);
             return http.Response.WriteAsync("hello");
         }
 
@@ -71,15 +71,15 @@ public sealed class ResponseCacheTests
             app =>
             {
                 app.UseResponseCaching();
-                app.MapGet("/required", SayMore).RequireSession();
-                app.MapGet("/empty", Say).RequireSession();
-                app.MapGet("/public", SayMore).PublicSession();
+                app.MapGet("/required", WriteMore).RequireSession();
+                app.MapGet("/empty", WriteUser).RequireSession();
+                app.MapGet("/public", WriteMore).PublicSession();
                 app.MapGet(
                     "/begin",
                     async (HttpContext http) =>
                     {
                         await http.InitSessionAsync("eve");
-                        await SayMore(http);
+                        await WriteMore(http);
                     }
                 );
             },

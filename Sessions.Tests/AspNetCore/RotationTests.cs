@@ -18,7 +18,7 @@ public sealed class RotationTests(bool cached)
     [TestCase("/stream")]
     [TestCase("/flush")]
     [TestCase("/cacheable")]
-    public async Task When_it_is_due_any_response_brings_a_new_cookie_that_nobody_caches(string path)
+    public async Task When_rotation_is_due_any_response_brings_a_new_cookie_and_is_not_cacheable(string path)
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -48,8 +48,8 @@ public sealed class RotationTests(bool cached)
     [Test]
     public async Task Of_thirty_requests_at_once_all_succeed_and_one_gets_the_cookie()
     {
-        var meeting = new Meeting(30);
-        await using var app = await StartAsync(app => app.MapGet("/meet", () => meeting.JoinAsync()).RequireSession());
+        var meeting = new AsyncBarrier(30);
+        await using var app = await StartAsync(app => app.MapGet("/meet", () => meeting.SignalAndWaitAsync()).RequireSession());
         var ann = await app.SignInAsync();
         app.Clock.Advance(RotateAfter);
 
@@ -231,7 +231,7 @@ public sealed class RotationTests(bool cached)
                 required.MapPost("/rotate", async Task<string?> (HttpContext http) => (await http.RotateSessionAsync())?.Reveal());
                 more?.Invoke(app);
             },
-            h => h.Bearer = true,
+            h => h.AllowBearerTokens = true,
             o => o.Cache = cached ? new() : null
         );
 }

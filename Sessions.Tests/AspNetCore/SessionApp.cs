@@ -13,7 +13,7 @@ internal sealed class SessionApp : IAsyncDisposable
     private const StoreOperations Requests = StoreOperations.All & ~(StoreOperations.Prepare | StoreOperations.DeleteExpired);
 
     private readonly WebApplication _app;
-    private int _forgotten;
+    private int _storeCallsBefore;
 
     private SessionApp(WebApplication app, HttpClient client, FailingSessionStore store, ManualTimeProvider clock)
     {
@@ -31,7 +31,7 @@ internal sealed class SessionApp : IAsyncDisposable
     public Uri Address => Client.BaseAddress!;
 
     /// <summary>How often the store was asked since the last sign-in without HTTP.</summary>
-    public int StoreCalls => Store.Calls(Requests) - _forgotten;
+    public int StoreCalls => Store.CountCalls(Requests) - _storeCallsBefore;
 
     public SessionManager Manager => Services.GetRequiredService<SessionManager>();
 
@@ -44,28 +44,28 @@ internal sealed class SessionApp : IAsyncDisposable
         bool hasFeed = true
     )
     {
-        var builder = TestSite.CreateBuilder(kestrel);
+        var builder = TestWebHost.CreateBuilder(kestrel);
         var clock = new ManualTimeProvider();
         var memory = new MemorySessionStore(time: clock);
-        var store = FailingSessionStore.Around(hasFeed ? memory : new PlainStore(memory));
+        var store = FailingSessionStore.Create(hasFeed ? memory : new PlainStore(memory));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSessionUp(options).UseStore(_ => store).ConfigureHttp(http ?? (static _ => { }));
         services?.Invoke(builder.Services);
         var app = builder.Build();
         map(app);
         await app.StartAsync();
-        return new SessionApp(app, TestSite.ClientOf(app, kestrel), store, clock);
+        return new SessionApp(app, TestWebHost.CreateClient(app, kestrel), store, clock);
     }
 
     /// <summary>Begins a session without HTTP.</summary>
     public async Task<IssuedSession> SignInAsync(string userKey = "ann", SessionInit? init = null)
     {
         var issued = await Manager.InitAsync(userKey, init);
-        ForgetCalls();
+        ResetStoreCalls();
         return issued;
     }
 
-    public void ForgetCalls() => _forgotten = Store.Calls(Requests);
+    public void ResetStoreCalls() => _storeCallsBefore = Store.CountCalls(Requests);
 
     /// <summary>Sends a request that shows a token in the default cookie.</summary>
     public Task<HttpResponseMessage> SendAsync(

@@ -18,11 +18,11 @@ public sealed class StoreFailureTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        app.Store.Fail(cause: () => new IOException("Host db-7 is down."));
+        app.Store.Fail(createException: () => new IOException("Host db-7 is down."));
 
         using var response = await app.SendAsync("GET", "/required", ann.Token, ("Sec-Fetch-Mode", "navigate"));
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.ServiceUnavailable)));
         Assert.That(response.Header("Retry-After"), Is.EqualTo("5"));
         Assert.That(response.SetCookies(), Is.Empty);
         Assert.That(await response.TextAsync(), Does.Not.Contain("db-7"), "nothing of the inside gets out");
@@ -35,7 +35,7 @@ public sealed class StoreFailureTests
         var ann = await app.SignInAsync();
         app.Store.Fail();
         await app.GetAsync("/required", ann.Token);
-        app.Store.Heal();
+        app.Store.ClearFailures();
 
         Assert.That(await app.GetAsync("/required", ann.Token), Is.EqualTo("in"));
     }
@@ -62,7 +62,7 @@ public sealed class StoreFailureTests
 
         using var response = await app.SendAsync("POST", "/public", ann.Token);
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.ServiceUnavailable)));
     }
 
     [Test]
@@ -74,7 +74,7 @@ public sealed class StoreFailureTests
 
         using var response = await app.SendAsync("POST", "/logout", ann.Token);
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.ServiceUnavailable)));
         Assert.That(response.SetCookies(), Is.Empty);
     }
 
@@ -86,7 +86,7 @@ public sealed class StoreFailureTests
 
         using var response = await app.SendAsync("POST", "/login");
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.ServiceUnavailable)));
         Assert.That(response.Header("Retry-After"), Is.EqualTo("5"));
     }
 
@@ -98,7 +98,7 @@ public sealed class StoreFailureTests
 
         using var response = await app.SendAsync("POST", "/login");
 
-        Assert.That(await response.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(await response.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.ServiceUnavailable)));
         Assert.That(response.Header("Retry-After"), Is.EqualTo("5"));
     }
 
@@ -116,9 +116,9 @@ public sealed class StoreFailureTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task An_outage_is_one_error_in_the_log_whatever_the_requests_asked_for(bool handled)
+    public async Task An_outage_is_one_error_in_the_log_for_all_kinds_of_requests(bool handled)
     {
-        var log = new RecordedLog();
+        var log = new RecordingLoggerProvider();
         await using var app = await StartAsync(
             app => _ = handled ? app.UseExceptionHandler() : app,
             services => services.AddSingleton<ILoggerProvider>(log)

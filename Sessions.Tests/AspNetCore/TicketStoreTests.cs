@@ -163,7 +163,7 @@ public sealed class TicketStoreTests
 
     [TestCase("")]
     [TestCase("x")]
-    public async Task A_key_that_is_no_token_finds_nothing_and_asks_no_store(string key)
+    public async Task A_key_that_is_no_token_finds_nothing_and_calls_no_store(string key)
     {
         await using var app = await StartAsync();
 
@@ -187,7 +187,7 @@ public sealed class TicketStoreTests
     {
         using var response = await app.SendAsync("POST", $"/sign-in?user={user}", null, ("User-Agent", "curl/8.5.0"));
         var cookie = response.SetCookies().Single();
-        app.ForgetCalls();
+        app.ResetStoreCalls();
         return $"{cookie.Name}={cookie.Value}";
     }
 

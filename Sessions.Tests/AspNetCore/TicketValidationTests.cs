@@ -15,7 +15,7 @@ namespace Sessions.Tests.AspNetCore;
 public sealed class TicketValidationTests
 {
     [Test]
-    public async Task Whoever_the_application_rejects_has_no_session_either()
+    public async Task A_principal_that_the_application_rejects_has_no_session_either()
     {
         await using var app = await StartAsync(cookie =>
             cookie.Events.OnValidatePrincipal = context =>
@@ -30,7 +30,7 @@ public sealed class TicketValidationTests
     }
 
     [Test]
-    public async Task Whoever_the_application_signs_out_while_it_validates_has_no_session()
+    public async Task A_user_whom_the_application_signs_out_while_it_validates_has_no_session()
     {
         await using var app = await StartAsync(cookie =>
             cookie.Events.OnValidatePrincipal = async context =>
@@ -107,7 +107,7 @@ public sealed class TicketValidationTests
     [Test]
     public async Task A_bound_session_is_compared_with_the_client_of_the_request()
     {
-        await using var app = await StartAsync(options: o => o.Binding.UserAgent = UserAgentBinding.Exact);
+        await using var app = await StartAsync(options: o => o.Binding.UserAgent = ClientBindingUserAgentMode.Exact);
         var cookie = await SignInAsync(app);
 
         Assert.That(await GetAsync(app, "/session", cookie), Is.EqualTo("ann"));

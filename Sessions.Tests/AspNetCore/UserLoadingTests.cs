@@ -13,7 +13,7 @@ public sealed class UserLoadingTests
     private Func<string, User?> _users = key => new User(key);
 
     [SetUp]
-    public void Forget() => (_loads, _users) = (0, key => new User(key));
+    public void Reset() => (_loads, _users) = (0, key => new User(key));
 
     [Test]
     public async Task The_user_is_loaded_once_a_request()
@@ -39,7 +39,7 @@ public sealed class UserLoadingTests
     }
 
     [Test]
-    public async Task A_user_who_cannot_be_loaded_is_503_where_a_session_is_required_and_a_stranger_elsewhere()
+    public async Task A_user_who_cannot_be_loaded_is_503_where_a_session_is_required_and_no_user_elsewhere()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -47,7 +47,7 @@ public sealed class UserLoadingTests
 
         using var required = await app.SendAsync("GET", "/required", ann.Token);
 
-        Assert.That(await required.ProblemAsync(), Is.EqualTo(Responses.Problem(HttpStatusCode.ServiceUnavailable)));
+        Assert.That(await required.ProblemAsync(), Is.EqualTo(HttpResponseMessageExtensions.Problem(HttpStatusCode.ServiceUnavailable)));
         Assert.That(required.Header("Retry-After"), Is.Not.Null);
         Assert.That(required.SetCookies(), Is.Empty);
         Assert.That(await required.TextAsync(), Does.Not.Contain("ldap-3"));
@@ -65,7 +65,7 @@ public sealed class UserLoadingTests
     }
 
     [Test]
-    public async Task Whoever_signs_in_here_is_not_the_user_who_was_loaded_before()
+    public async Task A_sign_in_replaces_the_user_who_was_loaded_before()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -74,10 +74,10 @@ public sealed class UserLoadingTests
     }
 
     [Test]
-    public async Task Neither_strangers_nor_visitors_are_loaded()
+    public async Task Requests_without_a_user_load_no_user()
     {
         await using var app = await StartAsync();
-        var visitor = await app.Manager.StartAsync();
+        var visitor = await app.Manager.StartVisitorAsync();
 
         Assert.That(await app.GetAsync("/public"), Is.EqualTo("NoToken"));
         Assert.That(await app.GetAsync("/public", visitor.Token), Is.EqualTo("None"));

@@ -37,7 +37,7 @@ public sealed partial class ValueTests
     [Test]
     public async Task Of_two_requests_that_take_one_value_one_gets_it()
     {
-        var meeting = new Meeting(2);
+        var meeting = new AsyncBarrier(2);
         await using var app = await StartAsync(meeting);
         var ann = await app.SignInAsync(init: new SessionInit { Values = SessionValues.Empty.Set("cart", Tea) });
 
@@ -58,7 +58,7 @@ public sealed partial class ValueTests
     }
 
     [Test]
-    public async Task A_value_that_is_too_large_is_not_stored_and_the_caller_is_told()
+    public async Task A_value_that_is_too_large_is_not_stored_and_throws()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -73,7 +73,7 @@ public sealed partial class ValueTests
     [JsonSerializable(typeof(Basket))]
     internal sealed partial class BasketJson : JsonSerializerContext;
 
-    private static Task<SessionApp> StartAsync(Meeting? meeting = null) =>
+    private static Task<SessionApp> StartAsync(AsyncBarrier? meeting = null) =>
         SessionApp.StartAsync(
             app =>
             {
@@ -98,7 +98,7 @@ public sealed partial class ValueTests
                     "/meet-and-take",
                     async (HttpContext http) =>
                     {
-                        await meeting!.JoinAsync();
+                        await meeting!.SignalAndWaitAsync();
                         return Print(await http.TakeSessionValueAsync<Basket>("cart"));
                     }
                 );

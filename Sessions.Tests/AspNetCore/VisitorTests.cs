@@ -10,7 +10,7 @@ namespace Sessions.Tests.AspNetCore;
 public sealed class VisitorTests
 {
     [Test]
-    public async Task A_visitor_costs_nothing_before_his_first_value()
+    public async Task A_visitor_costs_nothing_before_the_first_value()
     {
         await using var app = await StartAsync();
 
@@ -52,7 +52,7 @@ public sealed class VisitorTests
     }
 
     [Test]
-    public async Task While_the_store_is_down_nobody_loses_his_session_to_a_new_one()
+    public async Task While_the_store_is_down_no_session_is_replaced_by_a_new_one()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -62,7 +62,7 @@ public sealed class VisitorTests
 
         Assert.That(await response.TextAsync(), Is.EqualTo("none"));
         Assert.That(response.SetCookies(), Is.Empty);
-        Assert.That(app.Store.Calls(StoreOperations.Create), Is.EqualTo(1), "that of the sign-in");
+        Assert.That(app.Store.CountCalls(StoreOperations.Create), Is.EqualTo(1), "that of the sign-in");
     }
 
     [Test]
@@ -122,7 +122,7 @@ public sealed class VisitorTests
 
         using var response = await app.SendAsync("POST", "/logout?keep=false", ann.Token);
 
-        Assert.That(response.Clears(), Is.True);
+        Assert.That(response.ClearsCookie(), Is.True);
         Assert.That(await app.GetAsync("/cart", ann.Token), Is.EqualTo("stranger"));
     }
 
@@ -144,12 +144,12 @@ public sealed class VisitorTests
             app =>
             {
                 var open = app.MapGroup("").PublicSession();
-                open.MapGet("/start", async (HttpContext http) => (await http.StartSessionAsync())?.Id.ToString() ?? "none");
+                open.MapGet("/start", async (HttpContext http) => (await http.StartVisitorSessionAsync())?.Id.ToString() ?? "none");
                 open.MapPost(
                     "/login",
                     async (HttpContext http, bool exclusive = false) => (await http.LogInAsync("ann", exclusive: exclusive)).UserKey
                 );
-                open.MapPost("/logout", (HttpContext http, bool keep) => http.LogOutAsync(keep));
+                open.MapPost("/logout", (HttpContext http, bool keep) => http.LogOutSessionAsync(keep));
                 open.MapPost("/cart", (HttpContext http, string item) => http.SetSessionValueAsync("cart", item));
                 open.MapGet(
                     "/cart",

@@ -10,9 +10,9 @@ internal sealed record Project(string RelativePath, XDocument Content)
     public string Folder => Path.GetDirectoryName(RelativePath)!;
 
     /// <summary>Whether it becomes a package.</summary>
-    public bool IsPackable => Says("IsPackable");
+    public bool IsPackable => IsEnabled("IsPackable");
 
     public override string ToString() => Name;
 
-    private bool Says(string property) => Content.Descendants(property).Any(element => (bool)element);
+    private bool IsEnabled(string property) => Content.Descendants(property).Any(element => (bool)element);
 }

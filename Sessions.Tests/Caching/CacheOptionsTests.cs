@@ -24,10 +24,10 @@ public sealed class CacheOptionsTests
         Assert.That(() => NewManager(sessions, milliseconds), Throws.Nothing);
 
     [Test]
-    public void Without_UseCache_nothing_is_remembered() => Assert.That(Options(static _ => { }).Cache, Is.Null);
+    public void Without_UseCache_nothing_is_cached() => Assert.That(Options(static _ => { }).Cache, Is.Null);
 
     [Test]
-    public void UseCache_remembers_10_000_sessions_for_30_seconds()
+    public void UseCache_caches_10_000_sessions_for_30_seconds()
     {
         var cache = Options(static builder => builder.UseCache()).Cache!;
 

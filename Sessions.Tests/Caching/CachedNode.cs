@@ -18,8 +18,8 @@ internal sealed class CachedNode : IAsyncDisposable
     )
     {
         _clock = clock;
-        Store = FailingSessionStore.Around(new PlainStore(data));
-        Feed = new StoreWithFeed(Store, new FeedClock(clock, timersCome));
+        Store = FailingSessionStore.Create(new PlainStore(data));
+        Feed = new ManualFeedStore(Store, new ImmediateReconnectClock(clock, timersCome));
         HasFeed = hasFeed;
         var options = new SessionUpOptions { Cache = new SessionCacheOptions() };
         configure?.Invoke(options);
@@ -28,14 +28,14 @@ internal sealed class CachedNode : IAsyncDisposable
 
     public FailingSessionStore Store { get; }
 
-    public StoreWithFeed Feed { get; }
+    public ManualFeedStore Feed { get; }
 
     public bool HasFeed { get; }
 
     public SessionManager Manager { get; }
 
     /// <summary>How often the store was asked for a session.</summary>
-    public int Fetches => Store.Calls(StoreOperations.Fetch);
+    public int FetchCount => Store.CountCalls(StoreOperations.Fetch);
 
     public async Task<CachedNode> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -50,20 +50,20 @@ internal sealed class CachedNode : IAsyncDisposable
     /// <summary>Lets time pass with a feed that stays alive.</summary>
     public void Advance(TimeSpan time)
     {
-        for (; time > SessionChangeHub.Heartbeat && HasFeed; time -= SessionChangeHub.Heartbeat)
+        for (; time > ChangeFeedBroker.HeartbeatInterval && HasFeed; time -= ChangeFeedBroker.HeartbeatInterval)
         {
-            _clock.Advance(SessionChangeHub.Heartbeat);
-            Feed.Beat();
+            _clock.Advance(ChangeFeedBroker.HeartbeatInterval);
+            Feed.PublishHeartbeat();
         }
 
         _clock.Advance(time);
         if (HasFeed)
         {
-            Feed.Beat();
+            Feed.PublishHeartbeat();
         }
     }
 
-    public ValueTask<SessionVerdict> AuthAsync(SessionToken token, CancellationToken cancellationToken) =>
+    public ValueTask<SessionAuthResult> AuthAsync(SessionToken token, CancellationToken cancellationToken) =>
         Manager.AuthAsync(token, null, cancellationToken);
 
     public async Task<SessionRejection> RejectionAsync(SessionToken token, CancellationToken cancellationToken) =>

@@ -80,7 +80,7 @@ public sealed class ClientHintTests
     [TestCase("?0", DeviceKind.Tablet)]
     [TestCase(" ?1 ", DeviceKind.Mobile)]
     [TestCase("1", DeviceKind.Tablet)]
-    public void The_mobile_hint_tells_phones_from_tablets(string mobile, DeviceKind device) =>
+    public void The_mobile_hint_separates_phones_from_tablets(string mobile, DeviceKind device) =>
         Assert.That(Reader.Read(new(ReducedAndroid, null, "\"Android\"", mobile)).Device, Is.EqualTo(device));
 
     [Test]

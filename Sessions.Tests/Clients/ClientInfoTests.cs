@@ -27,7 +27,7 @@ public sealed class ClientInfoTests
     }
 
     [Test]
-    public void A_caller_who_changes_his_address_changes_no_client()
+    public void A_changed_address_object_changes_no_client()
     {
         var address = IPAddress.Parse("fe80::1");
         var client = new ClientInfo { IPAddress = address };
@@ -86,7 +86,7 @@ public sealed class ClientInfoTests
             },
             Full() with
             {
-                UserAgentHash = Sha256Hash.Of("another"u8),
+                UserAgentHash = Sha256Hash.Compute("another"u8),
             },
         ];
 
@@ -99,7 +99,13 @@ public sealed class ClientInfoTests
         var original = Full();
 
         var copy = original with { OperatingSystem = null, Browser = "Chrome", Device = DeviceKind.Tablet, UserAgentHash = null };
-        _ = copy with { OperatingSystem = "Windows", Browser = null, Device = DeviceKind.Bot, UserAgentHash = Sha256Hash.Of("another"u8) };
+        _ = copy with
+        {
+            OperatingSystem = "Windows",
+            Browser = null,
+            Device = DeviceKind.Bot,
+            UserAgentHash = Sha256Hash.Compute("another"u8),
+        };
 
         Assert.That(original, Is.EqualTo(Full()));
         Assert.That(
@@ -118,7 +124,7 @@ public sealed class ClientInfoTests
     [Test]
     public void A_client_takes_two_objects_and_one_of_another_address_a_single_small_one()
     {
-        var (address, hash) = (IPAddress.Parse("203.0.113.9"), Sha256Hash.Of("agent"u8));
+        var (address, hash) = (IPAddress.Parse("203.0.113.9"), Sha256Hash.Compute("agent"u8));
         var client = Full();
 
         var whole = BytesOf(() =>
@@ -205,6 +211,6 @@ public sealed class ClientInfoTests
             OperatingSystem = "Linux",
             Browser = "Firefox",
             Device = DeviceKind.Desktop,
-            UserAgentHash = Sha256Hash.Of("agent"u8),
+            UserAgentHash = Sha256Hash.Compute("agent"u8),
         };
 }

@@ -8,8 +8,8 @@ public sealed class UserAgentReaderTests
 {
     private static readonly UserAgentReader Reader = new();
 
-    [TestCaseSource(typeof(KnownUserAgents), nameof(KnownUserAgents.All))]
-    public void A_known_agent_is_told(string agent, UserAgent expected) =>
+    [TestCaseSource(typeof(UserAgentSamples), nameof(UserAgentSamples.All))]
+    public void A_known_agent_is_recognized(string agent, UserAgent expected) =>
         Assert.That(Reader.Read(new UserAgentHeaders(agent)), Is.EqualTo(expected));
 
     [Test]
@@ -50,7 +50,7 @@ public sealed class UserAgentReaderTests
         );
 
     [Test]
-    public void Only_the_head_of_a_header_is_looked_at()
+    public void Only_the_head_of_a_header_is_read()
     {
         const string known = "Windows Firefox/";
         var padding = new string('x', 2048 - known.Length);
@@ -75,7 +75,7 @@ public sealed class UserAgentReaderTests
     [Test]
     public void Mutated_agents_are_read_without_an_exception()
     {
-        var mutations = new MutatedText(new SeededRandom(20_260_101), KnownUserAgents.Texts);
+        var mutations = new MutatedText(new SeededRandom(20_260_101), UserAgentSamples.Texts);
         UserAgentHeaders headers = default;
 
         Assert.That(
@@ -96,7 +96,7 @@ public sealed class UserAgentReaderTests
     public void Reading_allocates_nothing()
     {
         var headers = Array.ConvertAll(
-            KnownUserAgents.Texts,
+            UserAgentSamples.Texts,
             agent => new UserAgentHeaders(agent, "\"Chromium\";v=\"124\"", "\"Linux\"", "?0")
         );
         ReadAll(headers);

@@ -28,7 +28,7 @@ internal sealed class CookieApp : IAsyncDisposable
     public ManualTimeProvider Clock { get; }
 
     /// <summary>What was not accepted, in order.</summary>
-    public List<CookieSessionRejected> Rejected { get; } = [];
+    public List<CookieSessionRejectedContext> Rejected { get; } = [];
 
     /// <summary>A key as good as a random one, the same for the same name.</summary>
     public static CookieKey Key(string name = "key") => CookieKey.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
@@ -54,22 +54,22 @@ internal sealed class CookieApp : IAsyncDisposable
         bool kestrel = false
     )
     {
-        var builder = TestSite.CreateBuilder(kestrel);
+        var builder = TestWebHost.CreateBuilder(kestrel);
         clock ??= new ManualTimeProvider();
         CookieApp? started = null;
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddCookieSessions<Visit>("visit", options ?? (static o => o.Encrypt(Key())));
-        builder.Services.Configure<CookieSessionOptions>("visit", o => o.Rejected += rejected => started!.Rejected.Add(rejected));
+        builder.Services.Configure<CookieSessionOptions>("visit", o => o.OnRejected += rejected => started!.Rejected.Add(rejected));
         services?.Invoke(builder.Services);
         var app = builder.Build();
         map?.Invoke(app);
-        app.MapGet("/", (HttpContext http) => Text(http.CookieSession<Visit>("visit").Get()));
+        app.MapGet("/", (HttpContext http) => Text(http.GetCookieSession<Visit>("visit").Get()));
         app.MapGet("/untouched", () => "nobody asked");
-        app.MapPost("/set/{count:int}", (HttpContext http, int count) => http.CookieSession<Visit>("visit").Set(new Visit(count)));
-        app.MapPost("/clear", (HttpContext http) => http.CookieSession<Visit>("visit").Clear());
+        app.MapPost("/set/{count:int}", (HttpContext http, int count) => http.GetCookieSession<Visit>("visit").Set(new Visit(count)));
+        app.MapPost("/clear", (HttpContext http) => http.GetCookieSession<Visit>("visit").Clear());
         await app.StartAsync();
-        started = new CookieApp(app, new CookieBrowser(TestSite.ClientOf(app, kestrel)), clock);
+        started = new CookieApp(app, new CookieBrowser(TestWebHost.CreateClient(app, kestrel)), clock);
         return started;
     }
 

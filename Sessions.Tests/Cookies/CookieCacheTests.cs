@@ -19,7 +19,7 @@ public sealed class CookieCacheTests
                 (HttpContext http) =>
                 {
                     http.Response.Headers.CacheControl = "private, max-age=60";
-                    return CookieApp.Text(http.CookieSession<Visit>().Get());
+                    return CookieApp.Text(http.GetCookieSession<Visit>().Get());
                 }
             )
         );
@@ -38,7 +38,7 @@ public sealed class CookieCacheTests
             map: app =>
             {
                 app.UseOutputCache();
-                app.MapGet("/page", (HttpContext http) => CookieApp.Text(http.CookieSession<Visit>().Get())).CacheOutput();
+                app.MapGet("/page", (HttpContext http) => CookieApp.Text(http.GetCookieSession<Visit>().Get())).CacheOutput();
             }
         );
         await app.Browser.SendAsync("POST", "/set/1");
@@ -50,7 +50,7 @@ public sealed class CookieCacheTests
     }
 
     [Test]
-    public async Task Of_two_clients_at_once_each_gets_his_own_page_past_the_output_cache()
+    public async Task Of_two_clients_at_once_each_gets_its_own_page_past_the_output_cache()
     {
         var (entered, waiting) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var app = await CookieApp.StartAsync(
@@ -75,7 +75,7 @@ public sealed class CookieCacheTests
                         "/page",
                         async (HttpContext http) =>
                         {
-                            var visit = http.CookieSession<Visit>().Get();
+                            var visit = http.GetCookieSession<Visit>().Get();
                             http.Response.Headers["X-Visit"] = CookieApp.Text(visit);
                             if (visit is not null)
                             {

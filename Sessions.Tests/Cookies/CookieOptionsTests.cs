@@ -10,7 +10,7 @@ namespace Sessions.Tests.Cookies;
 /// <summary>What is wrong stops the host, in a sentence that says what to do.</summary>
 public sealed class CookieOptionsTests
 {
-    private static IEnumerable<TestCaseData<Action<CookieSessionOptions>, string>> Wrong()
+    private static IEnumerable<TestCaseData<Action<CookieSessionOptions>, string>> InvalidOptions()
     {
         yield return Named("no phrase", o => o.Encrypt(CookieKey.FromPhrase(null)), "A key phrase is missing");
         yield return Named("no key", o => o.Sign(), "There is no key; give Encrypt or Sign one");
@@ -63,7 +63,7 @@ public sealed class CookieOptionsTests
         yield return Named("path", o => o.Cookie.Path = "app", "let it begin with \"/\"");
     }
 
-    [TestCaseSource(nameof(Wrong))]
+    [TestCaseSource(nameof(InvalidOptions))]
     public void Options_that_cannot_work_stop_the_host(Action<CookieSessionOptions> wrong, string message) =>
         Assert.That(
             () => CookieApp.StartAsync(wrong),
@@ -80,7 +80,7 @@ public sealed class CookieOptionsTests
     [TestCase("12345678901234567890123456789012345678901234567890", ExpectedResult = false)]
     [TestCase("                                                  ", ExpectedResult = false)]
     public bool A_phrase_needs_32_characters_that_do_not_follow_from_what_came_before(string phrase) =>
-        PhraseStrength.Weakness(phrase) is null;
+        PhraseStrength.FindWeakness(phrase) is null;
 
     [Test]
     public async Task The_host_starts_with_what_is_strong_enough()
@@ -150,10 +150,10 @@ public sealed class CookieOptionsTests
             services: services => services.AddCookieSessions<Visit>("other"),
             map: app =>
             {
-                app.MapGet("/unknown", (HttpContext http) => Message(() => _ = http.CookieSession<List<int>>()));
-                app.MapGet("/values", (HttpContext http) => Message(() => http.CookieSession()));
-                app.MapGet("/misspelt", (HttpContext http) => Message(() => http.CookieSession<Visit>("vist")));
-                app.MapGet("/unnamed", (HttpContext http) => Message(() => http.CookieSession<Visit>()));
+                app.MapGet("/unknown", (HttpContext http) => Message(() => _ = http.GetCookieSession<List<int>>()));
+                app.MapGet("/values", (HttpContext http) => Message(() => http.GetCookieSession()));
+                app.MapGet("/misspelt", (HttpContext http) => Message(() => http.GetCookieSession<Visit>("vist")));
+                app.MapGet("/unnamed", (HttpContext http) => Message(() => http.GetCookieSession<Visit>()));
             }
         );
 

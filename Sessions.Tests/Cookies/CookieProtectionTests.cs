@@ -9,7 +9,7 @@ namespace Sessions.Tests.Cookies;
 
 public sealed class CookieProtectionTests
 {
-    private static readonly CookieBinding Binding = new("visit", "__Host-visit");
+    private static readonly CookiePurpose Binding = new("visit", "__Host-visit");
     private static readonly CookieEnvelope Envelope = new(At(1_000), At(2_000), Encoding.UTF8.GetBytes("""{"count":1,"user":"ann"}"""));
 
     private static readonly IDataProtectionProvider Provider = new EphemeralDataProtectionProvider();
@@ -21,7 +21,7 @@ public sealed class CookieProtectionTests
     {
         var opened = Create(protection, Binding).Unprotect(Create(protection, Binding).Protect(Envelope))!;
 
-        Assert.That((opened.BegunAt, opened.IssuedAt), Is.EqualTo((Envelope.BegunAt, Envelope.IssuedAt)));
+        Assert.That((opened.CreatedAt, opened.IssuedAt), Is.EqualTo((Envelope.CreatedAt, Envelope.IssuedAt)));
         Assert.That(opened.Json, Is.EqualTo(Envelope.Json));
     }
 
@@ -30,12 +30,12 @@ public sealed class CookieProtectionTests
     [TestCase("signed")]
     public void It_is_bound_to_the_sessions_and_the_cookie_and_to_where_one_name_ends(string protection)
     {
-        var text = Create(protection, new CookieBinding("ab", "c")).Protect(Envelope);
+        var text = Create(protection, new CookiePurpose("ab", "c")).Protect(Envelope);
 
-        Assert.That(Create(protection, new CookieBinding("ab", "c")).Unprotect(text), Is.Not.Null);
-        Assert.That(Create(protection, new CookieBinding("ab", "d")).Unprotect(text), Is.Null);
-        Assert.That(Create(protection, new CookieBinding("b", "c")).Unprotect(text), Is.Null);
-        Assert.That(Create(protection, new CookieBinding("a", "bc")).Unprotect(text), Is.Null);
+        Assert.That(Create(protection, new CookiePurpose("ab", "c")).Unprotect(text), Is.Not.Null);
+        Assert.That(Create(protection, new CookiePurpose("ab", "d")).Unprotect(text), Is.Null);
+        Assert.That(Create(protection, new CookiePurpose("b", "c")).Unprotect(text), Is.Null);
+        Assert.That(Create(protection, new CookiePurpose("a", "bc")).Unprotect(text), Is.Null);
     }
 
     [TestCase("data protection")]
@@ -53,8 +53,8 @@ public sealed class CookieProtectionTests
     {
         var (old, next) = (CookieApp.Key("old"), CookieApp.Key("next"));
         foreach (
-            var make in (Func<CookieKey[], CookieProtection>[])
-                [keys => new EncryptedCookie(Binding, keys), keys => new SignedCookie(Binding, keys)]
+            var make in (Func<CookieKey[], CookieProtector>[])
+                [keys => new EncryptedCookieProtector(Binding, keys), keys => new SignedCookieProtector(Binding, keys)]
         )
         {
             var before = make([old]).Protect(Envelope);
@@ -70,16 +70,19 @@ public sealed class CookieProtectionTests
     [Test]
     public void A_key_for_one_protection_opens_nothing_of_the_other()
     {
-        var (signed, encrypted) = (new SignedCookie(Binding, [CookieApp.Key()]), new EncryptedCookie(Binding, [CookieApp.Key()]));
+        var (signed, encrypted) = (
+            new SignedCookieProtector(Binding, [CookieApp.Key()]),
+            new EncryptedCookieProtector(Binding, [CookieApp.Key()])
+        );
 
         Assert.That(signed.Unprotect(encrypted.Protect(Envelope)), Is.Null);
         Assert.That(encrypted.Unprotect(signed.Protect(Envelope)), Is.Null);
     }
 
     [Test]
-    public void What_is_encrypted_never_looks_the_same_and_shows_nothing()
+    public void What_is_encrypted_never_repeats_and_shows_nothing()
     {
-        var protection = new EncryptedCookie(Binding, [CookieApp.Key()]);
+        var protection = new EncryptedCookieProtector(Binding, [CookieApp.Key()]);
         var texts = Enumerable.Range(0, 1_000).Select(_ => protection.Protect(Envelope)).ToList();
         var header = CookieText.Decode(texts[0])!.Take(CookieKeyRing.HeaderLength);
 
@@ -94,7 +97,7 @@ public sealed class CookieProtectionTests
     [Test]
     public void A_script_reads_what_is_signed_before_the_dot()
     {
-        var text = new SignedCookie(Binding, [CookieApp.Key()]).Protect(Envelope);
+        var text = new SignedCookieProtector(Binding, [CookieApp.Key()]).Protect(Envelope);
 
         using var data = JsonDocument.Parse(CookieText.Decode(text.Split('.')[0])!);
 
@@ -112,11 +115,11 @@ public sealed class CookieProtectionTests
 
     private static DateTimeOffset At(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    private static CookieProtection Create(string protection, CookieBinding binding) =>
+    private static CookieProtector Create(string protection, CookiePurpose binding) =>
         protection switch
         {
-            "encrypted" => new EncryptedCookie(binding, [CookieApp.Key()]),
-            "signed" => new SignedCookie(binding, [CookieApp.Key()]),
-            _ => new DataProtectedCookie(binding, Provider),
+            "encrypted" => new EncryptedCookieProtector(binding, [CookieApp.Key()]),
+            "signed" => new SignedCookieProtector(binding, [CookieApp.Key()]),
+            _ => new DataProtectionCookieProtector(binding, Provider),
         };
 }

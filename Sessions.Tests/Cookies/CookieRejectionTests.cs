@@ -26,7 +26,7 @@ public sealed class CookieRejectionTests(string protection)
     {
         _app = await CookieApp.StartAsync(
             CookieApp.Protection(protection),
-            app => app.MapPost("/other", (HttpContext http) => http.CookieSession<Visit>("other").Set(new Visit(9))),
+            app => app.MapPost("/other", (HttpContext http) => http.GetCookieSession<Visit>("other").Set(new Visit(9))),
             services => services.AddCookieSessions<Visit>("other", CookieApp.Protection(protection))
         );
     }
@@ -103,7 +103,7 @@ public sealed class CookieRejectionTests(string protection)
     [TestCase("chunks of none", "0~")]
     [TestCase("more chunks than there can be", "9~")]
     [TestCase("chunks counted in letters", "x~")]
-    public async Task A_mark_of_chunks_that_nobody_set_is_no_session(string _, string mark)
+    public async Task A_forged_chunk_marker_is_no_session(string _, string mark)
     {
         _app.Browser.Cookies[Name] = mark + await IssueAsync();
 
@@ -126,7 +126,7 @@ public sealed class CookieRejectionTests(string protection)
     {
         await using var before = await CookieApp.StartAsync(
             CookieApp.Protection(protection),
-            app => app.MapPost("/list", (HttpContext http) => http.CookieSession<List<int>>().Set([1])),
+            app => app.MapPost("/list", (HttpContext http) => http.GetCookieSession<List<int>>().Set([1])),
             services =>
                 services
                     .AddSingleton(_shared)
@@ -134,18 +134,18 @@ public sealed class CookieRejectionTests(string protection)
         );
         await using var after = await CookieApp.StartAsync(
             CookieApp.Protection(protection),
-            app => app.MapGet("/list", (HttpContext http) => CookieApp.Text(http.CookieSession<Visit>("list").Get())),
+            app => app.MapGet("/list", (HttpContext http) => CookieApp.Text(http.GetCookieSession<Visit>("list").Get())),
             services =>
                 services
                     .AddSingleton(_shared)
                     .AddCookieSessions<Visit>("list", CookieApp.Protection(protection) + (o => o.Cookie.Name = "shape"))
-                    .Configure<CookieSessionOptions>("list", o => o.Rejected += rejected => _app.Rejected.Add(rejected))
+                    .Configure<CookieSessionOptions>("list", o => o.OnRejected += rejected => _app.Rejected.Add(rejected))
         );
         await before.Browser.SendAsync("POST", "/list");
         after.Browser.Cookies["shape"] = before.Browser.Cookies["shape"];
 
         Assert.That(await after.Browser.GetAsync("/list"), Is.EqualTo("stranger"));
-        Assert.That(_app.Rejected, Is.EqualTo([new CookieSessionRejected("list", CookieSessionRejection.Unreadable)]));
+        Assert.That(_app.Rejected, Is.EqualTo([new CookieSessionRejectedContext("list", CookieSessionRejection.Unreadable)]));
     }
 
     [TestCase("an absent value", null)]
@@ -157,7 +157,7 @@ public sealed class CookieRejectionTests(string protection)
             app =>
                 app.MapPost(
                     "/map",
-                    (HttpContext http) => http.CookieSession<Dictionary<string, string?>>().Set(new() { ["user"] = value })
+                    (HttpContext http) => http.GetCookieSession<Dictionary<string, string?>>().Set(new() { ["user"] = value })
                 ),
             services =>
                 services
@@ -169,18 +169,18 @@ public sealed class CookieRejectionTests(string protection)
         );
         await using var after = await CookieApp.StartAsync(
             CookieApp.Protection(protection),
-            app => app.MapGet("/map", (HttpContext http) => $"{http.CookieSession().Values.Count} values"),
+            app => app.MapGet("/map", (HttpContext http) => $"{http.GetCookieSession().Values.Count} values"),
             services =>
                 services
                     .AddSingleton(_shared)
                     .AddCookieSessions("map", CookieApp.Protection(protection) + (o => o.Cookie.Name = "shape"))
-                    .Configure<CookieSessionOptions>("map", o => o.Rejected += rejected => _app.Rejected.Add(rejected))
+                    .Configure<CookieSessionOptions>("map", o => o.OnRejected += rejected => _app.Rejected.Add(rejected))
         );
         await before.Browser.SendAsync("POST", "/map");
         after.Browser.Cookies["shape"] = before.Browser.Cookies["shape"];
 
         Assert.That(await after.Browser.GetAsync("/map"), Is.EqualTo("0 values"));
-        Assert.That(_app.Rejected, Is.EqualTo([new CookieSessionRejected("map", CookieSessionRejection.Unreadable)]));
+        Assert.That(_app.Rejected, Is.EqualTo([new CookieSessionRejectedContext("map", CookieSessionRejection.Unreadable)]));
     }
 
     [Test]
@@ -196,7 +196,7 @@ public sealed class CookieRejectionTests(string protection)
     public async Task A_handler_of_the_event_that_throws_fails_nothing()
     {
         await using var app = await CookieApp.StartAsync(
-            CookieApp.Protection(protection) + (o => o.Rejected += _ => throw new InvalidOperationException("handler"))
+            CookieApp.Protection(protection) + (o => o.OnRejected += _ => throw new InvalidOperationException("handler"))
         );
         app.Browser.Cookies[Name] = "foreign";
 
@@ -204,7 +204,7 @@ public sealed class CookieRejectionTests(string protection)
         Assert.That(app.Rejected, Has.Count.EqualTo(1), "the other handlers are called");
     }
 
-    private static CookieSessionRejected Rejected(CookieSessionRejection reason) => new("visit", reason);
+    private static CookieSessionRejectedContext Rejected(CookieSessionRejection reason) => new("visit", reason);
 
     private async Task<string> IssueAsync()
     {

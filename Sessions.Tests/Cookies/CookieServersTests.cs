@@ -17,10 +17,10 @@ public sealed class CookieServersTests
         await using var second = await StartAsync(protection, Phrase);
         await first.Browser.SendAsync("POST", "/set/1");
 
-        Carry(first, second);
+        CopyCookie(first, second);
         Assert.That(await second.Browser.GetAsync(), Is.EqualTo("visit 1"));
         await second.Browser.SendAsync("POST", "/set/2");
-        Carry(second, first);
+        CopyCookie(second, first);
 
         Assert.That(await first.Browser.GetAsync(), Is.EqualTo("visit 2"));
     }
@@ -34,17 +34,18 @@ public sealed class CookieServersTests
         await using var after = await StartAsync(protection, NextPhrase);
         await before.Browser.SendAsync("POST", "/set/1");
 
-        Carry(before, after);
+        CopyCookie(before, after);
         Assert.That(await after.Browser.GetAsync(), Is.EqualTo("stranger"));
-        Carry(before, during);
+        CopyCookie(before, during);
         Assert.That(await during.Browser.GetAsync(), Is.EqualTo("visit 1"));
         await during.Browser.SendAsync("POST", "/set/2");
-        Carry(during, after);
+        CopyCookie(during, after);
         Assert.That(await after.Browser.GetAsync(), Is.EqualTo("visit 2"));
     }
 
     private static Task<CookieApp> StartAsync(string protection, params string[] phrases) =>
         CookieApp.StartAsync(CookieApp.Protection(protection, Array.ConvertAll(phrases, CookieKey.FromPhrase)), kestrel: true);
 
-    private static void Carry(CookieApp from, CookieApp to) => to.Browser.Cookies["__Host-visit"] = from.Browser.Cookies["__Host-visit"];
+    private static void CopyCookie(CookieApp from, CookieApp to) =>
+        to.Browser.Cookies["__Host-visit"] = from.Browser.Cookies["__Host-visit"];
 }

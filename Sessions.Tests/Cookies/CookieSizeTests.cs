@@ -112,7 +112,7 @@ public sealed class CookieSizeTests
             app =>
             {
                 app.MapPost("/fill/{length:int}", Fill);
-                app.MapGet("/length", (HttpContext http) => http.CookieSession<Visit>().Get()!.User!.Length);
+                app.MapGet("/length", (HttpContext http) => http.GetCookieSession<Visit>().Get()!.User!.Length);
             },
             clock: clock
         );
@@ -121,7 +121,7 @@ public sealed class CookieSizeTests
     {
         try
         {
-            http.CookieSession<Visit>().Set(new Visit(0, new string('x', length)));
+            http.GetCookieSession<Visit>().Set(new Visit(0, new string('x', length)));
             return "";
         }
         catch (CookieSessionTooLargeException e)

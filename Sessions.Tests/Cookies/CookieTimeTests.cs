@@ -23,7 +23,7 @@ public sealed class CookieTimeTests
 
         Assert.That(before, Is.EqualTo("visit 1"));
         Assert.That(await app.Browser.GetAsync(), Is.EqualTo("stranger"));
-        Assert.That(app.Rejected, Is.EqualTo([new CookieSessionRejected("visit", CookieSessionRejection.Expired)]));
+        Assert.That(app.Rejected, Is.EqualTo([new CookieSessionRejectedContext("visit", CookieSessionRejection.Expired)]));
     }
 
     [Test]
@@ -118,7 +118,7 @@ public sealed class CookieTimeTests
 
         Assert.That(within, Is.EqualTo("visit 1"));
         Assert.That(await app.Browser.GetAsync(), Is.EqualTo("stranger"));
-        Assert.That(app.Rejected, Is.EqualTo([new CookieSessionRejected("visit", CookieSessionRejection.IssuedInFuture)]));
+        Assert.That(app.Rejected, Is.EqualTo([new CookieSessionRejectedContext("visit", CookieSessionRejection.IssuedInFuture)]));
     }
 
     private static Task<CookieApp> StartSlidingAsync() =>

@@ -52,7 +52,7 @@ public sealed class CookieWritingTests
                     "/",
                     http =>
                     {
-                        http.CookieSession<Visit>().Set(new Visit(5));
+                        http.GetCookieSession<Visit>().Set(new Visit(5));
                         http.Response.Headers.CacheControl = "public, max-age=60";
                         return end(http);
                     }
@@ -74,9 +74,9 @@ public sealed class CookieWritingTests
                 "/",
                 (HttpContext http) =>
                 {
-                    http.CookieSession<Visit>().Set(new Visit(1));
-                    http.CookieSession<Visit>().Clear();
-                    http.CookieSession<Visit>().Set(new Visit(2));
+                    http.GetCookieSession<Visit>().Set(new Visit(1));
+                    http.GetCookieSession<Visit>().Clear();
+                    http.GetCookieSession<Visit>().Set(new Visit(2));
                 }
             )
         );
@@ -92,15 +92,15 @@ public sealed class CookieWritingTests
             services: services => services.AddCookieSessions<List<int>>("list", o => o.Encrypt(CookieApp.Key())),
             map: app =>
             {
-                app.MapPost("/list", (HttpContext http) => http.CookieSession<List<int>>().Set([1]));
-                app.MapPost("/mutate", (HttpContext http) => http.CookieSession<List<int>>().Get()!.Add(2));
+                app.MapPost("/list", (HttpContext http) => http.GetCookieSession<List<int>>().Set([1]));
+                app.MapPost("/mutate", (HttpContext http) => http.GetCookieSession<List<int>>().Get()!.Add(2));
                 app.MapPost(
                     "/keep",
                     (HttpContext http) =>
                     {
-                        var list = http.CookieSession<List<int>>().Get()!;
+                        var list = http.GetCookieSession<List<int>>().Get()!;
                         list.Add(2);
-                        http.CookieSession<List<int>>().Set(list);
+                        http.GetCookieSession<List<int>>().Set(list);
                     }
                 );
             }
@@ -124,7 +124,7 @@ public sealed class CookieWritingTests
                     {
                         await http.Response.WriteAsync("too late");
                         await http.Response.Body.FlushAsync();
-                        var session = http.CookieSession<Visit>();
+                        var session = http.GetCookieSession<Visit>();
                         thrown = Assert.Catch(() => (change == "set" ? () => session.Set(new Visit(1)) : (Action)session.Clear)());
                     }
                 ),
@@ -156,7 +156,7 @@ public sealed class CookieWritingTests
                             thrown = Assert.Catch(() => (change == "set" ? () => session!.Set(new Visit(2)) : (Action)session!.Clear)());
                             return Task.CompletedTask;
                         });
-                        session = http.CookieSession<Visit>();
+                        session = http.GetCookieSession<Visit>();
                         session.Set(new Visit(1));
                     }
                 ),
@@ -180,7 +180,7 @@ public sealed class CookieWritingTests
                     "/",
                     (HttpContext http) =>
                     {
-                        http.CookieSession<Visit>().Set(new Visit(6));
+                        http.GetCookieSession<Visit>().Set(new Visit(6));
                         throw new InvalidOperationException("afterwards");
                     }
                 );
@@ -210,7 +210,7 @@ public sealed class CookieWritingTests
 
         using var cleared = await app.Browser.SendAsync("POST", "/clear");
 
-        Assert.That(cleared.Clears("visit"), Is.True);
+        Assert.That(cleared.ClearsCookie("visit"), Is.True);
         Assert.That(cleared.Header("Cache-Control"), Is.EqualTo("no-store"));
         Assert.That(Attributes(cleared), Is.EqualTo(Attributes(set)));
         Assert.That(

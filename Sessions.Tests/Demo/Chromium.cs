@@ -9,13 +9,13 @@ namespace Sessions.Tests.Demo;
 internal sealed class Chromium : IAsyncDisposable
 {
     // Only a safety net, for a browser that does not answer.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
     private readonly Process _process;
     private readonly DevTools _tools;
-    private readonly CancellationTokenSource _patience = new(2 * Patience);
+    private readonly CancellationTokenSource _patience = new(2 * Timeout);
     private string _page = "";
 
     private Chromium(Process process, DevTools tools)
@@ -136,6 +136,6 @@ internal sealed class Chromium : IAsyncDisposable
         };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return await address.Task.WaitAsync(Patience);
+        return await address.Task.WaitAsync(Timeout);
     }
 }

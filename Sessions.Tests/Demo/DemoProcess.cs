@@ -10,10 +10,10 @@ namespace Sessions.Tests.Demo;
 internal sealed class DemoProcess : IAsyncDisposable
 {
     // Only a safety net, for a process that neither serves nor ends.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
-    private readonly ConcurrentQueue<string> _said = new();
+    private readonly ConcurrentQueue<string> _output = new();
 
     private DemoProcess(Process process)
     {
@@ -23,7 +23,7 @@ internal sealed class DemoProcess : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     /// <summary>What it has written so far, to both outputs.</summary>
-    public IReadOnlyCollection<string> Said => _said;
+    public IReadOnlyCollection<string> Output => _output;
 
     /// <summary>Starts the demo and returns when it serves.</summary>
     public static async Task<DemoProcess> StartAsync(params string[] arguments)
@@ -32,19 +32,19 @@ internal sealed class DemoProcess : IAsyncDisposable
         var lines = Channel.CreateUnbounded<string>();
         demo._process.OutputDataReceived += (_, line) =>
         {
-            demo._said.Enqueue(line.Data ?? "");
+            demo._output.Enqueue(line.Data ?? "");
             _ = line.Data is null ? lines.Writer.TryComplete() : lines.Writer.TryWrite(line.Data);
         };
         demo._process.ErrorDataReceived += (_, line) =>
         {
-            demo._said.Enqueue(line.Data ?? "");
+            demo._output.Enqueue(line.Data ?? "");
             TestContext.Progress.WriteLine(line.Data);
         };
         demo._process.BeginOutputReadLine();
         demo._process.BeginErrorReadLine();
 
         const string listening = "Now listening on: ";
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         await foreach (var line in lines.Reader.ReadAllAsync(patience.Token))
         {
             if (line.Contains(listening, StringComparison.Ordinal))
@@ -62,7 +62,7 @@ internal sealed class DemoProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Error)> RunAsync(params string[] arguments)
     {
         await using var demo = new DemoProcess(Start(arguments));
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         var output = demo._process.StandardOutput.ReadToEndAsync(patience.Token);
         var error = await demo._process.StandardError.ReadToEndAsync(patience.Token);
         await output;
@@ -74,7 +74,7 @@ internal sealed class DemoProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         await _process.WaitForExitAsync(patience.Token);
     }
 

@@ -20,7 +20,7 @@ public sealed class SessionMetricsTests
     [SetUp]
     public void Listen()
     {
-        _store = FailingSessionStore.Around(new MemorySessionStore());
+        _store = FailingSessionStore.Create(new MemorySessionStore());
         var services = new ServiceCollection();
         services.AddSessionUp("admin").UseStore(_ => _store);
         _services = services.BuildServiceProvider();
@@ -36,7 +36,7 @@ public sealed class SessionMetricsTests
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>(Count);
+        _listener.SetMeasurementEventCallback<long>(RecordMeasurement);
         _listener.Start();
     }
 
@@ -64,8 +64,8 @@ public sealed class SessionMetricsTests
                     ["sessions.created"] = 2,
                     ["sessions.ended signed_out"] = 1,
                     ["sessions.ended other_device"] = 1,
-                    ["sessions.verdicts accepted"] = 1,
-                    ["sessions.verdicts unknown"] = 1,
+                    ["sessions.auth.results accepted"] = 1,
+                    ["sessions.auth.results unknown"] = 1,
                 }
             )
         );
@@ -118,20 +118,20 @@ public sealed class SessionMetricsTests
             _store,
             new SessionUpOptions(),
             clock,
-            new RecordedLog(),
+            new RecordingLoggerProvider(),
             new Sessions.Diagnostics.SessionMetrics(_services.GetRequiredService<IMeterFactory>(), "admin")
         );
         var ann = await manager.InitAsync("ann");
         clock.Advance(TimeSpan.FromMinutes(1));
         _store.Fail(StoreOperations.Touch);
 
-        await manager.SeenAsync(await manager.AuthAsync(ann.Token), client: null, slide: true);
+        await manager.RecordUseAsync(await manager.AuthAsync(ann.Token), client: null, slide: true);
         await manager.FlushAsync();
 
         Assert.That(_counts["sessions.store.failures touch"], Is.EqualTo(1));
     }
 
-    private void Count(Instrument instrument, long measurement, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
+    private void RecordMeasurement(Instrument instrument, long measurement, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
         Assert.That(tags[0], Is.EqualTo(KeyValuePair.Create("sessions.name", (object?)"admin")));
         var name = tags.Length == 1 ? instrument.Name : $"{instrument.Name} {tags[1].Value}";

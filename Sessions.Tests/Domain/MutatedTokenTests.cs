@@ -31,7 +31,7 @@ public sealed class MutatedTokenTests
 
             read++;
             var verdict = await sessions.AuthAsync(token);
-            Assert.That(verdict.Accepted, Is.False, text);
+            Assert.That(verdict.IsAccepted, Is.False, text);
             if (verdict.Rejection == SessionRejection.ReusedSecret)
             {
                 // The lineage was right and the rest was not: the session ended, so that there must be another to break into.
@@ -42,7 +42,7 @@ public sealed class MutatedTokenTests
 
         Assert.That(read, Is.GreaterThan(Mutations / 4), "Many look like tokens.");
         Assert.That(reused, Is.GreaterThan(100), "Some come as close as the lineage.");
-        Assert.That((await sessions.AuthAsync(Read(tokens[0]))).Accepted, Is.True, "The original still opens its session.");
+        Assert.That((await sessions.AuthAsync(Read(tokens[0]))).IsAccepted, Is.True, "The original still opens its session.");
     }
 
     private static async Task<(string[] Tokens, MutatedText Mutations)> SignInAsync(SessionManager sessions, SeededRandom random)

@@ -20,16 +20,16 @@ public sealed class ReauthenticationTests
     {
         Assert.That(() => new Reauthentication(Proof.At, method, Proof.ExpiresAt, Proof.EndsAt), Throws.ArgumentException);
         Assert.That(() => Proof with { Method = method }, Throws.ArgumentException);
-        Assert.That(() => Sample.Session() with { AuthenticationMethod = method }, Throws.ArgumentException);
+        Assert.That(() => FixedSamples.Session() with { AuthenticationMethod = method }, Throws.ArgumentException);
     }
 
     [Test]
     public void The_longest_method_that_a_session_can_hold_is_written_into_its_record()
     {
         var proof = Proof with { Method = new string('a', 126) + "é" };
-        var session = Sample.Session() with { AuthenticationMethod = proof.Method };
+        var session = FixedSamples.Session() with { AuthenticationMethod = proof.Method };
 
-        Assert.That(() => SessionRecordPart.Of(proof), Throws.Nothing);
+        Assert.That(() => SessionRecordPart.Write(proof), Throws.Nothing);
         Assert.That(SessionRecord.Read(session.Id, SessionRecord.Write(session)), Is.EqualTo(session));
     }
 

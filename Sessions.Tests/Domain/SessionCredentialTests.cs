@@ -6,8 +6,8 @@ public sealed class SessionCredentialTests
 {
     private static readonly DateTimeOffset s_at = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
-    private readonly SessionCredential _fresh = SessionCredential.Of(SessionToken.Create(null));
-    private readonly Sha256Hash _hash = Sha256Hash.Of([1]);
+    private readonly SessionCredential _fresh = SessionCredential.Create(SessionToken.Create(null));
+    private readonly Sha256Hash _hash = Sha256Hash.Compute([1]);
 
     [Test]
     public void What_is_set_of_a_rotation_in_whatever_order_is_read_again()
@@ -52,6 +52,6 @@ public sealed class SessionCredentialTests
             Is.EqualTo((_fresh.Previous, _fresh.RotatedAt, _fresh.ConfirmedAt))
         );
         Assert.That($"{nothing}", Is.EqualTo("(redacted)"));
-        Assert.That(nothing.Match(SessionToken.Create(null), s_at, TimeSpan.MaxValue), Is.EqualTo(SecretMatch.Foreign));
+        Assert.That(nothing.Match(SessionToken.Create(null), s_at, TimeSpan.MaxValue), Is.EqualTo(SecretMatch.Mismatch));
     }
 }

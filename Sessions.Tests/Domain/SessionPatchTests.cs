@@ -6,9 +6,9 @@ namespace Sessions.Tests.Domain;
 
 public sealed class SessionPatchTests
 {
-    private static readonly Session Before = Sample.Session();
+    private static readonly Session Before = FixedSamples.Session();
     private static readonly Sha256Hash Current = Before.Credential.Secret;
-    private static readonly Sha256Hash Next = Sample.Hash("next");
+    private static readonly Sha256Hash Next = FixedSamples.Hash("next");
 
     [Test]
     public void An_empty_patch_is_applied_and_changes_nothing() => AssertApplied(new SessionPatch(), Before);
@@ -82,13 +82,13 @@ public sealed class SessionPatchTests
     [Test]
     public void A_rotation_replaces_the_secret_and_awaits_its_confirmation()
     {
-        var patch = new SessionPatch { Rotation = new(Current, Next, Current, Sample.Now) };
+        var patch = new SessionPatch { Rotation = new(Current, Next, Current, FixedSamples.Now) };
 
         AssertApplied(
             patch,
             Before with
             {
-                Credential = Before.Credential with { Secret = Next, Previous = Current, RotatedAt = Sample.Now, ConfirmedAt = null },
+                Credential = Before.Credential with { Secret = Next, Previous = Current, RotatedAt = FixedSamples.Now, ConfirmedAt = null },
             }
         );
     }
@@ -96,7 +96,7 @@ public sealed class SessionPatchTests
     [Test]
     public void A_rotation_may_leave_no_previous_secret() =>
         Assert.That(
-            new SessionPatch { Rotation = new(Current, Next, null, Sample.Now) }
+            new SessionPatch { Rotation = new(Current, Next, null, FixedSamples.Now) }
                 .ApplyTo(Before)
                 .Session!.Credential.Previous,
             Is.Null
@@ -105,7 +105,7 @@ public sealed class SessionPatchTests
     [Test]
     public void A_rotation_of_another_secret_is_a_conflict() =>
         AssertRefused(
-            new SessionPatch { Rotation = new(Before.Credential.Previous!.Value, Next, Current, Sample.Now) },
+            new SessionPatch { Rotation = new(Before.Credential.Previous!.Value, Next, Current, FixedSamples.Now) },
             SessionUpdateOutcome.Conflict
         );
 
@@ -113,13 +113,13 @@ public sealed class SessionPatchTests
     public void A_confirmation_is_written_down_once()
     {
         var unconfirmed = Before with { Credential = Before.Credential with { ConfirmedAt = null } };
-        var patch = new SessionPatch { Confirmation = new(Current, Sample.Now.AddMinutes(1)) };
+        var patch = new SessionPatch { Confirmation = new(Current, FixedSamples.Now.AddMinutes(1)) };
 
         AssertApplied(
             patch,
             unconfirmed with
             {
-                Credential = Before.Credential with { ConfirmedAt = Sample.Now.AddMinutes(1) },
+                Credential = Before.Credential with { ConfirmedAt = FixedSamples.Now.AddMinutes(1) },
             },
             from: unconfirmed
         );
@@ -128,7 +128,7 @@ public sealed class SessionPatchTests
 
     [Test]
     public void A_confirmation_of_another_secret_is_a_conflict() =>
-        AssertRefused(new SessionPatch { Confirmation = new(Next, Sample.Now) }, SessionUpdateOutcome.Conflict);
+        AssertRefused(new SessionPatch { Confirmation = new(Next, FixedSamples.Now) }, SessionUpdateOutcome.Conflict);
 
     [Test]
     public void The_last_client_is_replaced()
@@ -142,7 +142,7 @@ public sealed class SessionPatchTests
     [TestCase(null)]
     public void Reauthentication_moves_the_end(string? method)
     {
-        var (at, expires, ends) = (Sample.Now.AddHours(1), Sample.Now.AddHours(2), Sample.Now.AddHours(3));
+        var (at, expires, ends) = (FixedSamples.Now.AddHours(1), FixedSamples.Now.AddHours(2), FixedSamples.Now.AddHours(3));
 
         AssertApplied(
             new SessionPatch { Reauthentication = new(at, method, expires, ends) },
@@ -162,16 +162,16 @@ public sealed class SessionPatchTests
         var patch = new SessionPatch
         {
             Values = ValuesPatch.Empty.Set("theme", "light"),
-            Rotation = new(Current, Next, Current, Sample.Now),
+            Rotation = new(Current, Next, Current, FixedSamples.Now),
             LastClient = ClientInfo.Unknown,
-            Reauthentication = new(Sample.Now, "otp", Sample.Now.AddHours(2), Sample.Now.AddHours(3)),
+            Reauthentication = new(FixedSamples.Now, "otp", FixedSamples.Now.AddHours(2), FixedSamples.Now.AddHours(3)),
         };
         var after = patch.ApplyTo(Before).Session!;
 
         Assert.That(after.Values["theme"], Is.EqualTo("light"));
         Assert.That(after.Credential.Secret, Is.EqualTo(Next));
         Assert.That(after.LastClient, Is.EqualTo(ClientInfo.Unknown));
-        Assert.That(after.EndsAt, Is.EqualTo(Sample.Now.AddHours(3)));
+        Assert.That(after.EndsAt, Is.EqualTo(FixedSamples.Now.AddHours(3)));
     }
 
     [Test]
@@ -180,9 +180,9 @@ public sealed class SessionPatchTests
             new SessionPatch
             {
                 Values = ValuesPatch.Empty.Set("theme", "light").Expect("theme", "blue"),
-                Rotation = new(Current, Next, Current, Sample.Now),
+                Rotation = new(Current, Next, Current, FixedSamples.Now),
                 LastClient = ClientInfo.Unknown,
-                Reauthentication = new(Sample.Now, "otp", Sample.Now.AddHours(2), Sample.Now.AddHours(3)),
+                Reauthentication = new(FixedSamples.Now, "otp", FixedSamples.Now.AddHours(2), FixedSamples.Now.AddHours(3)),
             },
             SessionUpdateOutcome.Conflict
         );

@@ -10,20 +10,20 @@ public sealed class SessionShardTests
     [Test]
     public void The_shard_is_the_first_18_bits_of_the_hash_of_the_user_key()
     {
-        Assert.That(SessionId.ShardOf("ann"), Is.EqualTo(ShardOfAnn));
+        Assert.That(SessionId.ComputeShard("ann"), Is.EqualTo(ShardOfAnn));
         Assert.That(SessionId.Create("ann").ToString(), Does.StartWith(ShardOfAnn));
         Assert.That(SessionId.Create("ann").Shard, Is.EqualTo(ShardOfAnn));
     }
 
     // SHA-256 of its 13 bytes of UTF-8 begins e4 f3 a4.
     [Test]
-    public void A_user_key_is_hashed_as_UTF_8() => Assert.That(SessionId.ShardOf("Łukasz 🚢"), Is.EqualTo("5PO"));
+    public void A_user_key_is_hashed_as_UTF_8() => Assert.That(SessionId.ComputeShard("Łukasz 🚢"), Is.EqualTo("5PO"));
 
     // HMAC-SHA-256 of "ann" under "pepper" begins 62 ac 51.
     [Test]
     public void With_a_key_the_shard_is_an_HMAC()
     {
-        Assert.That(SessionId.ShardOf("ann", "pepper"u8), Is.EqualTo("Yqx"));
+        Assert.That(SessionId.ComputeShard("ann", "pepper"u8), Is.EqualTo("Yqx"));
         Assert.That(SessionId.Create("ann", "pepper"u8).Shard, Is.EqualTo("Yqx"));
     }
 
@@ -42,7 +42,7 @@ public sealed class SessionShardTests
 
     [Test]
     public void The_longest_user_key_has_a_shard() =>
-        Assert.That(SessionId.ShardOf(new string('x', 512)), Has.Length.EqualTo(SessionId.ShardLength));
+        Assert.That(SessionId.ComputeShard(new string('x', 512)), Has.Length.EqualTo(SessionId.ShardLength));
 
     [TestCase('\0', 1)]
     [TestCase('\ud800', 1)]
@@ -54,7 +54,7 @@ public sealed class SessionShardTests
         var userKey = new string(character, count);
 
         Assert.That(() => SessionId.Create(userKey), Throws.ArgumentException);
-        Assert.That(() => SessionId.ShardOf(userKey), Throws.ArgumentException);
+        Assert.That(() => SessionId.ComputeShard(userKey), Throws.ArgumentException);
     }
 
     private static SessionId[] Ids(string? userKey) => [.. Enumerable.Range(0, 200).Select(_ => SessionId.Create(userKey))];

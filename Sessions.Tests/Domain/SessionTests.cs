@@ -10,14 +10,14 @@ public sealed class SessionTests
     public void Instants_are_cut_to_whole_milliseconds_in_UTC()
     {
         var given = new DateTimeOffset(2026, 3, 29, 3, 30, 0, 125, TimeSpan.FromHours(2)).AddTicks(9_999);
-        var session = Sample.Session() with
+        var session = FixedSamples.Session() with
         {
             CreatedAt = given,
             LastSeenAt = given,
             ExpiresAt = given,
             EndsAt = given,
             AuthenticatedAt = given,
-            Credential = Sample.Session().Credential with { RotatedAt = given, ConfirmedAt = given },
+            Credential = FixedSamples.Session().Credential with { RotatedAt = given, ConfirmedAt = given },
         };
         DateTimeOffset?[] held =
         [
@@ -30,7 +30,7 @@ public sealed class SessionTests
             session.Credential.ConfirmedAt,
         ];
 
-        Assert.That(held.Select(instant => instant!.Value.UtcTicks), Is.All.EqualTo(Sample.Now.UtcTicks));
+        Assert.That(held.Select(instant => instant!.Value.UtcTicks), Is.All.EqualTo(FixedSamples.Now.UtcTicks));
         Assert.That(held.Select(instant => instant!.Value.Offset), Is.All.EqualTo(TimeSpan.Zero));
     }
 
@@ -39,18 +39,21 @@ public sealed class SessionTests
     {
         var given = DateTimeOffset.UnixEpoch.AddTicks(-1);
 
-        Assert.That((Sample.Session() with { CreatedAt = given }).CreatedAt, Is.EqualTo(DateTimeOffset.UnixEpoch.AddMilliseconds(-1)));
+        Assert.That(
+            (FixedSamples.Session() with { CreatedAt = given }).CreatedAt,
+            Is.EqualTo(DateTimeOffset.UnixEpoch.AddMilliseconds(-1))
+        );
     }
 
     [Test]
     public void A_session_takes_200_bytes_whatever_it_says()
     {
-        var session = Sample.Session() with { Persistent = false };
-        _ = session with { Persistent = true };
+        var session = FixedSamples.Session() with { IsPersistent = false };
+        _ = session with { IsPersistent = true };
 
         // The runtime lays fields out in the order of their declaration, and a flag behind the wrong one takes eight bytes.
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var copy = session with { Persistent = true };
+        var copy = session with { IsPersistent = true };
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.That(bytes, Is.EqualTo(200));
@@ -60,7 +63,7 @@ public sealed class SessionTests
     [Test]
     public void The_first_and_the_last_instant_can_be_held()
     {
-        var session = Sample.Session() with { CreatedAt = DateTimeOffset.MinValue, EndsAt = DateTimeOffset.MaxValue };
+        var session = FixedSamples.Session() with { CreatedAt = DateTimeOffset.MinValue, EndsAt = DateTimeOffset.MaxValue };
 
         Assert.That(session.CreatedAt, Is.EqualTo(DateTimeOffset.MinValue));
         Assert.That(session.EndsAt, Is.EqualTo(DateTimeOffset.MaxValue.AddTicks(-9_999)));
@@ -69,7 +72,13 @@ public sealed class SessionTests
     [Test]
     public void What_is_optional_may_be_absent()
     {
-        var session = Sample.Session() with { IdleTimeout = null, AuthenticatedAt = null, AuthenticationMethod = null, UserKey = null };
+        var session = FixedSamples.Session() with
+        {
+            IdleTimeout = null,
+            AuthenticatedAt = null,
+            AuthenticationMethod = null,
+            UserKey = null,
+        };
 
         Assert.That(session.IdleTimeout, Is.Null);
         Assert.That(session.AuthenticatedAt, Is.Null);
@@ -80,18 +89,18 @@ public sealed class SessionTests
     [Test]
     public void An_idle_timeout_is_cut_to_whole_milliseconds() =>
         Assert.That(
-            (Sample.Session() with { IdleTimeout = TimeSpan.FromMilliseconds(1_500) + TimeSpan.FromTicks(9_999) }).IdleTimeout,
+            (FixedSamples.Session() with { IdleTimeout = TimeSpan.FromMilliseconds(1_500) + TimeSpan.FromTicks(9_999) }).IdleTimeout,
             Is.EqualTo(TimeSpan.FromMilliseconds(1_500))
         );
 
     [Test]
     public void At_the_instant_of_its_expiry_a_session_has_expired()
     {
-        var session = Sample.Session() with { ExpiresAt = Sample.Now };
+        var session = FixedSamples.Session() with { ExpiresAt = FixedSamples.Now };
 
-        Assert.That(session.IsExpired(Sample.Now.AddTicks(-1)), Is.False);
-        Assert.That(session.IsExpired(Sample.Now), Is.True);
-        Assert.That(session.IsExpired(Sample.Now.AddTicks(1)), Is.True);
+        Assert.That(session.IsExpired(FixedSamples.Now.AddTicks(-1)), Is.False);
+        Assert.That(session.IsExpired(FixedSamples.Now), Is.True);
+        Assert.That(session.IsExpired(FixedSamples.Now.AddTicks(1)), Is.True);
     }
 
     [TestCase('x', 0)]
@@ -100,7 +109,7 @@ public sealed class SessionTests
     [TestCase('\0', 1)]
     [TestCase('\ud800', 1)]
     public void What_not_every_backend_can_store_is_no_user_key(char character, int count) =>
-        Assert.That(() => Sample.Session() with { UserKey = new string(character, count) }, Throws.ArgumentException);
+        Assert.That(() => FixedSamples.Session() with { UserKey = new string(character, count) }, Throws.ArgumentException);
 
     [TestCase('x', 1)]
     [TestCase('x', 512)]
@@ -109,17 +118,17 @@ public sealed class SessionTests
     {
         var userKey = new string(character, count);
 
-        Assert.That((Sample.Session() with { UserKey = userKey }).UserKey, Is.EqualTo(userKey));
+        Assert.That((FixedSamples.Session() with { UserKey = userKey }).UserKey, Is.EqualTo(userKey));
     }
 
     [Test]
     public void An_authentication_method_has_at_most_128_bytes() =>
-        Assert.That(() => Sample.Session() with { AuthenticationMethod = new string('x', 129) }, Throws.ArgumentException);
+        Assert.That(() => FixedSamples.Session() with { AuthenticationMethod = new string('x', 129) }, Throws.ArgumentException);
 
     [Test]
     public void Sessions_are_equal_by_value()
     {
-        var (one, other) = (Sample.Session(), Sample.Session());
+        var (one, other) = (FixedSamples.Session(), FixedSamples.Session());
 
         Assert.That(one, Is.EqualTo(other));
         Assert.That(one.GetHashCode(), Is.EqualTo(other.GetHashCode()));
@@ -128,7 +137,7 @@ public sealed class SessionTests
     [Test]
     public void Sessions_differ_when_any_part_does()
     {
-        var session = Sample.Session();
+        var session = FixedSamples.Session();
         Session[] others =
         [
             session with
@@ -161,7 +170,7 @@ public sealed class SessionTests
             },
             session with
             {
-                Persistent = false,
+                IsPersistent = false,
             },
             session with
             {
@@ -185,11 +194,11 @@ public sealed class SessionTests
             },
             session with
             {
-                Credential = session.Credential with { Lineage = Sample.Hash("x") },
+                Credential = session.Credential with { Lineage = FixedSamples.Hash("x") },
             },
             session with
             {
-                Credential = session.Credential with { Secret = Sample.Hash("x") },
+                Credential = session.Credential with { Secret = FixedSamples.Hash("x") },
             },
             session with
             {

@@ -73,10 +73,10 @@ public sealed class SessionTokenTests
     {
         var token = Read(Text);
 
-        Assert.That(token.LineageHash, Is.EqualTo(Sha256Hash.Of(Encoding.ASCII.GetBytes(Lineage))));
-        Assert.That(token.SecretHash, Is.EqualTo(Sha256Hash.Of(Encoding.ASCII.GetBytes(Lineage + Rotating))));
+        Assert.That(token.LineageHash, Is.EqualTo(Sha256Hash.Compute(Encoding.ASCII.GetBytes(Lineage))));
+        Assert.That(token.SecretHash, Is.EqualTo(Sha256Hash.Compute(Encoding.ASCII.GetBytes(Lineage + Rotating))));
         Assert.That(
-            SessionCredential.Of(token),
+            SessionCredential.Create(token),
             Is.EqualTo(new SessionCredential { Lineage = token.LineageHash, Secret = token.SecretHash })
         );
     }
@@ -94,7 +94,7 @@ public sealed class SessionTokenTests
     }
 
     [Test]
-    public void Only_Reveal_tells_the_secret()
+    public void Only_Reveal_returns_the_secret()
     {
         var token = Read(Text);
         string[] prints =
@@ -106,7 +106,7 @@ public sealed class SessionTokenTests
             JsonSerializer.Serialize(token),
             JsonSerializer.Serialize(token, WithFields),
             JsonSerializer.Serialize(new { token }),
-            new IssuedSession(Sample.Session(), token, []).ToString(),
+            new IssuedSession(FixedSamples.Session(), token, []).ToString(),
         ];
 
         Assert.That(prints, Has.All.Not.Contain(Lineage).And.All.Not.Contain(Rotating));

@@ -5,13 +5,17 @@ namespace Sessions.Tests.Domain;
 
 public sealed class SessionTouchTests
 {
-    private static readonly Session Before = Sample.Session() with { LastSeenAt = Sample.Now, ExpiresAt = Sample.Now.AddMinutes(30) };
+    private static readonly Session Before = FixedSamples.Session() with
+    {
+        LastSeenAt = FixedSamples.Now,
+        ExpiresAt = FixedSamples.Now.AddMinutes(30),
+    };
 
     [Test]
     public void A_touch_moves_last_use_and_expiry_forward() =>
         Assert.That(
             Touch(seen: 60_000, expires: 60_000).ApplyTo(Before),
-            Is.EqualTo(Before with { LastSeenAt = Sample.Now.AddMinutes(1), ExpiresAt = Sample.Now.AddMinutes(31) })
+            Is.EqualTo(Before with { LastSeenAt = FixedSamples.Now.AddMinutes(1), ExpiresAt = FixedSamples.Now.AddMinutes(31) })
         );
 
     [TestCase(0, 0)]
@@ -24,7 +28,7 @@ public sealed class SessionTouchTests
     [Test]
     public void Each_instant_moves_on_its_own()
     {
-        Assert.That(Touch(1, -1).ApplyTo(Before), Is.EqualTo(Before with { LastSeenAt = Sample.Now.AddMilliseconds(1) }));
+        Assert.That(Touch(1, -1).ApplyTo(Before), Is.EqualTo(Before with { LastSeenAt = FixedSamples.Now.AddMilliseconds(1) }));
         Assert.That(Touch(-1, 1).ApplyTo(Before), Is.EqualTo(Before with { ExpiresAt = Before.ExpiresAt.AddMilliseconds(1) }));
     }
 

@@ -53,7 +53,7 @@ public sealed class SessionValuesTests
     public void Removing_what_is_not_there_changes_nothing() => Assert.That(Values.Remove("c"), Is.SameAs(Values));
 
     [Test]
-    public void A_caller_who_changes_his_map_changes_no_values()
+    public void Changing_the_callers_map_changes_no_values()
     {
         var map = new Dictionary<string, string> { ["a"] = "1" };
         var values = SessionValues.From(map);

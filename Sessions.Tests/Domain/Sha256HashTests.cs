@@ -9,7 +9,7 @@ public sealed class Sha256HashTests
     private static readonly byte[] DigestOfAbc = Convert.FromHexString("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 
     [Test]
-    public void It_is_SHA_256() => Assert.That(Sha256Hash.Of("abc"u8).ToArray(), Is.EqualTo(DigestOfAbc));
+    public void It_is_SHA_256() => Assert.That(Sha256Hash.Compute("abc"u8).ToArray(), Is.EqualTo(DigestOfAbc));
 
     [Test]
     public void A_stored_digest_comes_back_equal()
@@ -18,8 +18,8 @@ public sealed class Sha256HashTests
         var copy = new byte[Sha256Hash.Size + 1];
         hash.CopyTo(copy);
 
-        Assert.That(hash, Is.EqualTo(Sha256Hash.Of("abc"u8)));
-        Assert.That(hash.GetHashCode(), Is.EqualTo(Sha256Hash.Of("abc"u8).GetHashCode()));
+        Assert.That(hash, Is.EqualTo(Sha256Hash.Compute("abc"u8)));
+        Assert.That(hash.GetHashCode(), Is.EqualTo(Sha256Hash.Compute("abc"u8).GetHashCode()));
         Assert.That(copy, Is.EqualTo((byte[])[.. DigestOfAbc, 0]));
     }
 
@@ -43,7 +43,7 @@ public sealed class Sha256HashTests
         Assert.That(() => new Sha256Hash(new byte[length]), Throws.ArgumentException.With.Message.Contains($"{length}"));
 
     [Test]
-    public void A_caller_who_changes_his_bytes_changes_no_hash()
+    public void Changing_the_callers_bytes_changes_no_hash()
     {
         var digest = DigestOfAbc.ToArray();
         var hash = new Sha256Hash(digest);
@@ -51,13 +51,13 @@ public sealed class Sha256HashTests
         digest[0] ^= 1;
         hash.ToArray()[0] ^= 1;
 
-        Assert.That(hash, Is.EqualTo(Sha256Hash.Of("abc"u8)));
+        Assert.That(hash, Is.EqualTo(Sha256Hash.Compute("abc"u8)));
     }
 
     [Test]
     public void It_never_prints()
     {
-        Assert.That($"{Sha256Hash.Of("abc"u8)}", Is.EqualTo("(hash)"));
-        Assert.That(JsonSerializer.Serialize(Sha256Hash.Of("abc"u8)), Is.EqualTo("{}"));
+        Assert.That($"{Sha256Hash.Compute("abc"u8)}", Is.EqualTo("(hash)"));
+        Assert.That(JsonSerializer.Serialize(Sha256Hash.Compute("abc"u8)), Is.EqualTo("{}"));
     }
 }

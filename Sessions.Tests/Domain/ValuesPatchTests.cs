@@ -5,7 +5,7 @@ namespace Sessions.Tests.Domain;
 public sealed class ValuesPatchTests
 {
     [Test]
-    public void A_patch_tells_its_changes_in_ordinal_order()
+    public void A_patch_lists_its_changes_in_ordinal_order()
     {
         var patch = ValuesPatch.Empty.Set("b", "1").Remove("a").Set("B", "2");
 

@@ -25,12 +25,12 @@ internal sealed class SmallDisk : IDisposable
 
     public string Folder => _folder.FullName;
 
-    private string Ballast => Path.Combine(Folder, "ballast");
+    private string BallastFile => Path.Combine(Folder, "ballast");
 
     /// <summary>Leaves no byte free.</summary>
     public void Fill()
     {
-        using var ballast = new FileStream(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var ballast = new FileStream(BallastFile, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         var block = new byte[512];
         try
         {
@@ -45,7 +45,7 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
-    public void Empty() => File.Delete(Ballast);
+    public void Empty() => File.Delete(BallastFile);
 
     public void Dispose()
     {

@@ -13,14 +13,14 @@ namespace Sessions.Tests.Life;
 public sealed class BulkRevocationTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _clock = new();
-    private readonly List<SessionEnded> _ended = [];
+    private readonly List<SessionEndedContext> _ended = [];
     private readonly List<int> _progress = [];
-    private readonly WatchedStore _store;
+    private readonly DeletionRecordingStore _store;
     private readonly SessionManager _manager;
 
     public BulkRevocationTests()
     {
-        _store = new WatchedStore(_clock);
+        _store = new DeletionRecordingStore(_clock);
         _manager = NewManager(_store);
     }
 
@@ -29,7 +29,7 @@ public sealed class BulkRevocationTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _manager.DisposeAsync();
 
     [Test]
-    public async Task A_session_that_stands_on_two_pages_is_counted_and_told_once()
+    public async Task A_session_that_stands_on_two_pages_is_counted_and_reported_once()
     {
         await CreateAsync(700);
         _store.RepeatsPages = true;
@@ -82,7 +82,7 @@ public sealed class BulkRevocationTests : IAsyncDisposable
 
         await RevokeAllAsync();
 
-        Assert.That(_store.MostAtOnce, Is.InRange(2, 16));
+        Assert.That(_store.MaxConcurrency, Is.InRange(2, 16));
     }
 
     [Test]
@@ -98,22 +98,22 @@ public sealed class BulkRevocationTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_store_that_cannot_walk_is_named_as_such_before_anything_is_done()
+    public async Task A_store_without_pages_is_refused_before_anything_is_done()
     {
         await using var manager = NewManager(new PlainStore(new MemorySessionStore(time: _clock)));
 
-        Assert.That(() => manager.WalkAsync(Token).GetAsyncEnumerator(Token), Refused());
-        Assert.That(async () => await manager.FetchPageAsync(cancellationToken: Token), Refused());
-        Assert.That(async () => await manager.RevokeWhereAsync((_, _) => true, cancellationToken: Token), Refused());
+        Assert.That(() => manager.EnumerateAsync(Token).GetAsyncEnumerator(Token), ThrowsWithoutDirectory());
+        Assert.That(async () => await manager.FetchPageAsync(cancellationToken: Token), ThrowsWithoutDirectory());
+        Assert.That(async () => await manager.RevokeWhereAsync((_, _) => true, cancellationToken: Token), ThrowsWithoutDirectory());
 
-        static ContainsConstraint Refused() =>
+        static ContainsConstraint ThrowsWithoutDirectory() =>
             Throws.InvalidOperationException.With.Message.Contains("Redis").And.Message.Contains(nameof(ISessionDirectory));
     }
 
     private SessionManager NewManager(ISessionStore store)
     {
         var options = new SessionUpOptions();
-        options.Events.Ended += ended =>
+        options.Events.OnEnded += ended =>
         {
             lock (_ended)
             {
@@ -134,17 +134,17 @@ public sealed class BulkRevocationTests : IAsyncDisposable
     }
 
     private ValueTask<int> RevokeAllAsync(CancellationToken? cancellationToken = null) =>
-        _manager.RevokeWhereAsync((_, _) => true, new Recorder(_progress), cancellationToken ?? Token);
+        _manager.RevokeWhereAsync((_, _) => true, new RecordingProgress(_progress), cancellationToken ?? Token);
 
-    private sealed class Recorder(List<int> reports) : IProgress<int>
+    private sealed class RecordingProgress(List<int> reports) : IProgress<int>
     {
         public void Report(int value) => reports.Add(value);
     }
 
-    private sealed class WatchedStore(TimeProvider time) : ReferenceStore(time, new ReferenceTable())
+    private sealed class DeletionRecordingStore(TimeProvider time) : ReferenceStore(time, new ReferenceTable())
     {
         private int _deletions;
-        private int _atOnce;
+        private int _concurrent;
 
         public bool RepeatsPages { get; set; }
 
@@ -152,18 +152,18 @@ public sealed class BulkRevocationTests : IAsyncDisposable
 
         public Action<int> Deleted { get; set; } = static _ => { };
 
-        public int MostAtOnce { get; private set; }
+        public int MaxConcurrency { get; private set; }
 
         public bool WasCancellable { get; private set; }
 
         public override async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
         {
-            var (deletion, atOnce) = (Interlocked.Increment(ref _deletions), Interlocked.Increment(ref _atOnce));
+            var (deletion, atOnce) = (Interlocked.Increment(ref _deletions), Interlocked.Increment(ref _concurrent));
             try
             {
                 lock (Table)
                 {
-                    MostAtOnce = Math.Max(MostAtOnce, atOnce);
+                    MaxConcurrency = Math.Max(MaxConcurrency, atOnce);
                     WasCancellable |= cancellationToken.CanBeCanceled;
                 }
 
@@ -174,7 +174,7 @@ public sealed class BulkRevocationTests : IAsyncDisposable
             }
             finally
             {
-                Interlocked.Decrement(ref _atOnce);
+                Interlocked.Decrement(ref _concurrent);
                 Deleted(deletion);
             }
         }

@@ -6,7 +6,7 @@ namespace Sessions.Tests.Life;
 /// <summary>
 /// What the documentation says of sessions, in the plainest terms: a map that each step replaces. Knows neither manager nor store. A method that can fail answers as the manager should.
 /// </summary>
-internal sealed record SessionModel(SessionRules Rules, DateTimeOffset Now)
+internal sealed record SessionModel(SessionModelOptions Rules, DateTimeOffset Now)
 {
     private ImmutableSortedDictionary<SessionId, ModelSession> All { get; init; } =
         ImmutableSortedDictionary<SessionId, ModelSession>.Empty;
@@ -21,7 +21,7 @@ internal sealed record SessionModel(SessionRules Rules, DateTimeOffset Now)
     public ModelSession? Find(SessionId id) => All.TryGetValue(id, out var session) && Now < session.ExpiresAt ? session : null;
 
     /// <summary>The sessions of a user, oldest first.</summary>
-    public IReadOnlyList<ModelSession> Of(string user) =>
+    public IReadOnlyList<ModelSession> SessionsOf(string user) =>
         [
             .. All
                 .Values.Where(session => session.UserKey == user && Now < session.ExpiresAt)
@@ -31,12 +31,12 @@ internal sealed record SessionModel(SessionRules Rules, DateTimeOffset Now)
 
     public SessionModel Begin(SessionId id, string? user, ImmutableSortedDictionary<string, string>? values = null)
     {
-        var tooMany = user is null ? [] : Of(user).SkipLast(Rules.MaxSessions - 1);
+        var tooMany = user is null ? [] : SessionsOf(user).SkipLast(Rules.MaxSessions - 1);
         var endsAt = Now + (user is null ? Rules.VisitorLifetime : Rules.Lifetime);
         var session = new ModelSession(id, user, Now)
         {
-            SeenAt = Now,
-            BegunAt = Now,
+            LastSeenAt = Now,
+            LifetimeStartedAt = Now,
             EndsAt = endsAt,
             ExpiresAt = Now + Rules.Idle < endsAt ? Now + Rules.Idle : endsAt,
             Values = values ?? ImmutableSortedDictionary<string, string>.Empty,
@@ -45,7 +45,7 @@ internal sealed record SessionModel(SessionRules Rules, DateTimeOffset Now)
     }
 
     /// <summary>Shows a secret; null: one that never was the session's.</summary>
-    public (SessionModel Next, SessionRejection Answer) Show(SessionId id, int? secret)
+    public (SessionModel Next, SessionRejection Answer) PresentToken(SessionId id, int? secret)
     {
         if (Find(id) is not { } session)
         {
@@ -57,7 +57,7 @@ internal sealed record SessionModel(SessionRules Rules, DateTimeOffset Now)
             return (this, SessionRejection.WrongSecret);
         }
 
-        return session.Accepts(secret.Value, Now, Rules)
+        return session.IsAccepted(secret.Value, Now, Rules)
             ? (this, SessionRejection.None)
             : (End(id, SessionEndReason.Reuse), SessionRejection.ReusedSecret);
     }
@@ -65,7 +65,7 @@ internal sealed record SessionModel(SessionRules Rules, DateTimeOffset Now)
     /// <summary>A whole request: check, confirm, use, rotate.</summary>
     public (SessionModel Next, SessionRejection Answer, bool Rotates) Request(SessionId id, int secret, bool slide)
     {
-        var (next, answer) = Show(id, secret);
+        var (next, answer) = PresentToken(id, secret);
         if (answer != SessionRejection.None)
         {
             return (next, answer, false);
@@ -73,7 +73,7 @@ internal sealed record SessionModel(SessionRules Rules, DateTimeOffset Now)
 
         var session = Find(id)!;
         next = secret == session.Secret ? With(session.Confirm(Now)) : this;
-        if (slide && Now - session.SeenAt >= Rules.TouchInterval)
+        if (slide && Now - session.LastSeenAt >= Rules.TouchInterval)
         {
             next = next with { Uses = Uses.SetItem(id, (Now, session.Slide(Now, Rules))) };
             next = session.ExpiresAt - Now < Rules.Idle / 4 ? next.Flush() : next;
@@ -87,7 +87,7 @@ internal sealed record SessionModel(SessionRules Rules, DateTimeOffset Now)
     public SessionModel Reauthenticate(SessionId id) => With(All[id].Reauthenticate(Now, Rules));
 
     /// <summary>Sets a value; null removes it.</summary>
-    public SessionModel Put(SessionId id, string key, string? value) =>
+    public SessionModel SetValue(SessionId id, string key, string? value) =>
         Find(id) is { } session
             ? With(session with { Values = value is null ? session.Values.Remove(key) : session.Values.SetItem(key, value) })
             : this;
@@ -96,13 +96,13 @@ internal sealed record SessionModel(SessionRules Rules, DateTimeOffset Now)
         Uses.Aggregate(
             this,
             static (model, use) =>
-                model.Find(use.Key) is { } session ? model.With(session.Use(use.Value.SeenAt, use.Value.ExpiresAt)) : model
+                model.Find(use.Key) is { } session ? model.With(session.RecordUse(use.Value.SeenAt, use.Value.ExpiresAt)) : model
         ) with
         {
             Uses = Uses.Clear(),
         };
 
-    public SessionModel Wait(TimeSpan time) => this with { Now = Now + time };
+    public SessionModel Advance(TimeSpan time) => this with { Now = Now + time };
 
     /// <summary>Ends a session, if it lives.</summary>
     public SessionModel End(SessionId id, SessionEndReason reason) =>

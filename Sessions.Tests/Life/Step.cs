@@ -16,7 +16,7 @@ internal abstract record Step
 
     public sealed record Request(int At, int Age, bool Slide) : Step;
 
-    public sealed record Garbage(int At) : Step;
+    public sealed record MalformedToken(int At) : Step;
 
     public sealed record Rotate(int At, int Age) : Step;
 
@@ -43,8 +43,8 @@ internal abstract record Step
     public sealed record Wait(TimeSpan Time) : Step;
 
     /// <summary>A request at the instant at which the session expires, or one millisecond before.</summary>
-    public sealed record AskAtExpiry(int At, bool Reached) : Step;
+    public sealed record RequestAtExpiry(int At, bool Reached) : Step;
 
     /// <summary>A request with the secret before at the last instant of its grace, or one millisecond after.</summary>
-    public sealed record AskAtGrace(int At, bool Over) : Step;
+    public sealed record RequestAtGraceEnd(int At, bool Over) : Step;
 }

@@ -5,13 +5,13 @@ using Sessions.Testing;
 namespace Sessions.Tests.LiteDb;
 
 [TestFixture]
-public sealed class LiteDbConformanceTests : SessionStoreConformance<LiteDbSessionStore>
+public sealed class LiteDbConformanceTests : SessionStoreConformanceTests<LiteDbSessionStore>
 {
-    private LiteDbFolder _folder = null!;
+    private LiteDbTestFolder _folder = null!;
 
     protected override ValueTask<LiteDbSessionStore> CreateStoreAsync(TimeProvider time)
     {
-        _folder = new LiteDbFolder();
+        _folder = new LiteDbTestFolder();
         return new(_folder.Open(time));
     }
 

@@ -10,14 +10,14 @@ namespace Sessions.Tests.LiteDb;
 public sealed class LiteDbFileTests
 {
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
-    private LiteDbFolder _folder = null!;
+    private LiteDbTestFolder _folder = null!;
 
     private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
 
     private string Log => Path.ChangeExtension(_folder.File, null) + "-log.litedb";
 
     [SetUp]
-    public void CreateFolder() => _folder = new LiteDbFolder();
+    public void CreateFolder() => _folder = new LiteDbTestFolder();
 
     [TearDown]
     public void DeleteFolder() => _folder.Delete();
@@ -62,7 +62,7 @@ public sealed class LiteDbFileTests
         await using var store = new LiteDbSessionStore(first);
         await using var other = new LiteDbSessionStore(second);
 
-        await PatchTogetherAsync(store, other, patches: 20);
+        await PatchConcurrentlyAsync(store, other, patches: 20);
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed class LiteDbFileTests
         await using var store = new LiteDbSessionStore(database);
         await using var other = new LiteDbSessionStore(database);
 
-        await PatchTogetherAsync(store, other, patches: 200);
+        await PatchConcurrentlyAsync(store, other, patches: 200);
     }
 
     [Test]
@@ -139,7 +139,7 @@ public sealed class LiteDbFileTests
         );
     }
 
-    private async Task PatchTogetherAsync(LiteDbSessionStore store, LiteDbSessionStore other, int patches)
+    private async Task PatchConcurrentlyAsync(LiteDbSessionStore store, LiteDbSessionStore other, int patches)
     {
         var session = _samples.Create();
         await store.CreateAsync(session, null, Token);

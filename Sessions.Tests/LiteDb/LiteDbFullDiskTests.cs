@@ -11,12 +11,12 @@ public sealed class LiteDbFullDiskTests
 {
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
 
-    private LiteDbFolder _folder = null!;
+    private LiteDbTestFolder _folder = null!;
 
     private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
 
     [SetUp]
-    public void CreateFolder() => _folder = new LiteDbFolder();
+    public void CreateFolder() => _folder = new LiteDbTestFolder();
 
     [TearDown]
     public void DeleteFolder() => _folder.Delete();

@@ -6,20 +6,20 @@ using Sessions.Tests.Durability;
 namespace Sessions.Tests.LiteDb;
 
 [TestFixture]
-public sealed class LiteDbKilledProcessTests : KilledProcessSuite<LiteDbKilledProcessTests.Opening>
+public sealed class LiteDbKilledProcessTests : KilledProcessTests<LiteDbKilledProcessTests.LiteDbStoreOpener>
 {
-    private LiteDbFolder _folder = null!;
+    private LiteDbTestFolder _folder = null!;
 
     protected override string NewConnection()
     {
-        _folder = new LiteDbFolder();
+        _folder = new LiteDbTestFolder();
         return _folder.File;
     }
 
     [TearDown]
     public void DeleteFolder() => _folder.Delete();
 
-    public sealed class Opening : IDurableStore
+    public sealed class LiteDbStoreOpener : IStoreOpener
     {
         public ISessionStore Open(string connection) => new LiteDbSessionStore(new LiteDbSessionOptions { Path = connection });
     }

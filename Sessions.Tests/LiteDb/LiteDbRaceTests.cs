@@ -5,15 +5,15 @@ using Sessions.Testing;
 namespace Sessions.Tests.LiteDb;
 
 [TestFixture]
-public sealed class LiteDbRaceTests : SessionStoreRaces<LiteDbSessionStore>
+public sealed class LiteDbRaceTests : SessionStoreRaceTests<LiteDbSessionStore>
 {
-    private LiteDbFolder _folder = null!;
+    private LiteDbTestFolder _folder = null!;
 
     protected override int Rounds => 50;
 
     protected override ValueTask<LiteDbSessionStore> CreateStoreAsync(TimeProvider time)
     {
-        _folder = new LiteDbFolder();
+        _folder = new LiteDbTestFolder();
         return new(_folder.Open(time));
     }
 

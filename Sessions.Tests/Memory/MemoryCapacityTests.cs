@@ -31,7 +31,7 @@ public sealed class MemoryCapacityTests
     }
 
     [Test]
-    public async Task The_sessions_of_a_user_share_one_text_of_his_key()
+    public async Task The_sessions_of_a_user_share_one_instance_of_the_user_key()
     {
         await _store.CreateAsync(_samples.Create(new string(['a', 'n', 'n'])), null, Token);
         await _store.CreateAsync(_samples.Create(new string(['a', 'n', 'n'])), null, Token);

@@ -7,8 +7,8 @@ internal static class NodeSettings
 {
     public static int Revocations { get; } = Read("SESSIONS_TEST_REVOCATIONS", 60);
 
-    public static int StormSteps { get; } = Read("SESSIONS_TEST_STORM_STEPS", 3000);
+    public static int StressSteps { get; } = Read("SESSIONS_TEST_STRESS_STEPS", 3000);
 
-    private static int Read(string variable, int otherwise) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    private static int Read(string variable, int defaultValue) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : defaultValue;
 }

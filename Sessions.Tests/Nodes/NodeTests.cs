@@ -18,21 +18,21 @@ public sealed class NodeTests(string store)
     public async Task What_is_revoked_on_one_node_is_refused_by_those_that_had_it_in_their_cache()
     {
         await using var nodes = await StartAsync(s_never);
-        using var browser = new NodeBrowser();
+        using var browser = new NodeClient();
         await browser.SignInAsync(nodes[0], "ann");
         await browser.AssertAcceptedAsync(nodes);
 
-        await browser.RevokeAsync(nodes[0]);
+        await browser.RevokeAllAsync(nodes[0]);
 
-        Assert.That(await browser.AskWhileAsync(nodes[1], HttpStatusCode.OK), Is.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That(await browser.AskWhileAsync(nodes[2], HttpStatusCode.OK), Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await browser.RequestWhileAsync(nodes[1], HttpStatusCode.OK), Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await browser.RequestWhileAsync(nodes[2], HttpStatusCode.OK), Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
     [Test]
     public async Task A_secret_that_one_node_replaced_is_known_to_all()
     {
         await using var nodes = await StartAsync(s_never);
-        using var browser = new NodeBrowser();
+        using var browser = new NodeClient();
         await browser.SignInAsync(nodes[0], "ann");
         await browser.AssertAcceptedAsync(nodes);
 
@@ -42,23 +42,23 @@ public sealed class NodeTests(string store)
     }
 
     [Test]
-    public async Task An_open_page_is_told_when_another_node_ends_a_session_of_its_user_and_last_of_its_own()
+    public async Task An_open_page_receives_ends_on_another_node_and_last_its_own()
     {
         await using var nodes = await StartAsync(s_never);
-        using var laptop = new NodeBrowser();
-        using var phone = new NodeBrowser();
+        using var laptop = new NodeClient();
+        using var phone = new NodeClient();
         await laptop.SignInAsync(nodes[0], "ann");
         await phone.SignInAsync(nodes[1], "ann");
         using var news = await laptop.ListenAsync(nodes[0]);
-        Assert.That(await EventAsync(news), Is.EqualTo("event: ready"));
+        Assert.That(await ReadEventAsync(news), Is.EqualTo("event: ready"));
 
-        await phone.RevokeOneAsync(nodes[1]);
-        Assert.That(await EventAsync(news), Is.EqualTo("event: ended"));
+        await phone.RevokeCurrentAsync(nodes[1]);
+        Assert.That(await ReadEventAsync(news), Is.EqualTo("event: ended"));
         await phone.SignInAsync(nodes[1], "ann");
-        await phone.RevokeAsync(nodes[1]);
+        await phone.RevokeAllAsync(nodes[1]);
 
         // Both have ended now; after the own one there is nothing more to tell.
-        Assert.That(await EventAsync(news), Is.EqualTo("event: ended"));
+        Assert.That(await ReadEventAsync(news), Is.EqualTo("event: ended"));
         await news.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
     }
 
@@ -69,13 +69,13 @@ public sealed class NodeTests(string store)
         var latencies = new List<double>();
         for (var i = 0; i < NodeSettings.Revocations; i++)
         {
-            using var browser = new NodeBrowser();
+            using var browser = new NodeClient();
             await browser.SignInAsync(nodes[0], $"user {i}");
             await browser.AssertAcceptedAsync(nodes);
-            await browser.RevokeAsync(nodes[0]);
+            await browser.RevokeAllAsync(nodes[0]);
             var revoked = Stopwatch.GetTimestamp();
 
-            Assert.That(await browser.AskWhileAsync(nodes[1 + (i % 2)], HttpStatusCode.OK), Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(await browser.RequestWhileAsync(nodes[1 + (i % 2)], HttpStatusCode.OK), Is.EqualTo(HttpStatusCode.Unauthorized));
             latencies.Add(Stopwatch.GetElapsedTime(revoked).TotalMilliseconds);
         }
 
@@ -92,28 +92,28 @@ public sealed class NodeTests(string store)
         var staleness = TimeSpan.FromSeconds(5);
         var random = SeededRandom.Create();
         await using var nodes = await StartAsync(staleness);
-        var storm = new Storm(nodes, random, staleness);
+        var storm = new NodeStressTest(nodes, random, staleness);
 
-        await storm.RunAsync(NodeSettings.StormSteps, kills: NodeSettings.StormSteps / 1000);
+        await storm.RunAsync(NodeSettings.StressSteps, kills: NodeSettings.StressSteps / 1000);
 
         await TestContext.Out.WriteLineAsync($"{store}: {storm} (seed {random.Seed})");
-        Assert.That(storm.Wrong, Is.Empty, storm.ToString());
+        Assert.That(storm.Violations, Is.Empty, storm.ToString());
     }
 
-    private static async Task<string?> EventAsync(StreamReader news)
+    private static async Task<string?> ReadEventAsync(StreamReader stream)
     {
         string? line;
         do
         {
-            line = await news.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            line = await stream.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
         } while (line is not null && !line.StartsWith("event:", StringComparison.Ordinal));
 
         return line;
     }
 
-    private async Task<ThreeNodes> StartAsync(TimeSpan staleness)
+    private async Task<DemoNodes> StartAsync(TimeSpan staleness)
     {
         var server = store == "redis" ? await TestServers.RedisAsync() : await TestServers.PostgresAsync();
-        return await ThreeNodes.StartAsync(store, _ => server.ConnectionString, staleness);
+        return await DemoNodes.StartAsync(store, _ => server.ConnectionString, staleness);
     }
 }

@@ -11,12 +11,12 @@ public sealed class BreachListTests
     public async Task A_password_on_any_list_is_compromised()
     {
         var checker = new PasswordChecker(
-            breached: [new BreachedPasswordList(["something else"]), new BreachedPasswordList(["", "\ud800", Good])]
+            breachedLists: [new BreachedPasswordList(["something else"]), new BreachedPasswordList(["", "\ud800", Good])]
         );
 
         Assert.That((await checker.CheckAsync(Good)).Problems, Is.EqualTo([PasswordProblem.Compromised]));
         Assert.That((await checker.CheckAsync(Good.ToUpperInvariant())).Problems, Is.EqualTo([PasswordProblem.Compromised]));
-        Assert.That((await checker.CheckAsync(Good + "s")).Accepted, Is.True);
+        Assert.That((await checker.CheckAsync(Good + "s")).IsAccepted, Is.True);
     }
 
     [Test]
@@ -43,13 +43,13 @@ public sealed class BreachListTests
         Assert.That(() => BreachedPasswordList.Read("/nowhere/breached.txt"), Throws.InstanceOf<IOException>());
 
     [Test]
-    public async Task A_list_is_not_asked_about_what_is_refused_anyway()
+    public async Task A_list_is_not_queried_for_a_password_that_is_refused_anyway()
     {
-        var list = new Lists.Failing(new TimeoutException());
-        var checker = new PasswordChecker(breached: [list]);
+        var list = new BreachedPasswordLists.FailingList(new TimeoutException());
+        var checker = new PasswordChecker(breachedLists: [list]);
 
-        Assert.That((await checker.CheckAsync("football")).Accepted, Is.False);
-        Assert.That(list.Asked, Is.Zero);
+        Assert.That((await checker.CheckAsync("football")).IsAccepted, Is.False);
+        Assert.That(list.QueryCount, Is.Zero);
     }
 
     [Test]
@@ -57,18 +57,18 @@ public sealed class BreachListTests
     {
         // A time limit of the list's own is a failure; only the caller can cancel.
         Exception failure = own ? new TaskCanceledException() : new HttpRequestException("429");
-        var checker = new PasswordChecker(breached: [new Lists.Failing(failure), new BreachedPasswordList([])]);
+        var checker = new PasswordChecker(breachedLists: [new BreachedPasswordLists.FailingList(failure), new BreachedPasswordList([])]);
 
         Assert.That(
             async () => await checker.CheckAsync(Good),
-            Throws.TypeOf<BreachedPasswordsException>().With.InnerException.SameAs(failure)
+            Throws.TypeOf<BreachedPasswordListException>().With.InnerException.SameAs(failure)
         );
     }
 
     [Test]
-    public void The_message_of_a_failure_does_not_tell_the_password()
+    public void The_message_of_a_failure_does_not_contain_the_password()
     {
-        var checker = new PasswordChecker(breached: [new Lists.Failing(new TimeoutException())]);
+        var checker = new PasswordChecker(breachedLists: [new BreachedPasswordLists.FailingList(new TimeoutException())]);
 
         Assert.That(async () => await checker.CheckAsync(Good), Throws.Exception.With.Property("Message").Not.Contains("horse"));
     }
@@ -78,7 +78,7 @@ public sealed class BreachListTests
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        var checker = new PasswordChecker(breached: [new Lists.Cancellable()]);
+        var checker = new PasswordChecker(breachedLists: [new BreachedPasswordLists.Cancellable()]);
 
         Assert.That(async () => await checker.CheckAsync(Good, null, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
     }

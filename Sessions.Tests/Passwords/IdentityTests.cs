@@ -44,26 +44,26 @@ public sealed class IdentityTests
     [Test]
     public void Each_reason_has_a_sentence_of_its_own()
     {
-        var sentences = Enum.GetValues<PasswordProblem>().Select(problem => PasswordProblemText.Of(problem, new())).ToList();
+        var sentences = Enum.GetValues<PasswordProblem>().Select(problem => PasswordProblemMessages.Get(problem, new())).ToList();
 
         Assert.That(sentences, Is.Unique);
         Assert.That(sentences, Has.Some.Contains("15").And.Some.Contains("256"));
     }
 
     [Test]
-    public async Task While_a_breach_list_fails_no_password_is_accepted_and_the_user_is_told_to_come_back()
+    public async Task While_a_breach_list_fails_no_password_is_accepted_and_the_error_says_to_try_again()
     {
         await using var services = Services(more: added =>
-            added.AddSingleton<IBreachedPasswords>(new Lists.Failing(new TimeoutException()))
+            added.AddSingleton<IBreachedPasswordList>(new BreachedPasswordLists.FailingList(new TimeoutException()))
         );
 
         Assert.That((await CreateAsync(services, Good)).Errors.Single().Code, Is.EqualTo("PasswordNotChecked"));
     }
 
     [Test]
-    public async Task A_registered_breach_list_is_asked()
+    public async Task A_registered_breach_list_is_queried()
     {
-        await using var services = Services(more: added => added.AddSingleton<IBreachedPasswords>(new BreachedPasswordList([Good])));
+        await using var services = Services(more: added => added.AddSingleton<IBreachedPasswordList>(new BreachedPasswordList([Good])));
 
         Assert.That((await CreateAsync(services, Good)).Errors.Single().Code, Is.EqualTo("PasswordCompromised"));
     }
@@ -72,13 +72,13 @@ public sealed class IdentityTests
     public void Validators_of_the_application_stay_and_adding_twice_adds_once()
     {
         using var services = Services(more: added =>
-            added.AddIdentityCore<User>().AddPasswordValidator<OwnValidator>().AddPasswordChecks().AddPasswordChecks()
+            added.AddIdentityCore<User>().AddPasswordValidator<CustomPasswordValidator>().AddPasswordChecks().AddPasswordChecks()
         );
         using var scope = services.CreateScope();
 
         Assert.That(
             scope.ServiceProvider.GetServices<IPasswordValidator<User>>().Select(validator => validator.GetType()),
-            Is.EquivalentTo([typeof(PasswordCheckValidator<User>), typeof(OwnValidator)])
+            Is.EquivalentTo([typeof(PasswordCheckValidator<User>), typeof(CustomPasswordValidator)])
         );
     }
 
@@ -99,7 +99,7 @@ public sealed class IdentityTests
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IUserStore<User>, Users>();
+        services.AddSingleton<IUserStore<User>, FakeUserStore>();
         services.AddIdentityCore<User>().AddPasswordChecks(configure);
         more?.Invoke(services);
         return services.BuildServiceProvider();
@@ -121,7 +121,7 @@ public sealed class IdentityTests
         public string? Hash { get; set; }
     }
 
-    private sealed class OwnValidator : IPasswordValidator<User>
+    private sealed class CustomPasswordValidator : IPasswordValidator<User>
     {
         public Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user, string? password) =>
             Task.FromResult(IdentityResult.Success);

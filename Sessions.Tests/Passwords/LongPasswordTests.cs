@@ -8,24 +8,24 @@ namespace Sessions.Tests.Passwords;
 public sealed class LongPasswordTests
 {
     private readonly List<(string Text, string[] Words)> _estimated = [];
-    private readonly List<string> _lookedUp = [];
+    private readonly List<string> _queried = [];
     private PasswordChecker _checker = null!;
 
     [SetUp]
-    public void Begin()
+    public void Reset()
     {
         _estimated.Clear();
-        _lookedUp.Clear();
-        _checker = new(new(), [new Recording(_lookedUp)], new Estimator(Record));
+        _queried.Clear();
+        _checker = new(new(), [new RecordingList(_queried)], new PasswordStrengthEstimator(Record));
     }
 
     [Test]
     public async Task What_is_too_long_is_refused_before_any_work([Values(257, 513, 10_000_000)] int length)
     {
-        var verdict = await _checker.CheckAsync(new string('x', length), Forever());
+        var verdict = await _checker.CheckAsync(new string('x', length), CreateEndlessList());
 
         Assert.That(verdict.Problems, Is.EqualTo([PasswordProblem.TooLong]));
-        Assert.That((_estimated.Count, _lookedUp.Count), Is.EqualTo((0, 0)));
+        Assert.That((_estimated.Count, _queried.Count), Is.EqualTo((0, 0)));
     }
 
     [Test]
@@ -33,9 +33,9 @@ public sealed class LongPasswordTests
     {
         var password = string.Concat(Enumerable.Range(0, 64).Select(i => $"{i:x4}"));
 
-        Assert.That((await _checker.CheckAsync(password)).Accepted, Is.True);
+        Assert.That((await _checker.CheckAsync(password)).IsAccepted, Is.True);
         Assert.That(_estimated.Single().Text, Is.EqualTo(password[..64]));
-        Assert.That(_lookedUp, Is.EqualTo([password]));
+        Assert.That(_queried, Is.EqualTo([password]));
     }
 
     [Test]
@@ -49,7 +49,7 @@ public sealed class LongPasswordTests
     }
 
     [Test]
-    public void Of_what_is_known_of_the_user_no_more_is_looked_at_than_a_password_may_have()
+    public void Words_of_the_user_are_compared_up_to_the_maximum_length_of_a_password()
     {
         var known = string.Concat(Enumerable.Range(0, 2000).Select(i => $"\U0001F600{i:x4}"));
 
@@ -76,7 +76,7 @@ public sealed class LongPasswordTests
         return new Zxcvbn.Zxcvbn().EvaluatePassword(text);
     }
 
-    private static IEnumerable<string> Forever()
+    private static IEnumerable<string> CreateEndlessList()
     {
         while (true)
         {
@@ -84,7 +84,7 @@ public sealed class LongPasswordTests
         }
     }
 
-    private sealed class Recording(List<string> asked) : IBreachedPasswords
+    private sealed class RecordingList(List<string> asked) : IBreachedPasswordList
     {
         public ValueTask<bool> ContainsAsync(string password, CancellationToken cancellationToken)
         {

@@ -33,11 +33,11 @@ public sealed class NormalizationTests
         }
     }
 
-    private static string Built(string extension) => Path.ChangeExtension(typeof(NormalizationTests).Assembly.Location, extension);
+    private static string BuildOutput(string extension) => Path.ChangeExtension(typeof(NormalizationTests).Assembly.Location, extension);
 
     private static string WithUnicodeData()
     {
-        var config = JsonNode.Parse(File.ReadAllText(Built(".runtimeconfig.json")))!;
+        var config = JsonNode.Parse(File.ReadAllText(BuildOutput(".runtimeconfig.json")))!;
         config["runtimeOptions"]!["configProperties"]!["System.Globalization.Invariant"] = false;
         return config.ToJsonString();
     }
@@ -50,8 +50,8 @@ public sealed class NormalizationTests
             "--runtimeconfig",
             config,
             "--depsfile",
-            Built(".deps.json"),
-            Built(".dll"),
+            BuildOutput(".deps.json"),
+            BuildOutput(".dll"),
             nameof(NormalizedPasswords),
         ];
         using var process = Process.Start(

@@ -20,7 +20,7 @@ internal static class NormalizedPasswords
         {
             foreach (var typed in Spellings)
             {
-                var breached = await new PasswordChecker(breached: [new BreachedPasswordList([known])]).CheckAsync(typed);
+                var breached = await new PasswordChecker(breachedLists: [new BreachedPasswordList([known])]).CheckAsync(typed);
                 var named = await new PasswordChecker().CheckAsync(typed, [known]);
                 await output.WriteLineAsync($"{breached} {named}");
             }

@@ -15,12 +15,12 @@ public sealed class PasswordCheckerTests
     [TestCase("ένα άλογο σε μια μπαταρία")]
     [TestCase("馬が電池をホチキスで留めるのは正しい")]
     [TestCase("  spaces are characters too  ")]
-    public async Task Long_and_hard_to_guess_is_all_that_is_asked(string password)
+    public async Task Long_and_hard_to_guess_is_all_that_is_required(string password)
     {
         var verdict = await Checker.CheckAsync(password);
 
         Assert.That(verdict.Problems, Is.Empty);
-        Assert.That((verdict.Accepted, verdict.Score, verdict.ToString()), Is.EqualTo((true, 4, "accepted")));
+        Assert.That((verdict.IsAccepted, verdict.Score, verdict.ToString()), Is.EqualTo((true, 4, "accepted")));
     }
 
     [TestCase("hflIhf.lKK$982", PasswordProblem.TooShort, Description = "14 characters")]
@@ -44,7 +44,7 @@ public sealed class PasswordCheckerTests
 
         Assert.That(verdict.Problems, Is.EqualTo(problems));
         Assert.That(verdict.Messages, Has.Count.EqualTo(problems.Length).And.All.EndsWith("."));
-        Assert.That(verdict.Accepted, Is.False);
+        Assert.That(verdict.IsAccepted, Is.False);
     }
 
     [TestCase("annabel.zwiebelfisch@example.com")]
@@ -66,7 +66,7 @@ public sealed class PasswordCheckerTests
             known.Problems,
             Has.Count.EqualTo(1).And.SubsetOf((PasswordProblem[])[PasswordProblem.Name, PasswordProblem.Repetitive])
         );
-        Assert.That(unknown.Accepted, Is.True, "Nobody else would have it.");
+        Assert.That(unknown.IsAccepted, Is.True, "Nobody else would have it.");
     }
 
     [Test]
@@ -110,8 +110,8 @@ public sealed class PasswordCheckerTests
         var none = new PasswordChecker(new() { MinScore = 0 });
 
         Assert.That((await lenient.CheckAsync(password)).Score, Is.EqualTo(1));
-        Assert.That((await lenient.CheckAsync(password)).Accepted, Is.True);
-        Assert.That((await none.CheckAsync("passwordpassword")).Accepted, Is.True);
+        Assert.That((await lenient.CheckAsync(password)).IsAccepted, Is.True);
+        Assert.That((await none.CheckAsync("passwordpassword")).IsAccepted, Is.True);
         Assert.That((await none.CheckAsync("aaaaaaaaaaaaaaaaaa")).Problems, Is.EqualTo([PasswordProblem.Repetitive]));
     }
 
@@ -144,13 +144,13 @@ public sealed class PasswordCheckerTests
         var alone = new List<string>();
         foreach (var password in passwords)
         {
-            alone.Add(await JudgeAsync(password));
+            alone.Add(await CheckAsync(password));
         }
 
-        Assert.That(await Task.WhenAll(passwords.Select(password => Task.Run(() => JudgeAsync(password)))), Is.EqualTo(alone));
+        Assert.That(await Task.WhenAll(passwords.Select(password => Task.Run(() => CheckAsync(password)))), Is.EqualTo(alone));
         Assert.That(alone, Has.Some.EndsWith("accepted 4").And.Some.Contains("Dictionary"));
 
-        static async Task<string> JudgeAsync(string password)
+        static async Task<string> CheckAsync(string password)
         {
             var verdict = await Checker.CheckAsync(password, [password.Split(' ')[^1]]);
             return $"{password}: {verdict} {verdict.Score}";

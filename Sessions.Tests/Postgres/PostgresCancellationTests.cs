@@ -57,10 +57,10 @@ public sealed class PostgresCancellationTests
     public async Task A_call_cancelled_while_it_waits_says_so_and_leaves_the_connection_usable()
     {
         using var cancelling = new CancellationTokenSource();
-        await using (var held = await PostgresRowLock.TakeAsync(_schema, _session.Id))
+        await using (var held = await PostgresRowLock.AcquireAsync(_schema, _session.Id))
         {
             var update = _store.UpdateAsync(_session.Id, Patch, cancelling.Token).AsTask();
-            await held.WaiterAsync(Token);
+            await held.WaitForBlockedProcessAsync(Token);
             await cancelling.CancelAsync();
 
             Assert.That(() => update, Throws.InstanceOf<OperationCanceledException>());
@@ -83,13 +83,13 @@ public sealed class PostgresCancellationTests
         var other = _samples.CreateFull("bob");
         await store.DeleteAsync(other.Id, Token);
 
-        var applied = proxy.WithholdAnswers();
+        var applied = proxy.HoldResponses();
         Assert.That(
             () => store.DeleteAsync(_session.Id, Token).AsTask(),
             Throws.TypeOf<SessionStoreException>().With.InnerException.InstanceOf<NpgsqlException>()
         );
         await applied;
-        proxy.Cut();
+        proxy.CloseConnections();
 
         Assert.That(await _store.FetchAsync(_session.Id, Token), Is.Null);
         Assert.That(await store.FetchAsync(_session.Id, Token), Is.Null, "The store did not find its way back.");

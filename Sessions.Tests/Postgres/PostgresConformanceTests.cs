@@ -3,7 +3,7 @@ using Sessions.Testing;
 
 namespace Sessions.Tests.Postgres;
 
-public sealed class PostgresConformanceTests : SessionStoreConformance<PostgresSessionStore>
+public sealed class PostgresConformanceTests : SessionStoreConformanceTests<PostgresSessionStore>
 {
     private PostgresTestSchema _schema = null!;
 

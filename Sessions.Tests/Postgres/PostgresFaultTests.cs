@@ -40,10 +40,10 @@ public sealed class PostgresFaultTests
     public async Task A_call_whose_connection_is_terminated_fails_and_changes_nothing()
     {
         Task update;
-        await using (var held = await PostgresRowLock.TakeAsync(_schema, _session.Id))
+        await using (var held = await PostgresRowLock.AcquireAsync(_schema, _session.Id))
         {
             update = _store.UpdateAsync(_session.Id, Patch, Token).AsTask();
-            await _schema.ExecuteAsync($"SELECT pg_terminate_backend({await held.WaiterAsync(Token)})");
+            await _schema.ExecuteAsync($"SELECT pg_terminate_backend({await held.WaitForBlockedProcessAsync(Token)})");
             AssertFailed(update, PostgresErrorCodes.AdminShutdown);
         }
 
@@ -54,10 +54,10 @@ public sealed class PostgresFaultTests
     public async Task Connections_that_were_terminated_while_idle_cost_at_most_one_failure_each()
     {
         const int connections = 5;
-        await using (var held = await PostgresRowLock.TakeAsync(_schema, _session.Id))
+        await using (var held = await PostgresRowLock.AcquireAsync(_schema, _session.Id))
         {
             var deletions = Enumerable.Range(0, connections).Select(_ => _store.DeleteAsync(_session.Id, Token).AsTask()).ToList();
-            await held.WaiterAsync(Token);
+            await held.WaitForBlockedProcessAsync(Token);
             await held.DisposeAsync();
             await Task.WhenAll(deletions);
         }
@@ -92,7 +92,7 @@ public sealed class PostgresFaultTests
     {
         await using var store = new PostgresSessionStore(WithSetting("statement_timeout=100ms"));
         await store.PrepareAsync(Token);
-        await using var held = await PostgresRowLock.TakeAsync(_schema, _session.Id);
+        await using var held = await PostgresRowLock.AcquireAsync(_schema, _session.Id);
 
         AssertFailed(store.UpdateAsync(_session.Id, Patch, Token).AsTask(), PostgresErrorCodes.QueryCanceled);
     }
@@ -104,13 +104,13 @@ public sealed class PostgresFaultTests
         await _store.CreateAsync(second, null, Token);
         var (low, high) = _session.Id < second.Id ? (_session, second) : (second, _session);
         await using var store = new PostgresSessionStore(WithSetting("deadlock_timeout=2s"));
-        await using (var held = await PostgresRowLock.TakeAsync(_schema, high.Id))
+        await using (var held = await PostgresRowLock.AcquireAsync(_schema, high.Id))
         {
             // The other program takes the rows the other way round, and is more patient.
             await held.ExecuteAsync("SET LOCAL deadlock_timeout = '1min'");
             var deletion = store.DeleteAllAsync("ann", null, Token).AsTask();
-            await held.WaiterAsync(Token);
-            var other = held.TakeAlsoAsync(low.Id);
+            await held.WaitForBlockedProcessAsync(Token);
+            var other = held.AcquireAnotherAsync(low.Id);
 
             AssertFailed(deletion, PostgresErrorCodes.DeadlockDetected);
             await other;
@@ -133,14 +133,14 @@ public sealed class PostgresFaultTests
             await command.ExecuteNonQueryAsync(Token);
         }
 
-        await using var held = await PostgresRowLock.TakeAsync(_schema, _session.Id);
+        await using var held = await PostgresRowLock.AcquireAsync(_schema, _session.Id);
         await held.ExecuteAsync($"UPDATE {_schema.Table} SET persistent = NOT persistent");
         var update = store.UpdateAsync(_session.Id, Patch, Token).AsTask();
-        await held.WaiterAsync(Token);
+        await held.WaitForBlockedProcessAsync(Token);
         await held.ExecuteAsync("COMMIT");
 
         AssertFailed(update, PostgresErrorCodes.SerializationFailure);
-        Assert.That(await _store.FetchAsync(_session.Id, Token), Is.EqualTo(_session with { Persistent = !_session.Persistent }));
+        Assert.That(await _store.FetchAsync(_session.Id, Token), Is.EqualTo(_session with { IsPersistent = !_session.IsPersistent }));
     }
 
     [Test]

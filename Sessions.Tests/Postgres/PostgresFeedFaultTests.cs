@@ -44,7 +44,7 @@ public sealed class PostgresFeedFaultTests
     [Test]
     public async Task A_listening_connection_that_is_terminated_is_noticed_and_made_again()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
         await using var source = NpgsqlDataSource.Create(_server.ConnectionString);
         await using var command = source.CreateCommand(
@@ -52,48 +52,48 @@ public sealed class PostgresFeedFaultTests
         );
         await command.ExecuteScalarAsync(Token);
 
-        await feed.AssertLostAsync();
-        await RecoverAsync();
-        await feed.AssertHealsAsync(_writing, 2);
+        await feed.AssertDisconnectsAsync();
+        await ReconnectAsync();
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 
     [Test]
     public async Task A_server_that_is_killed_is_noticed_and_listened_to_when_it_is_back()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
         await _server.KillAsync();
-        await feed.AssertLostAsync();
+        await feed.AssertDisconnectsAsync();
         Assert.That(feed.IsConnected, Is.False);
         await _server.RestartAsync();
 
-        await RecoverAsync();
-        await feed.AssertHealsAsync(_writing, 2);
+        await ReconnectAsync();
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 
     [Test]
     public async Task A_server_that_is_paused_counts_as_lost_until_it_goes_on()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
         await using (await _server.PauseAsync())
         {
-            await feed.AssertLostAsync();
+            await feed.AssertDisconnectsAsync();
             Assert.That(feed.IsConnected, Is.False);
         }
 
-        await feed.AssertHealsAsync(_writing, 2);
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 
     [Test]
     public async Task A_connection_that_is_half_open_counts_as_lost_and_another_is_made()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
-        await _proxy.WithholdAnswers();
+        await _proxy.HoldResponses();
 
-        await feed.AssertLostAsync();
-        await feed.AssertHealsAsync(_writing, 2);
+        await feed.AssertDisconnectsAsync();
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 
     [Test]
@@ -104,15 +104,15 @@ public sealed class PostgresFeedFaultTests
             new() { ConnectionString = $"Host=127.0.0.1:{replica.Port},127.0.0.1:{_server.Port};Username=postgres;Database=postgres" }
         );
 
-        using var feed = await WatchedFeed.ConnectAsync(store, _writing);
+        using var feed = await FeedProbe.ConnectAsync(store, _writing);
     }
 
     [Test]
-    public async Task A_listening_connection_is_closed_when_nobody_listens_any_more()
+    public async Task A_listening_connection_is_closed_without_listeners()
     {
         await using var source = NpgsqlDataSource.Create(_server.ConnectionString);
         await using var store = new PostgresSessionStore(new() { DataSource = source });
-        using (await WatchedFeed.ConnectAsync(store, _writing)) { }
+        using (await FeedProbe.ConnectAsync(store, _writing)) { }
 
         await store.DisposeAsync();
 
@@ -127,7 +127,7 @@ public sealed class PostgresFeedFaultTests
     }
 
     /// <summary>Pooled connections from before each fail once.</summary>
-    private async Task RecoverAsync()
+    private async Task ReconnectAsync()
     {
         var nobody = new SampleSessions(TimeProvider.System, SeededRandom.Create()).NewId(null);
         for (var failures = 0; ; failures++)

@@ -25,7 +25,7 @@ public sealed class PostgresFeedTests
     public async Task Behind_a_pooler_that_shares_out_connections_the_feed_is_down_and_the_log_says_what_to_set()
     {
         await using var bouncer = await PgBouncerProcess.StartAsync(_schema.ConnectionString, connections: 2);
-        var log = new WarningLog<PostgresSessionStore>();
+        var log = new WarningLogger<PostgresSessionStore>();
         await using var store = new PostgresSessionStore(
             new() { ConnectionString = bouncer.ConnectionString, Schema = _schema.Name },
             log: log
@@ -49,7 +49,7 @@ public sealed class PostgresFeedTests
             {
                 Database = _schema.Name,
             }.ConnectionString;
-            var log = new WarningLog<PostgresSessionStore>();
+            var log = new WarningLogger<PostgresSessionStore>();
             await using var store = new PostgresSessionStore(options, log: log);
 
             using var subscription = store.Subscribe(new RecordingChangeListener());
@@ -68,7 +68,7 @@ public sealed class PostgresFeedTests
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_schema.ConnectionString) { MaxPoolSize = 1 });
         await using var store = new PostgresSessionStore(new() { DataSource = source, Schema = _schema.Name });
 
-        using var feed = await WatchedFeed.ConnectAsync(store, store);
+        using var feed = await FeedProbe.ConnectAsync(store, store);
     }
 
     [Test]
@@ -79,7 +79,7 @@ public sealed class PostgresFeedTests
         );
         await using var store = new PostgresSessionStore(new() { DataSource = source, Schema = _schema.Name });
 
-        using var feed = await WatchedFeed.ConnectAsync(store, store);
+        using var feed = await FeedProbe.ConnectAsync(store, store);
     }
 
     [Test]
@@ -92,11 +92,11 @@ public sealed class PostgresFeedTests
         var session = new SampleSessions(TimeProvider.System, SeededRandom.Create()).Create();
         var listener = new RecordingChangeListener();
         using var subscription = mine.Subscribe(listener);
-        await listener.UntilConnectedAsync(1, Token);
+        await listener.WaitForConnectionsAsync(1, Token);
 
         await others.CreateAsync(session, null, Token);
         await others.DeleteAsync(session.Id, Token);
-        using var feed = await WatchedFeed.ConnectAsync(mine, mine);
+        using var feed = await FeedProbe.ConnectAsync(mine, mine);
 
         Assert.That(listener.Changes, Has.Count.EqualTo(1).And.None.Property("Id").EqualTo(session.Id));
     }
@@ -105,7 +105,7 @@ public sealed class PostgresFeedTests
     public async Task Garbage_on_the_channel_is_passed_over()
     {
         await using var store = new PostgresSessionStore(_schema.Options);
-        using var feed = await WatchedFeed.ConnectAsync(store, store);
+        using var feed = await FeedProbe.ConnectAsync(store, store);
         var channel = new PostgresSchema(_schema.Options).Channel;
 
         foreach (var garbage in new[] { "", "C", "E", "Xabc", "C" + new string('!', 48), new string('ü', 1000) })
@@ -113,12 +113,12 @@ public sealed class PostgresFeedTests
             await _schema.ExecuteAsync($"NOTIFY {channel}, '{garbage}'");
         }
 
-        await feed.AssertHearsAsync(store);
+        await feed.AssertDeliversAsync(store);
         Assert.That((feed.Connections, feed.Disconnections), Is.EqualTo((1, 0)));
     }
 
     [Test]
-    public async Task A_feed_that_is_turned_off_tells_nothing_and_says_so()
+    public async Task A_feed_that_is_disabled_publishes_nothing_and_reports_it()
     {
         var options = _schema.Options;
         options.ChangeFeed = false;
@@ -127,7 +127,7 @@ public sealed class PostgresFeedTests
         var samples = new SampleSessions(TimeProvider.System, SeededRandom.Create());
         var heard = new RecordingChangeListener();
         using var subscription = listening.Subscribe(heard);
-        await heard.UntilConnectedAsync(1, Token);
+        await heard.WaitForConnectionsAsync(1, Token);
         var (first, second, third) = (samples.Create(), samples.Create(), samples.Create());
 
         using (store.Subscribe(new RecordingChangeListener()))
@@ -141,7 +141,7 @@ public sealed class PostgresFeedTests
         Assert.That(await store.DeleteAsync(second.Id, Token), Is.EqualTo(second));
         await store.CreateAsync(third, null, Token);
         Assert.That(await store.DeleteAllAsync("ann", null, Token), Is.EqualTo([third]));
-        using var feed = await WatchedFeed.ConnectAsync(listening, listening);
+        using var feed = await FeedProbe.ConnectAsync(listening, listening);
 
         Assert.That(heard.Changes, Has.Count.EqualTo(1));
     }
@@ -163,6 +163,6 @@ public sealed class PostgresFeedTests
         var old = await manager.AuthAsync(ann.Token, null, Token);
 
         Assert.That(manager.FeedStatus, Is.Null);
-        Assert.That((young.Accepted, old.Accepted), Is.EqualTo((true, false)));
+        Assert.That((young.IsAccepted, old.IsAccepted), Is.EqualTo((true, false)));
     }
 }

@@ -60,14 +60,18 @@ public sealed class PostgresLockTests
     [TestCaseSource(nameof(Limits))]
     public async Task A_login_waits_for_a_delete_all_of_its_user(SessionLimit? limit)
     {
-        await using var held = await PostgresRowLock.TakeAsync(_schema, _session.Id);
+        await using var held = await PostgresRowLock.AcquireAsync(_schema, _session.Id);
         var deletion = _store.DeleteAllAsync("ann", null, Token).AsTask();
-        var deleting = await held.WaiterAsync(Token);
+        var deleting = await held.WaitForBlockedProcessAsync(Token);
 
         var next = _samples.Create();
         var creation = _store.CreateAsync(next, limit, Token).AsTask();
 
-        Assert.That(await Task.WhenAny(creation, held.WaiterAsync(Token, deleting)), Is.Not.SameAs(creation), "It did not wait.");
+        Assert.That(
+            await Task.WhenAny(creation, held.WaitForBlockedProcessAsync(Token, deleting)),
+            Is.Not.SameAs(creation),
+            "It did not wait."
+        );
         await held.DisposeAsync();
         await deletion;
         await creation;
@@ -78,13 +82,13 @@ public sealed class PostgresLockTests
     public async Task A_delete_all_sees_the_login_that_it_waited_for()
     {
         var next = _samples.Create();
-        await using var held = await PostgresRowLock.TakeAsync(_schema, _session.Id);
+        await using var held = await PostgresRowLock.AcquireAsync(_schema, _session.Id);
 
         // A login at its limit that has to end the held session, and so is under way with its user's lock.
         var creation = _store.CreateAsync(next, new(1, SessionLimitPolicy.EndOldest), Token).AsTask();
-        var creating = await held.WaiterAsync(Token);
+        var creating = await held.WaitForBlockedProcessAsync(Token);
         var deletion = _store.DeleteAllAsync("ann", null, Token).AsTask();
-        await held.WaiterAsync(Token, creating);
+        await held.WaitForBlockedProcessAsync(Token, creating);
         await held.DisposeAsync();
 
         Assert.That(await creation, Is.EqualTo([_session]));
@@ -104,10 +108,10 @@ public sealed class PostgresLockTests
 
         var first = sessions.Min(session => session.Id);
         Task calling;
-        await using (var held = await PostgresRowLock.TakeAsync(_schema, first))
+        await using (var held = await PostgresRowLock.AcquireAsync(_schema, first))
         {
             calling = call(_store, sessions);
-            await held.WaiterAsync(Token);
+            await held.WaitForBlockedProcessAsync(Token);
 
             Assert.That(
                 () => held.ExecuteAsync($"SELECT FROM {_schema.Table} WHERE id <> '{first}' FOR UPDATE NOWAIT"),
@@ -122,9 +126,9 @@ public sealed class PostgresLockTests
     [Test]
     public async Task Logins_of_others_and_of_visitors_do_not_wait()
     {
-        await using var held = await PostgresRowLock.TakeAsync(_schema, _session.Id);
+        await using var held = await PostgresRowLock.AcquireAsync(_schema, _session.Id);
         var deletion = _store.DeleteAllAsync("ann", null, Token).AsTask();
-        await held.WaiterAsync(Token);
+        await held.WaitForBlockedProcessAsync(Token);
 
         await _store.CreateAsync(_samples.Create("bob"), null, Token);
         await _store.CreateAsync(_samples.Create(null), null, Token);
@@ -135,7 +139,7 @@ public sealed class PostgresLockTests
     }
 
     [Test]
-    public async Task A_sweep_passes_over_rows_that_somebody_works_on()
+    public async Task A_sweep_skips_locked_rows()
     {
         var clock = new ManualTimeProvider();
         await using var store = new PostgresSessionStore(_schema.Options, clock);
@@ -143,7 +147,7 @@ public sealed class PostgresLockTests
         await store.CreateAsync(free, null, Token);
         clock.Advance(SampleSessions.Lifetime + ClockTolerance.Deletion + TimeSpan.FromMinutes(1));
 
-        await using (await PostgresRowLock.TakeAsync(_schema, _session.Id))
+        await using (await PostgresRowLock.AcquireAsync(_schema, _session.Id))
         {
             Assert.That(await store.DeleteExpiredAsync(10, Token), Has.Count.EqualTo(1));
         }

@@ -45,7 +45,7 @@ public sealed class PostgresOutageTests
         await Task.WhenAll(load);
         await server.RestartAsync();
 
-        await RecoverAsync(store, created.Keys.First());
+        await ReconnectAsync(store, created.Keys.First());
         var lost = new List<SessionId>();
         foreach (var (id, session) in created)
         {
@@ -156,18 +156,18 @@ public sealed class PostgresOutageTests
         await using var onReplica = NpgsqlDataSource.Create(replica.ConnectionString);
         await using (var command = onPrimary.CreateCommand("SELECT pg_current_wal_lsn()::text"))
         {
-            await UntilAsync(onReplica, $"SELECT pg_last_wal_replay_lsn() >= '{await command.ExecuteScalarAsync(Token)}'");
+            await WaitUntilAsync(onReplica, $"SELECT pg_last_wal_replay_lsn() >= '{await command.ExecuteScalarAsync(Token)}'");
         }
 
         await ExecuteAsync(onReplica, "ALTER SYSTEM SET primary_conninfo = ''");
         await ExecuteAsync(onReplica, "SELECT pg_reload_conf()");
-        await UntilAsync(onPrimary, "SELECT count(*) = 0 FROM pg_stat_replication");
+        await WaitUntilAsync(onPrimary, "SELECT count(*) = 0 FROM pg_stat_replication");
         await store.CreateAsync(late, null, Token);
         await store.DeleteAsync(revoked.Id, Token);
         await primary.KillAsync();
         await replica.PromoteAsync();
 
-        await RecoverAsync(store, kept.Id);
+        await ReconnectAsync(store, kept.Id);
         Assert.That(await store.FetchAsync(kept.Id, Token), Is.EqualTo(kept));
         // Acknowledged, but not replicated: only synchronous_standby_names, a setting of the server, would have waited for it.
         Assert.That(await store.FetchAsync(late.Id, Token), Is.Null);
@@ -177,7 +177,7 @@ public sealed class PostgresOutageTests
     }
 
     /// <summary>Connections from before the outage may each fail once, with the one kind of exception; a failure is never "not found".</summary>
-    private static async Task RecoverAsync(PostgresSessionStore store, SessionId id)
+    private static async Task ReconnectAsync(PostgresSessionStore store, SessionId id)
     {
         for (var failures = 0; ; failures++)
         {
@@ -195,7 +195,7 @@ public sealed class PostgresOutageTests
     }
 
     // Replication tells nobody when it is done. Each question takes the server a while, so asking again is no tight loop.
-    private static async Task UntilAsync(NpgsqlDataSource source, string sql)
+    private static async Task WaitUntilAsync(NpgsqlDataSource source, string sql)
     {
         await using var command = source.CreateCommand(sql);
         while (!(bool)(await command.ExecuteScalarAsync(Token))!)

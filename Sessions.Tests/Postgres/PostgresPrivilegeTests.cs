@@ -34,7 +34,7 @@ public sealed class PostgresPrivilegeTests
     [Test]
     public async Task A_table_that_an_administrator_made_is_enough()
     {
-        await _schema.ExecuteAsync(PostgresSchema.Script(_schema.Options));
+        await _schema.ExecuteAsync(PostgresSchema.GetScript(_schema.Options));
         await _schema.ExecuteAsync(
             $"GRANT USAGE ON SCHEMA {_schema.QuotedName} TO {_schema.QuotedName};"
                 + $"GRANT SELECT, INSERT, UPDATE, DELETE ON {_schema.Table} TO {_schema.QuotedName}"
@@ -63,7 +63,7 @@ public sealed class PostgresPrivilegeTests
     [Test]
     public async Task A_table_that_may_not_be_written_is_a_reason_to_say_what_to_grant()
     {
-        await _schema.ExecuteAsync(PostgresSchema.Script(_schema.Options));
+        await _schema.ExecuteAsync(PostgresSchema.GetScript(_schema.Options));
         await _schema.ExecuteAsync(
             $"GRANT USAGE ON SCHEMA {_schema.QuotedName} TO {_schema.QuotedName}; GRANT SELECT ON {_schema.Table} TO {_schema.QuotedName}"
         );

@@ -3,7 +3,7 @@ using Sessions.Testing;
 
 namespace Sessions.Tests.Postgres;
 
-public sealed class PostgresRaceTests : SessionStoreRaces<PostgresSessionStore>
+public sealed class PostgresRaceTests : SessionStoreRaceTests<PostgresSessionStore>
 {
     private PostgresTestSchema _schema = null!;
 

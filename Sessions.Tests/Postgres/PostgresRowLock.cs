@@ -14,16 +14,16 @@ internal sealed class PostgresRowLock : IAsyncDisposable
         (_dataSource, _connection, _table) = (dataSource, connection, table);
     }
 
-    public static async Task<PostgresRowLock> TakeAsync(PostgresTestSchema schema, SessionId id)
+    public static async Task<PostgresRowLock> AcquireAsync(PostgresTestSchema schema, SessionId id)
     {
         var source = NpgsqlDataSource.Create(schema.ConnectionString);
         var held = new PostgresRowLock(source, await source.OpenConnectionAsync(), schema.Table);
         await held.ExecuteAsync("BEGIN");
-        await held.TakeAlsoAsync(id);
+        await held.AcquireAnotherAsync(id);
         return held;
     }
 
-    public Task TakeAlsoAsync(SessionId id) => ExecuteAsync($"SELECT FROM {_table} WHERE id = '{id}' FOR UPDATE");
+    public Task AcquireAnotherAsync(SessionId id) => ExecuteAsync($"SELECT FROM {_table} WHERE id = '{id}' FOR UPDATE");
 
     public async Task ExecuteAsync(string sql)
     {
@@ -33,7 +33,7 @@ internal sealed class PostgresRowLock : IAsyncDisposable
 
     /// <summary>Ends when a call waits for this lock, or for what <paramref name="process"/> holds.</summary>
     /// <returns>The process of the server that waits.</returns>
-    public async Task<int> WaiterAsync(CancellationToken cancellationToken, int? process = null)
+    public async Task<int> WaitForBlockedProcessAsync(CancellationToken cancellationToken, int? process = null)
     {
         // The server has no way to tell when somebody begins to wait. Each question takes it a while, so asking again is no tight loop.
         await using var command = _dataSource.CreateCommand(

@@ -46,13 +46,13 @@ public sealed class PostgresSchemaTests
     public async Task The_file_for_administrators_makes_what_the_store_makes()
     {
         await PrepareAsync(_schema.Options);
-        var made = await _schema.ReadAsync<string>(Of(_schema.Table));
+        var made = await _schema.ReadAsync<string>(FormatQuery(_schema.Table));
         var file = await File.ReadAllTextAsync(Repository.PathOf("Sessions.Postgres/PostgresSchema.sql"));
         await _schema.ExecuteAsync($"DROP TABLE {_schema.Table}");
 
         await _schema.ExecuteAsync(file.Replace("\"public\"", _schema.QuotedName, StringComparison.Ordinal));
 
-        Assert.That(await _schema.ReadAsync<string>(Of(_schema.Table)), Is.EqualTo(made).And.Contain("sweep_at"));
+        Assert.That(await _schema.ReadAsync<string>(FormatQuery(_schema.Table)), Is.EqualTo(made).And.Contain("sweep_at"));
         Assert.That(() => PrepareAsync(_schema.Options), Throws.Nothing);
     }
 
@@ -64,12 +64,12 @@ public sealed class PostgresSchemaTests
         options.Table = """Se"ss/* UNLOGGED */"sessions"ions""";
         await PrepareAsync(options);
         var table = $"{_schema.QuotedName}.\"Se\"\"ss/* UNLOGGED */\"\"sessions\"\"ions\"";
-        var made = await _schema.ReadAsync<string>(Of(table));
+        var made = await _schema.ReadAsync<string>(FormatQuery(table));
         await _schema.ExecuteAsync($"DROP TABLE {table}");
 
-        await _schema.ExecuteAsync(PostgresSchema.Script(options));
+        await _schema.ExecuteAsync(PostgresSchema.GetScript(options));
 
-        Assert.That(await _schema.ReadAsync<string>(Of(table)), Is.EqualTo(made));
+        Assert.That(await _schema.ReadAsync<string>(FormatQuery(table)), Is.EqualTo(made));
     }
 
     [Test]
@@ -111,7 +111,7 @@ public sealed class PostgresSchemaTests
 
         await newer.PrepareAsync(CancellationToken.None);
 
-        Assert.That(await _schema.ReadAsync<string>(Of(_schema.Table)), Does.Contain("colour").And.Contain("schema version 2"));
+        Assert.That(await _schema.ReadAsync<string>(FormatQuery(_schema.Table)), Does.Contain("colour").And.Contain("schema version 2"));
     }
 
     [Test]
@@ -127,7 +127,7 @@ public sealed class PostgresSchemaTests
     }
 
     [Test]
-    public async Task Somebody_elses_table_is_left_alone()
+    public async Task A_table_of_another_application_is_not_changed()
     {
         await _schema.ExecuteAsync($"CREATE SCHEMA {_schema.QuotedName}");
         await _schema.ExecuteAsync($"CREATE TABLE {_schema.Table} (sid text)");
@@ -186,5 +186,5 @@ public sealed class PostgresSchemaTests
         await store.PrepareAsync(CancellationToken.None);
     }
 
-    private static string Of(string table) => Catalog.Replace("{0}", table, StringComparison.Ordinal);
+    private static string FormatQuery(string table) => Catalog.Replace("{0}", table, StringComparison.Ordinal);
 }

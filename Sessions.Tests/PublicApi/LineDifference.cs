@@ -3,7 +3,7 @@ namespace Sessions.Tests.PublicApi;
 internal static class LineDifference
 {
     /// <summary>The lines that were taken away ("- ") and those that came ("+ "), each with its number.</summary>
-    public static IEnumerable<string> Between(string[] before, string[] after)
+    public static IEnumerable<string> Describe(string[] before, string[] after)
     {
         // Length of the longest common subsequence of what follows line i before and line j after.
         var common = new int[before.Length + 1, after.Length + 1];

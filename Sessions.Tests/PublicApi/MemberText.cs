@@ -8,7 +8,7 @@ namespace Sessions.Tests.PublicApi;
 internal sealed class MemberText(NullabilityInfoContext nullability)
 {
     /// <summary>Null for what cannot be seen from outside, or what the compiler wrote by itself.</summary>
-    public string? Of(MemberInfo member) =>
+    public string? Format(MemberInfo member) =>
         member switch
         {
             ConstructorInfo constructor when Access(constructor) is { } access && !constructor.IsStatic =>
@@ -17,7 +17,7 @@ internal sealed class MemberText(NullabilityInfoContext nullability)
                 $"{access}{Modifiers(method)}{Signature(method, MethodName(method))}",
             PropertyInfo property when Accessors(property) is { Length: > 0 } accessors => Property(property, accessors),
             EventInfo @event when Access(@event.AddMethod!) is { } access =>
-                $"{access}{Modifiers(@event.AddMethod!)}event {TypeText.Of(@event.EventHandlerType!, nullability.Create(@event))} {@event.Name}",
+                $"{access}{Modifiers(@event.AddMethod!)}event {TypeText.Format(@event.EventHandlerType!, nullability.Create(@event))} {@event.Name}",
             FieldInfo field
                 when field.IsPublic || (IsProtected(field.IsFamily, field.IsFamilyOrAssembly) && !field.DeclaringType!.IsSealed) => Field(
                 field
@@ -26,7 +26,7 @@ internal sealed class MemberText(NullabilityInfoContext nullability)
         };
 
     public string Signature(MethodInfo method, string name) =>
-        $"{Reference(method.ReturnParameter)}{TypeText.Of(method.ReturnType, nullability.Create(method.ReturnParameter))} {name}({Parameters(method)})"
+        $"{Reference(method.ReturnParameter)}{TypeText.Format(method.ReturnType, nullability.Create(method.ReturnParameter))} {name}({Parameters(method)})"
         + TypeText.Constraints(method.GetGenericArguments());
 
     private string Property(PropertyInfo property, MethodInfo[] accessors)
@@ -37,7 +37,7 @@ internal sealed class MemberText(NullabilityInfoContext nullability)
         var body = accessors.Select(accessor =>
             $"{(Access(accessor) == Access(widest) ? "" : Access(accessor))}{Verb(property, accessor)};"
         );
-        return $"{Access(widest)}{Modifiers(widest)}{required}{TypeText.Of(property.PropertyType, nullability.Create(property))} {index} "
+        return $"{Access(widest)}{Modifiers(widest)}{required}{TypeText.Format(property.PropertyType, nullability.Create(property))} {index} "
             + $"{{ {string.Join(' ', body)} }}";
     }
 
@@ -53,7 +53,7 @@ internal sealed class MemberText(NullabilityInfoContext nullability)
         };
         var value = field.IsLiteral ? $" = {Literal(field.GetRawConstantValue(), field.FieldType)}" : "";
         var access = field.IsPublic ? "public " : "protected ";
-        return $"{access}{modifiers}{TypeText.Of(field.FieldType, nullability.Create(field))} {field.Name}{value}";
+        return $"{access}{modifiers}{TypeText.Format(field.FieldType, nullability.Create(field))} {field.Name}{value}";
     }
 
     private string Parameters(MethodBase method)
@@ -67,7 +67,7 @@ internal sealed class MemberText(NullabilityInfoContext nullability)
             ", ",
             parameters.Select(parameter =>
                 (parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute)) ? "params " : "")
-                + $"{Reference(parameter)}{TypeText.Of(parameter.ParameterType, nullability.Create(parameter))} {parameter.Name}"
+                + $"{Reference(parameter)}{TypeText.Format(parameter.ParameterType, nullability.Create(parameter))} {parameter.Name}"
                 + (parameter.HasDefaultValue ? $" = {Literal(parameter.RawDefaultValue, parameter.ParameterType)}" : "")
             )
         );
@@ -87,12 +87,12 @@ internal sealed class MemberText(NullabilityInfoContext nullability)
             null => type.IsValueType && Nullable.GetUnderlyingType(type) is null ? "default" : "null",
             string text => $"\"{text}\"",
             bool flag => flag ? "true" : "false",
-            _ when type.IsEnum => $"{TypeText.Of(type)}.{Enum.ToObject(type, value)}",
+            _ when type.IsEnum => $"{TypeText.Format(type)}.{Enum.ToObject(type, value)}",
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
 
     private static string MethodName(MethodInfo method) =>
-        method.IsGenericMethod ? $"{method.Name}<{string.Join(", ", method.GetGenericArguments().Select(TypeText.Of))}>" : method.Name;
+        method.IsGenericMethod ? $"{method.Name}<{string.Join(", ", method.GetGenericArguments().Select(TypeText.Format))}>" : method.Name;
 
     private static MethodInfo[] Accessors(PropertyInfo property) =>
         [

@@ -17,7 +17,7 @@ public sealed class PublicApiTests
         var project = Repository.Projects.Single(project => project.Name == package);
         var path = Repository.PathOf(Path.Combine(project.Folder, "PublicAPI.txt"));
         var assembly = Assembly.Load(project.Name);
-        var offered = PublicApiText.Of(assembly);
+        var offered = PublicApiText.Format(assembly);
         if (Environment.GetEnvironmentVariable(Update) == "1")
         {
             await File.WriteAllLinesAsync(path, offered);
@@ -25,7 +25,7 @@ public sealed class PublicApiTests
         }
 
         Assert.That(File.Exists(path), $"{package} has no PublicAPI.txt. {HowToUpdate}");
-        var difference = LineDifference.Between(await File.ReadAllLinesAsync(path), offered).ToList();
+        var difference = LineDifference.Describe(await File.ReadAllLinesAsync(path), offered).ToList();
 
         Assert.That(
             difference,

@@ -8,7 +8,7 @@ namespace Sessions.Tests.PublicApi;
 /// </summary>
 internal static class PublicApiText
 {
-    public static string[] Of(Assembly assembly)
+    public static string[] Format(Assembly assembly)
     {
         var nullability = new NullabilityInfoContext();
         var lines = new List<string>();
@@ -21,7 +21,7 @@ internal static class PublicApiText
         {
             lines.AddRange(lines.Count == 0 ? [] : [""]);
             lines.Add($"namespace {types.Key}");
-            foreach (var type in types.OrderBy(TypeText.Of, StringComparer.Ordinal))
+            foreach (var type in types.OrderBy(TypeText.Format, StringComparer.Ordinal))
             {
                 lines.Add("");
                 lines.Add(Declaration(type, nullability));
@@ -47,7 +47,7 @@ internal static class PublicApiText
         const BindingFlags Own =
             BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         return type.GetMembers(Own)
-            .Select(member => (member.Name, Text: new MemberText(nullability).Of(member)))
+            .Select(member => (member.Name, Text: new MemberText(nullability).Format(member)))
             .Where(member => member.Text is not null)
             .OrderBy(member => member.Name, StringComparer.Ordinal)
             .ThenBy(member => member.Text, StringComparer.Ordinal)
@@ -59,22 +59,22 @@ internal static class PublicApiText
         if (type.IsSubclassOf(typeof(Delegate)))
         {
             var invoke = type.GetMethod(nameof(Action.Invoke))!;
-            return $"public delegate {new MemberText(nullability).Signature(invoke, TypeText.Of(type))}";
+            return $"public delegate {new MemberText(nullability).Signature(invoke, TypeText.Format(type))}";
         }
 
         var inherited = type.BaseType?.GetInterfaces() ?? [];
         var interfaces = type.GetInterfaces().Except(inherited).ToList();
         IEnumerable<string> bases = interfaces
             .Where(candidate => !interfaces.Any(other => other != candidate && candidate.IsAssignableFrom(other)))
-            .Select(TypeText.Of)
+            .Select(TypeText.Format)
             .Order(StringComparer.Ordinal);
         if (type.BaseType is { } parent && type.IsClass && parent != typeof(object))
         {
-            bases = bases.Prepend(TypeText.Of(parent));
+            bases = bases.Prepend(TypeText.Format(parent));
         }
 
-        var ancestors = type.IsEnum ? TypeText.Of(Enum.GetUnderlyingType(type)) : string.Join(", ", bases);
-        return $"public {Kind(type)} {TypeText.Of(type)}{(ancestors.Length > 0 ? $" : {ancestors}" : "")}{TypeText.Constraints(type.GetGenericArguments())}";
+        var ancestors = type.IsEnum ? TypeText.Format(Enum.GetUnderlyingType(type)) : string.Join(", ", bases);
+        return $"public {Kind(type)} {TypeText.Format(type)}{(ancestors.Length > 0 ? $" : {ancestors}" : "")}{TypeText.Constraints(type.GetGenericArguments())}";
     }
 
     private static string Kind(Type type)

@@ -25,24 +25,24 @@ internal static class TypeText
         [typeof(decimal)] = "decimal",
     };
 
-    public static string Of(Type type) => Of(type, null);
+    public static string Format(Type type) => Format(type, null);
 
-    public static string Of(Type type, NullabilityInfo? nullability)
+    public static string Format(Type type, NullabilityInfo? nullability)
     {
         if (type.IsByRef)
         {
-            return Of(type.GetElementType()!, nullability);
+            return Format(type.GetElementType()!, nullability);
         }
 
         if (Nullable.GetUnderlyingType(type) is { } underlying)
         {
-            return $"{Of(underlying, nullability)}?";
+            return $"{Format(underlying, nullability)}?";
         }
 
         var mark = !type.IsValueType && nullability?.ReadState == NullabilityState.Nullable ? "?" : "";
         if (type.IsArray)
         {
-            return $"{Of(type.GetElementType()!, nullability?.ElementType)}[]{mark}";
+            return $"{Format(type.GetElementType()!, nullability?.ElementType)}[]{mark}";
         }
 
         if (Keywords.TryGetValue(type, out var keyword))
@@ -60,8 +60,8 @@ internal static class TypeText
         var arguments = type.GetGenericArguments();
         var outer = type.DeclaringType is { } declaring ? declaring.GetGenericArguments().Length : 0;
         var infos = nullability?.GenericTypeArguments ?? [];
-        var own = arguments.Select((argument, i) => Of(argument, i < infos.Length ? infos[i] : null)).Skip(outer).ToList();
-        var prefix = type.DeclaringType is null ? "" : $"{Of(type.DeclaringType)}.";
+        var own = arguments.Select((argument, i) => Format(argument, i < infos.Length ? infos[i] : null)).Skip(outer).ToList();
+        var prefix = type.DeclaringType is null ? "" : $"{Format(type.DeclaringType)}.";
         return $"{prefix}{name}{(own.Count > 0 ? $"<{string.Join(", ", own)}>" : "")}{mark}";
     }
 
@@ -76,7 +76,11 @@ internal static class TypeText
         [
             .. attributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? new[] { "class" } : [],
             .. isStruct ? new[] { "struct" } : [],
-            .. parameter.GetGenericParameterConstraints().Where(type => type != typeof(ValueType)).Select(Of).Order(StringComparer.Ordinal),
+            .. parameter
+                .GetGenericParameterConstraints()
+                .Where(type => type != typeof(ValueType))
+                .Select(Format)
+                .Order(StringComparer.Ordinal),
             .. attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint) && !isStruct ? new[] { "new()" } : [],
         ];
         return constraints.Length == 0 ? "" : $" where {parameter.Name} : {string.Join(", ", constraints)}";

@@ -12,7 +12,7 @@ public sealed class RedisCancellationTests
     // So that the driver notices within a second what its defaults notice within a minute.
     private const string Impatient = "connectTimeout=1000,syncTimeout=2000,configCheckSeconds=1";
 
-    private readonly RedisStores _stores = new();
+    private readonly RedisTestStores _stores = new();
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
 
     [Test]
@@ -23,7 +23,7 @@ public sealed class RedisCancellationTests
         using var store = Open(proxy.Endpoint);
         var session = _samples.Create();
         await store.CreateAsync(session, null, default);
-        proxy.Forget();
+        proxy.ClearCommands();
         var cancelled = new CancellationToken(canceled: true);
 
         Func<Task>[] calls =
@@ -55,21 +55,21 @@ public sealed class RedisCancellationTests
         await store.CreateAsync(first, null, default);
         using var cancellation = new CancellationTokenSource();
         var passed = new TaskCompletionSource();
-        proxy.Passed += command =>
+        proxy.ForwardedCount += command =>
         {
             if (command == "EVALSHA")
             {
                 passed.TrySetResult();
             }
         };
-        proxy.Hold();
+        proxy.HoldResponses();
 
         var creating = store.CreateAsync(second, null, cancellation.Token).AsTask();
         await passed.Task;
         await cancellation.CancelAsync();
 
         Assert.That(async () => await creating, Throws.InstanceOf<OperationCanceledException>());
-        proxy.Release();
+        proxy.ReleaseResponses();
         // What became of it is unknown to the caller; here it was carried out.
         Assert.That(await store.FetchAsync(second.Id, default), Is.EqualTo(second));
     }
@@ -82,13 +82,13 @@ public sealed class RedisCancellationTests
         using var store = Open($"{proxy.Endpoint},syncTimeout=500,asyncTimeout=500");
         var session = _samples.Create();
         await store.CreateAsync(_samples.Create(), null, default);
-        proxy.Hold();
+        proxy.HoldResponses();
 
         Assert.That(
             async () => await store.CreateAsync(session, null, default),
             Throws.InstanceOf<SessionStoreException>().With.InnerException.InstanceOf<TimeoutException>()
         );
-        proxy.Release();
+        proxy.ReleaseResponses();
 
         Assert.That(await store.FetchAsync(session.Id, default), Is.EqualTo(session));
         Assert.That(async () => await store.CreateAsync(session, null, default), Throws.InstanceOf<DuplicateSessionException>());

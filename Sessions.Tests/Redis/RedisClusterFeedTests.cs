@@ -15,7 +15,7 @@ public sealed class RedisClusterFeedTests
     [SetUp]
     public async Task SetUp()
     {
-        var stores = new RedisStores();
+        var stores = new RedisTestStores();
         _cluster = await RedisCluster.StartAsync();
         _listening = stores.Create(_cluster.Configuration, TimeProvider.System);
         _writing = stores.Create(_cluster.Configuration, TimeProvider.System);
@@ -30,18 +30,18 @@ public sealed class RedisClusterFeedTests
     }
 
     [Test]
-    public async Task Changes_by_way_of_any_primary_are_heard()
+    public async Task Changes_on_any_primary_are_delivered()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
         // So many that every primary has some.
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => feed.AssertHearsAsync(_writing, $"user {i}")));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => feed.AssertDeliversAsync(_writing, $"user {i}")));
     }
 
     [Test]
     public async Task Both_channels_are_on_one_connection()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
         var channels = await Task.WhenAll(_cluster.Nodes.Select(static node => node.CallAsync("PUBSUB", "CHANNELS", "test:*")));
 
@@ -49,30 +49,30 @@ public sealed class RedisClusterFeedTests
     }
 
     [Test]
-    public async Task Any_primary_that_is_not_heard_means_that_the_feed_is_down([Range(0, 2)] int number)
+    public async Task A_silent_primary_means_that_the_feed_is_down([Range(0, 2)] int number)
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
         await using (await _cluster.Nodes[number].PauseAsync())
         {
-            await feed.AssertLostAsync();
+            await feed.AssertDisconnectsAsync();
             Assert.That(feed.IsConnected, Is.False);
         }
 
-        await feed.AssertHealsAsync(_writing, 2);
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 
     [Test]
     public async Task Listening_connections_that_are_killed_on_every_node_are_noticed_and_made_again()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
         foreach (var node in _cluster.Nodes)
         {
             await node.CallAsync("CLIENT", "KILL", "TYPE", "pubsub");
         }
 
-        await feed.AssertLostAsync();
-        await feed.AssertHealsAsync(_writing, 2);
+        await feed.AssertDisconnectsAsync();
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 }

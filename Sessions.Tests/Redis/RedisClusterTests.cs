@@ -22,7 +22,7 @@ public sealed class RedisClusterTests
         _random = SeededRandom.Create();
         _samples = new(_clock, _random);
         _cluster = await RedisCluster.StartAsync();
-        _store = new RedisStores().Create(_cluster.Configuration, _clock);
+        _store = new RedisTestStores().Create(_cluster.Configuration, _clock);
     }
 
     [TearDown]
@@ -77,7 +77,7 @@ public sealed class RedisClusterTests
         SessionId[] first = [.. acknowledged];
         using var done = new CancellationTokenSource();
         var listing = Task.Run(() => RepeatAsync(ListAsync));
-        var changing = Task.Run(() => RepeatAsync(ChangeAsync));
+        var changing = Task.Run(() => RepeatAsync(UpdateAsync));
         var creating = Task.Run(() => RepeatAsync(CreateOneAsync));
         await MoveSlotOfAsync(acknowledged[0], indexFirst, HundredCallsAsync);
         await done.CancelAsync();
@@ -136,7 +136,7 @@ public sealed class RedisClusterTests
             Assert.That(listed.Select(static session => session.Id), Is.SupersetOf(before));
         }
 
-        async Task ChangeAsync()
+        async Task UpdateAsync()
         {
             var id = first[_random.Next(first.Length)];
             var session = await _store.FetchAsync(id, default);

@@ -10,7 +10,7 @@ namespace Sessions.Tests.Redis;
 [CancelAfter(60_000)]
 public sealed class RedisConnectionTests
 {
-    private static readonly SessionId Somebody = new SampleSessions(TimeProvider.System, SeededRandom.Create()).NewId(null);
+    private static readonly SessionId UnknownId = new SampleSessions(TimeProvider.System, SeededRandom.Create()).NewId(null);
 
     [Test]
     public async Task A_connection_is_made_when_it_is_first_needed_and_once_for_all()
@@ -27,7 +27,7 @@ public sealed class RedisConnectionTests
         );
         Assert.That(made, Is.Zero);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.FetchAsync(Somebody, default).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.FetchAsync(UnknownId, default).AsTask()));
 
         Assert.That(made, Is.EqualTo(1));
     }
@@ -37,7 +37,7 @@ public sealed class RedisConnectionTests
     {
         using var threads = new SocketManager("ours");
 
-        var configuration = RedisConnection.ConfigurationOf(
+        var configuration = RedisConnection.CreateConfiguration(
             new() { Configuration = "localhost", ConfigureConnection = options => options.SocketManager = threads }
         );
 
@@ -60,22 +60,22 @@ public sealed class RedisConnectionTests
         for (var attempt = 1; attempt < 3; attempt++)
         {
             Assert.That(
-                async () => await store.FetchAsync(Somebody, default),
+                async () => await store.FetchAsync(UnknownId, default),
                 Throws.InstanceOf<SessionStoreException>().With.InnerException.Message.EqualTo($"attempt {attempt}")
             );
         }
 
-        Assert.That(await store.FetchAsync(Somebody, default), Is.Null);
+        Assert.That(await store.FetchAsync(UnknownId, default), Is.Null);
     }
 
     [Test]
-    public void A_connection_that_is_configured_wrongly_is_told_as_that_to_every_caller_whether_he_came_alone_or_not()
+    public void A_wrong_configuration_fails_every_call_as_such_in_a_batch_or_alone()
     {
         var connecting = new TaskCompletionSource<IConnectionMultiplexer>();
         using var store = Open(() => connecting.Task, owned: true);
         Task[] calls =
         [
-            .. Enumerable.Range(0, 5).Select(_ => store.FetchAsync(Somebody, default).AsTask()),
+            .. Enumerable.Range(0, 5).Select(_ => store.FetchAsync(UnknownId, default).AsTask()),
             store.FetchAllAsync("ann", default).AsTask(),
         ];
 
@@ -100,7 +100,7 @@ public sealed class RedisConnectionTests
         using var store = Open(() => connecting.Task, owned: true);
         using var cancellation = new CancellationTokenSource();
 
-        var fetching = store.FetchAsync(Somebody, cancellation.Token).AsTask();
+        var fetching = store.FetchAsync(UnknownId, cancellation.Token).AsTask();
         await cancellation.CancelAsync();
 
         Assert.That(async () => await fetching, Throws.InstanceOf<OperationCanceledException>());
@@ -112,13 +112,13 @@ public sealed class RedisConnectionTests
         var server = await TestServers.RedisAsync();
         var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var store = Open(() => Task.FromResult<IConnectionMultiplexer>(connection), owned: true);
-        await store.FetchAsync(Somebody, default);
+        await store.FetchAsync(UnknownId, default);
 
         store.Dispose();
 
         Assert.That(connection.IsConnected, Is.False);
         Assert.That(
-            async () => await store.FetchAsync(Somebody, default),
+            async () => await store.FetchAsync(UnknownId, default),
             Throws.InstanceOf<SessionStoreException>().With.InnerException.InstanceOf<ObjectDisposedException>()
         );
     }
@@ -138,7 +138,7 @@ public sealed class RedisConnectionTests
             },
             owned: true
         );
-        var fetching = store.FetchAsync(Somebody, default).AsTask();
+        var fetching = store.FetchAsync(UnknownId, default).AsTask();
         await begun.Task;
 
         store.Dispose();
@@ -153,10 +153,10 @@ public sealed class RedisConnectionTests
     {
         await using var server = await RedisProcess.StartAsync();
         await using var proxy = RedisProxy.Start(server.Port);
-        var store = new RedisStores().Create($"{proxy.Endpoint},syncTimeout=1000", TimeProvider.System);
-        await store.FetchAsync(Somebody, default);
-        proxy.Hold();
-        var fetching = Enumerable.Range(0, 5).Select(_ => store.FetchAsync(Somebody, default).AsTask()).ToList();
+        var store = new RedisTestStores().Create($"{proxy.Endpoint},syncTimeout=1000", TimeProvider.System);
+        await store.FetchAsync(UnknownId, default);
+        proxy.HoldResponses();
+        var fetching = Enumerable.Range(0, 5).Select(_ => store.FetchAsync(UnknownId, default).AsTask()).ToList();
 
         store.Dispose();
 
@@ -172,7 +172,7 @@ public sealed class RedisConnectionTests
         var server = await TestServers.RedisAsync();
         using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var store = new RedisSessionStore(connection);
-        await store.FetchAsync(Somebody, default);
+        await store.FetchAsync(UnknownId, default);
 
         store.Dispose();
 
@@ -180,5 +180,5 @@ public sealed class RedisConnectionTests
     }
 
     private static RedisSessionStore Open(Func<Task<IConnectionMultiplexer>> connect, bool owned) =>
-        new(new RedisConnection(connect, owned), RedisPrefix.Next(), TimeProvider.System, null, null);
+        new(new RedisConnection(connect, owned), RedisTestPrefix.Next(), TimeProvider.System, null, null);
 }

@@ -25,7 +25,7 @@ public sealed class RedisExpiryTests
         _clock = new();
         _samples = new(_clock, _random);
         _server = await RedisProcess.StartAsync();
-        _store = new RedisStores().Create(_server.Endpoint, _clock);
+        _store = new RedisTestStores().Create(_server.Endpoint, _clock);
     }
 
     [TearDown]
@@ -102,7 +102,7 @@ public sealed class RedisExpiryTests
         await _store.CreateAsync(session, null, default);
         using var ahead = new RedisSessionStore(
             await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_server.Endpoint),
-            _clock.Skewed(TimeSpan.FromMinutes(40)),
+            _clock.CreateSkewed(TimeSpan.FromMinutes(40)),
             (await _server.CallAsync("KEYS", "*:s:*"))[0].Text!.Split('{')[0]
         );
 

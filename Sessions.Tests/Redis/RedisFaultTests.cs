@@ -13,7 +13,7 @@ public sealed class RedisFaultTests
     // So that the driver notices within a second what its defaults notice within a minute.
     private const string Impatient = "connectTimeout=1000,syncTimeout=2000,configCheckSeconds=1";
 
-    private readonly RedisStores _stores = new();
+    private readonly RedisTestStores _stores = new();
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
 
     [Test]
@@ -22,7 +22,7 @@ public sealed class RedisFaultTests
         await using var server = await RedisProcess.StartAsync("--appendonly", "yes", "--appendfsync", "always");
         using var store = Open($"{server.Endpoint},{Impatient}");
         var (created, revoked, started) = (new List<Session>(), new List<Session>(), new TaskCompletionSource());
-        var working = Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => WorkUntilItFailsAsync($"user {i}"))));
+        var working = Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => WriteUntilFailureAsync($"user {i}"))));
 
         await started.Task;
         await server.KillAsync();
@@ -30,7 +30,7 @@ public sealed class RedisFaultTests
         await server.RestartAsync();
 
         Assert.That(failures.Select(static failure => failure.InnerException), Is.All.Not.Null);
-        await ReachAsync(store);
+        await WaitUntilReachableAsync(store);
         foreach (var session in created)
         {
             Assert.That(await store.FetchAsync(session.Id, default), Is.EqualTo(session));
@@ -41,7 +41,7 @@ public sealed class RedisFaultTests
             Assert.That(await store.FetchAsync(session.Id, default), Is.Null);
         }
 
-        async Task<SessionStoreException> WorkUntilItFailsAsync(string user)
+        async Task<SessionStoreException> WriteUntilFailureAsync(string user)
         {
             while (true)
             {
@@ -81,7 +81,7 @@ public sealed class RedisFaultTests
         Assert.That(async () => await store.CreateAsync(session, null, default), Throws.InstanceOf<SessionStoreException>());
         await server.RestartAsync();
 
-        await ReachAsync(store);
+        await WaitUntilReachableAsync(store);
         await store.PrepareAsync(default);
         await store.CreateAsync(session, null, default);
         Assert.That(await store.FetchAsync(session.Id, default), Is.EqualTo(session));
@@ -100,13 +100,13 @@ public sealed class RedisFaultTests
             "--repl-ping-replica-period",
             "1",
         ]);
-        await replica.SaysAsync("MASTER <-> REPLICA sync: Finished with success");
+        await replica.WaitForOutputAsync("MASTER <-> REPLICA sync: Finished with success");
         using var store = Open($"{primary.Endpoint},{replica.Endpoint},{Impatient}");
         var (replicated, revoked, late) = (_samples.Create(), _samples.Create(), _samples.Create());
         await store.CreateAsync(replicated, null, default);
         await store.CreateAsync(revoked, null, default);
         await store.DeleteAsync(revoked.Id, default);
-        await using (var wire = await RedisWire.ConnectAsync(primary.Port))
+        await using (var wire = await RedisTestClient.ConnectAsync(primary.Port))
         {
             // WAIT waits for what was written on the same connection, and so for everything before.
             await wire.CallAsync("SET", "mark", "", "PX", "100000");
@@ -115,7 +115,7 @@ public sealed class RedisFaultTests
 
         // The replica is sent away and does not know the password that would let it back in: connections that are open need none.
         await primary.CallAsync("CONFIG", "SET", "requirepass", "secret");
-        await using (var wire = await RedisWire.ConnectAsync(primary.Port))
+        await using (var wire = await RedisTestClient.ConnectAsync(primary.Port))
         {
             await wire.CallAsync("AUTH", "secret");
             await wire.CallAsync("CLIENT", "KILL", "TYPE", "replica");
@@ -125,7 +125,7 @@ public sealed class RedisFaultTests
         await primary.KillAsync();
         await replica.CallAsync("REPLICAOF", "NO", "ONE");
 
-        await ReachAsync(store);
+        await WaitUntilReachableAsync(store);
         Assert.That(await store.FetchAsync(replicated.Id, default), Is.EqualTo(replicated));
         Assert.That(await store.FetchAsync(revoked.Id, default), Is.Null);
         Assert.That(await store.FetchAsync(late.Id, default), Is.Null);
@@ -184,7 +184,7 @@ public sealed class RedisFaultTests
     private RedisSessionStore Open(string configuration) => _stores.Create(configuration, TimeProvider.System);
 
     /// <summary>Calls until an answer comes. Each call waits, within the driver, for the connection.</summary>
-    private static async Task ReachAsync(RedisSessionStore store)
+    private static async Task WaitUntilReachableAsync(RedisSessionStore store)
     {
         var cancellationToken = TestContext.CurrentContext.CancellationToken;
         while (true)

@@ -13,7 +13,7 @@ namespace Sessions.Tests.Redis;
 [CancelAfter(120_000)]
 public sealed class RedisFeedFaultTests
 {
-    private readonly RedisStores _stores = new();
+    private readonly RedisTestStores _stores = new();
     private RedisProcess _server = null!;
     private RedisProxy _proxy = null!;
     private RedisSessionStore _listening = null!;
@@ -42,66 +42,66 @@ public sealed class RedisFeedFaultTests
     [Test]
     public async Task A_listening_connection_that_is_killed_is_noticed_and_made_again()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
         await _server.CallAsync("CLIENT", "KILL", "TYPE", "pubsub");
 
-        await feed.AssertLostAsync();
-        await feed.AssertHealsAsync(_writing, 2);
+        await feed.AssertDisconnectsAsync();
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 
     [Test]
     public async Task A_server_that_is_killed_is_noticed_and_listened_to_when_it_is_back()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
         await _server.KillAsync();
-        await feed.AssertLostAsync();
+        await feed.AssertDisconnectsAsync();
         Assert.That(feed.IsConnected, Is.False);
         await _server.RestartAsync();
 
-        await feed.AssertHealsAsync(_writing, 2);
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 
     [Test]
     public async Task A_server_that_is_paused_counts_as_lost_until_it_goes_on()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
         await using (await _server.PauseAsync())
         {
-            await feed.AssertLostAsync();
+            await feed.AssertDisconnectsAsync();
             Assert.That(feed.IsConnected, Is.False);
         }
 
-        await feed.AssertHealsAsync(_writing, 2);
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 
     [Test]
     public async Task A_connection_that_is_half_open_counts_as_lost_until_it_is_whole()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
 
-        _proxy.Hold();
-        await feed.AssertLostAsync();
+        _proxy.HoldResponses();
+        await feed.AssertDisconnectsAsync();
         Assert.That(feed.IsConnected, Is.False);
-        _proxy.Release();
+        _proxy.ReleaseResponses();
 
-        await feed.AssertHealsAsync(_writing, 2);
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 
     [Test]
     public async Task A_second_connection_that_comes_late_is_waited_for_and_not_tried_again_after_a_pause()
     {
-        _proxy.HoldSecond();
+        _proxy.HoldSecondConnection();
         using var connection = await ConnectionMultiplexer.ConnectAsync(_proxy.Endpoint);
         // Its clock stands still, so that a pause would never end.
         var time = new ManualTimeProvider();
-        await using var hub = SessionChangeHub.Over(
+        await using var hub = ChangeFeedBroker.Create(
             (hub, cancellationToken) =>
             {
-                var listening = new RedisChangeFeed(connection, new(RedisPrefix.Next()), hub, time).ListenAsync(cancellationToken);
-                _proxy.Release();
+                var listening = new RedisChangeFeed(connection, new(RedisTestPrefix.Next()), hub, time).ListenAsync(cancellationToken);
+                _proxy.ReleaseResponses();
                 return listening;
             },
             time,
@@ -111,7 +111,7 @@ public sealed class RedisFeedFaultTests
 
         using var subscription = hub.Subscribe(listener);
 
-        await listener.UntilConnectedAsync(1, Token);
+        await listener.WaitForConnectionsAsync(1, Token);
     }
 
     [Test]
@@ -120,18 +120,18 @@ public sealed class RedisFeedFaultTests
         using var connection = await ConnectionMultiplexer.ConnectAsync(_server.Endpoint);
         await using var listening = new RedisSessionStore(connection);
         await using var writing = new RedisSessionStore(connection);
-        using var feed = await WatchedFeed.ConnectAsync(listening, writing);
+        using var feed = await FeedProbe.ConnectAsync(listening, writing);
 
         await connection.GetSubscriber().UnsubscribeAllAsync();
 
-        await feed.AssertLostAsync();
-        await feed.AssertHealsAsync(writing, 2);
+        await feed.AssertDisconnectsAsync();
+        await feed.AssertReconnectsAsync(writing, 2);
     }
 
     [Test]
     public async Task Garbage_on_the_channel_is_passed_over()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
         var channel = (await _server.CallAsync("PUBSUB", "CHANNELS", "*changes")).Items!.Single().Text!;
 
         foreach (
@@ -151,14 +151,14 @@ public sealed class RedisFeedFaultTests
             await _server.CallAsync("PUBLISH", channel, garbage);
         }
 
-        await feed.AssertHearsAsync(_writing);
+        await feed.AssertDeliversAsync(_writing);
         Assert.That((feed.Connections, feed.Disconnections), Is.EqualTo((1, 0)));
     }
 
     [Test]
     public async Task A_user_who_may_no_longer_publish_ends_sessions_all_the_same_and_the_feed_is_down()
     {
-        using var feed = await WatchedFeed.ConnectAsync(_listening, _writing);
+        using var feed = await FeedProbe.ConnectAsync(_listening, _writing);
         var samples = new SampleSessions(TimeProvider.System, SeededRandom.Create());
         var session = samples.Create();
         await _writing.CreateAsync(session, null, Token);
@@ -167,9 +167,9 @@ public sealed class RedisFeedFaultTests
 
         Assert.That((await _writing.DeleteAsync(session.Id, Token))!.Id, Is.EqualTo(session.Id));
         Assert.That(await _writing.FetchAsync(session.Id, Token), Is.Null);
-        await feed.AssertLostAsync();
+        await feed.AssertDisconnectsAsync();
         await _server.CallAsync("ACL", "SETUSER", "default", "+publish");
-        await feed.AssertHealsAsync(_writing, 2);
+        await feed.AssertReconnectsAsync(_writing, 2);
     }
 
     [Test]
@@ -179,7 +179,7 @@ public sealed class RedisFeedFaultTests
         await using var store = new RedisSessionStore(connection);
         for (var i = 0; i < 3; i++)
         {
-            using var feed = await WatchedFeed.ConnectAsync(store, store);
+            using var feed = await FeedProbe.ConnectAsync(store, store);
         }
 
         await store.DisposeAsync();
@@ -193,9 +193,9 @@ public sealed class RedisFeedFaultTests
     [Test]
     public async Task A_connection_with_a_channel_prefix_is_refused_in_words()
     {
-        var log = new WarningLog<RedisSessionStore>();
+        var log = new WarningLogger<RedisSessionStore>();
         var options = new RedisSessionOptions { Configuration = $"{_server.Endpoint},channelPrefix=mine:" };
-        await using var store = new RedisSessionStore(RedisConnection.To(options), null, null, null, log);
+        await using var store = new RedisSessionStore(RedisConnection.Create(options), null, null, null, log);
 
         using var subscription = store.Subscribe(new RecordingChangeListener());
 

@@ -27,13 +27,13 @@ public sealed class RedisOutageTests
         await AssertUnavailableAsync(client);
 
         await server.RestartAsync();
-        Assert.That(await StatusOnceServedAsync(client), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await WaitForRecoveryAsync(client), Is.EqualTo(HttpStatusCode.OK));
 
         await server.KillAsync();
         await AssertUnavailableAsync(client);
 
         await server.RestartAsync();
-        Assert.That(await StatusOnceServedAsync(client), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await WaitForRecoveryAsync(client), Is.EqualTo(HttpStatusCode.OK));
     }
 
     private static Uri Login { get; } = new("https://localhost/login");
@@ -70,7 +70,7 @@ public sealed class RedisOutageTests
     }
 
     /// <summary>Asks until the answer is another than 503. Each request waits, within the driver, for the connection.</summary>
-    private static async Task<HttpStatusCode> StatusOnceServedAsync(HttpClient client)
+    private static async Task<HttpStatusCode> WaitForRecoveryAsync(HttpClient client)
     {
         while (true)
         {

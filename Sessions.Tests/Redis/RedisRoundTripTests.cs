@@ -21,7 +21,7 @@ public sealed class RedisRoundTripTests
         _samples = new(_clock, SeededRandom.Create());
         _server = await RedisProcess.StartAsync();
         _proxy = RedisProxy.Start(_server.Port);
-        _store = new RedisStores().Create(_proxy.Endpoint, _clock);
+        _store = new RedisTestStores().Create(_proxy.Endpoint, _clock);
     }
 
     [TearDown]
@@ -62,11 +62,11 @@ public sealed class RedisRoundTripTests
     {
         var sessions = Enumerable.Range(0, 100).Select(i => _samples.Create($"user {i}")).ToList();
         await Task.WhenAll(sessions.Select(session => _store.CreateAsync(session, null, default).AsTask()));
-        _proxy.Forget();
-        _proxy.Hold();
+        _proxy.ClearCommands();
+        _proxy.HoldResponses();
 
         var fetching = sessions.Select(session => _store.FetchAsync(session.Id, default).AsTask()).ToList();
-        _proxy.Release();
+        _proxy.ReleaseResponses();
 
         Assert.That(await Task.WhenAll(fetching), Is.EqualTo(sessions));
         Assert.That(_proxy.Commands, Has.Count.LessThan(20).And.All.EndsWith("GET"));
@@ -85,20 +85,20 @@ public sealed class RedisRoundTripTests
         var later = _clock.GetUtcNow().AddSeconds(5);
         var touches = sessions.Select(session => new SessionTouch(session.Id, later, session.ExpiresAt.AddMinutes(1))).ToList();
         await _store.TouchAsync(touches, default);
-        _proxy.Forget();
-        _proxy.Hold();
+        _proxy.ClearCommands();
+        _proxy.HoldResponses();
 
         var touching = _store.TouchAsync([.. touches.Select(touch => touch with { LastSeenAt = later.AddSeconds(1) })], default);
-        await _proxy.PassedAsync(shards);
+        await _proxy.WaitForForwardedAsync(shards);
 
         Assert.That(touching.IsCompleted, Is.False);
-        _proxy.Release();
+        _proxy.ReleaseResponses();
         await touching;
         Assert.That(_proxy.Commands, Has.Count.EqualTo(shards).And.All.EqualTo("EVALSHA"));
     }
 
     [Test]
-    public async Task A_page_in_the_midst_of_a_walk_is_one_round_trip()
+    public async Task A_page_after_the_first_is_one_round_trip()
     {
         for (var i = 0; i < 100; i++)
         {
@@ -106,7 +106,7 @@ public sealed class RedisRoundTripTests
         }
 
         var first = await _store.FetchPageAsync(null, 10, default);
-        _proxy.Forget();
+        _proxy.ClearCommands();
 
         var second = await _store.FetchPageAsync(first.Continuation, 10, default);
 
@@ -131,7 +131,7 @@ public sealed class RedisRoundTripTests
         ];
         foreach (var (name, run) in operations)
         {
-            _proxy.Forget();
+            _proxy.ClearCommands();
             await run();
             report(name, _proxy.Commands);
         }

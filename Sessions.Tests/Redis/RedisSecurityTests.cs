@@ -42,7 +42,7 @@ public sealed class RedisSecurityTests
         await store.PrepareAsync(default);
         await AssertWorksAsync(store);
         using var subscription = store.Subscribe(listener);
-        await listener.UntilConnectedAsync(1, TestContext.CurrentContext.CancellationToken);
+        await listener.WaitForConnectionsAsync(1, TestContext.CurrentContext.CancellationToken);
     }
 
     [TestCase("~sessions:*", "-zrem", "ZREM")]
@@ -68,10 +68,7 @@ public sealed class RedisSecurityTests
 
     [TestCase("+info", "+scan")]
     [TestCase("+scan -info", "+info")]
-    public async Task A_user_who_may_not_walk_through_all_sessions_is_told_which_right_is_missing_and_only_then(
-        string rights,
-        string missing
-    )
+    public async Task Without_the_SCAN_right_only_paging_fails_and_names_the_missing_right(string rights, string missing)
     {
         await using var server = await RedisProcess.StartAsync();
         await AddUserAsync(server, "~sessions:*", $"{Commands} {rights}");
@@ -86,7 +83,7 @@ public sealed class RedisSecurityTests
     }
 
     [Test]
-    public async Task A_user_who_may_scan_beside_what_is_needed_walks_through_all_sessions()
+    public async Task With_the_SCAN_right_paging_works()
     {
         await using var server = await RedisProcess.StartAsync();
         await AddUserAsync(server, "~sessions:*", $"{Commands} +scan");
@@ -96,11 +93,11 @@ public sealed class RedisSecurityTests
     }
 
     [Test]
-    public async Task A_user_who_may_not_ask_about_the_server_works_and_the_log_says_what_was_not_checked()
+    public async Task Without_the_INFO_right_the_store_works_and_the_log_names_what_was_not_checked()
     {
         await using var server = await RedisProcess.StartAsync();
         await AddUserAsync(server, "~sessions:*", $"{Commands} -info");
-        var log = new WarningLog<RedisSessionStore>();
+        var log = new WarningLogger<RedisSessionStore>();
         using var store = Open(AsUser(server), log: log);
 
         await store.PrepareAsync(default);
@@ -171,8 +168,11 @@ public sealed class RedisSecurityTests
             Throws.ArgumentException.With.Message.Contains("without").And.Message.Contains("brace")
         );
 
-    private static RedisSessionStore Open(RedisSessionOptions options, string? prefix = null, WarningLog<RedisSessionStore>? log = null) =>
-        new(RedisConnection.To(options), prefix, TimeProvider.System, null, log);
+    private static RedisSessionStore Open(
+        RedisSessionOptions options,
+        string? prefix = null,
+        WarningLogger<RedisSessionStore>? log = null
+    ) => new(RedisConnection.Create(options), prefix, TimeProvider.System, null, log);
 
     private static RedisSessionOptions AsUser(RedisProcess server) =>
         // The oldest driver knows no users; it sends a password alone, as the default user.

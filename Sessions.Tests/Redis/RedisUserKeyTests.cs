@@ -27,7 +27,7 @@ public sealed class RedisUserKeyTests
     public async Task A_session_is_found_in_its_users_index_by_every_call(string userKey)
     {
         await using var server = await RedisProcess.StartAsync();
-        using var store = new RedisStores().Create(server.Endpoint, _clock);
+        using var store = new RedisTestStores().Create(server.Endpoint, _clock);
         var samples = new SampleSessions(_clock, SeededRandom.Create());
         var (session, other) = (samples.CreateFull(userKey), samples.Create(userKey));
         await store.CreateAsync(session, null, default);

@@ -13,9 +13,9 @@ internal sealed class PostgresProxy : IAsyncDisposable
     private readonly ConcurrentBag<TcpClient> _sockets = [];
     private readonly NpgsqlConnectionStringBuilder _target;
     private readonly Task _accepting;
-    private TaskCompletionSource? _withheld;
+    private TaskCompletionSource? _heldConnections;
     private int _roundTrips;
-    private int _conversations;
+    private int _connections;
     private int _silenced;
 
     public PostgresProxy(string connectionString)
@@ -39,15 +39,15 @@ internal sealed class PostgresProxy : IAsyncDisposable
     /// <summary>
     /// From now on what the server says on the connections there are is lost. The task ends when it has said something: it has worked on what it was told.
     /// </summary>
-    public Task WithholdAnswers()
+    public Task HoldResponses()
     {
-        _withheld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _silenced = Volatile.Read(ref _conversations);
-        return _withheld.Task;
+        _heldConnections = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _silenced = Volatile.Read(ref _connections);
+        return _heldConnections.Task;
     }
 
     /// <summary>Cuts every connection. New ones are whole.</summary>
-    public void Cut()
+    public void CloseConnections()
     {
         foreach (var socket in _sockets)
         {
@@ -59,7 +59,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         _listener.Dispose();
-        Cut();
+        CloseConnections();
         await _accepting;
         _stopping.Dispose();
     }
@@ -71,7 +71,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
         {
             while (true)
             {
-                conversations.Add(ConverseAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
+                conversations.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
             }
         }
         catch (OperationCanceledException)
@@ -80,10 +80,10 @@ internal sealed class PostgresProxy : IAsyncDisposable
         }
     }
 
-    private async Task ConverseAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client)
     {
         using var server = new TcpClient();
-        var number = Interlocked.Increment(ref _conversations);
+        var number = Interlocked.Increment(ref _connections);
         _sockets.Add(client);
         _sockets.Add(server);
         try
@@ -105,7 +105,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
                 () =>
                 {
                     Volatile.Write(ref answered, 1);
-                    return number > _silenced || _withheld?.TrySetResult() is null;
+                    return number > _silenced || _heldConnections?.TrySetResult() is null;
                 }
             );
             await Task.WhenAny(asking, answering);
@@ -120,14 +120,14 @@ internal sealed class PostgresProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to, Func<bool> pass)
+    private async Task PumpAsync(TcpClient from, TcpClient to, Func<bool> canForward)
     {
         var (source, target) = (from.GetStream(), to.GetStream());
         var buffer = new byte[64 * 1024];
         int read;
         while ((read = await source.ReadAsync(buffer, _stopping.Token)) > 0)
         {
-            if (pass())
+            if (canForward())
             {
                 await target.WriteAsync(buffer.AsMemory(0, read), _stopping.Token);
             }

@@ -58,7 +58,7 @@ internal sealed class RedisCluster : IAsyncDisposable
             }
         }
 
-        await Task.WhenAll(Nodes.Select(static node => node.SaysAsync("Cluster state changed: ok")));
+        await Task.WhenAll(Nodes.Select(static node => node.WaitForOutputAsync("Cluster state changed: ok")));
     }
 
     // The least slot that NodeOf gives to this node.

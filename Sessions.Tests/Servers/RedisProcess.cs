@@ -46,12 +46,12 @@ internal sealed class RedisProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the server writes something to its log, unless it has already.</summary>
-    public Task SaysAsync(string text) => _server!.SaysAsync(text);
+    public Task WaitForOutputAsync(string text) => _server!.WaitForOutputAsync(text);
 
     /// <summary>Sends one command on a connection of its own.</summary>
     public async Task<RedisReply> CallAsync(params string[] command)
     {
-        await using var wire = await RedisWire.ConnectAsync(Port);
+        await using var wire = await RedisTestClient.ConnectAsync(Port);
         return await wire.CallAsync(command);
     }
 
@@ -108,7 +108,7 @@ internal sealed class RedisProcess : IAsyncDisposable
             return false;
         }
 
-        TestServers.Note($"Redis {VersionIn(_server.Log)} (process)");
+        TestServers.RecordUse($"Redis {VersionIn(_server.Log)} (process)");
         return true;
     }
 

@@ -14,8 +14,8 @@ internal sealed class RedisProxy : IAsyncDisposable
     private readonly ConcurrentQueue<string> _commands = new();
     private readonly ConcurrentBag<TcpClient> _clients = [];
     private readonly int _serverPort;
-    private volatile TaskCompletionSource _answers = Released();
-    private TaskCompletionSource _second = Released();
+    private volatile TaskCompletionSource _responseHold = WaitForReleaseAsync();
+    private TaskCompletionSource _secondConnectionHold = WaitForReleaseAsync();
     private Task _accepting = Task.CompletedTask;
 
     private RedisProxy(int serverPort)
@@ -29,7 +29,7 @@ internal sealed class RedisProxy : IAsyncDisposable
     public IReadOnlyList<string> Commands => [.. _commands.Where(static command => command is "GET" or "MGET" or "EVAL" or "EVALSHA")];
 
     /// <summary>Told of each command once it was passed on.</summary>
-    public event Action<string>? Passed;
+    public event Action<string>? ForwardedCount;
 
     public static RedisProxy Start(int serverPort)
     {
@@ -40,10 +40,10 @@ internal sealed class RedisProxy : IAsyncDisposable
     }
 
     /// <summary>Waits until so many commands of applications were passed on.</summary>
-    public async Task PassedAsync(int count)
+    public async Task WaitForForwardedAsync(int count)
     {
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Passed += _ => Look();
+        ForwardedCount += _ => Look();
         Look();
         await enough.Task.WaitAsync(TestContext.CurrentContext.CancellationToken);
 
@@ -56,18 +56,18 @@ internal sealed class RedisProxy : IAsyncDisposable
         }
     }
 
-    public void Forget() => _commands.Clear();
+    public void ClearCommands() => _commands.Clear();
 
-    /// <summary>Keeps the answers of the server back until <see cref="Release"/>.</summary>
-    public void Hold() => _answers = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Keeps the answers of the server back until <see cref="ReleaseResponses"/>.</summary>
+    public void HoldResponses() => _responseHold = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Keeps back what the server says on the second connection, as if that one came late. To be called before there is one; until <see cref="Release"/>.</summary>
-    public void HoldSecond() => _second = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Keeps back what the server says on the second connection, as if that one came late. To be called before there is one; until <see cref="ReleaseResponses"/>.</summary>
+    public void HoldSecondConnection() => _secondConnectionHold = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Release()
+    public void ReleaseResponses()
     {
-        _answers.TrySetResult();
-        _second.TrySetResult();
+        _responseHold.TrySetResult();
+        _secondConnectionHold.TrySetResult();
     }
 
     public async ValueTask DisposeAsync()
@@ -78,11 +78,11 @@ internal sealed class RedisProxy : IAsyncDisposable
             client.Dispose();
         }
 
-        Release();
+        ReleaseResponses();
         await _accepting;
     }
 
-    private static TaskCompletionSource Released()
+    private static TaskCompletionSource WaitForReleaseAsync()
     {
         var released = new TaskCompletionSource();
         released.SetResult();
@@ -97,7 +97,7 @@ internal sealed class RedisProxy : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync();
-                connections.Add(ServeAsync(client, connections.Count == 1 ? _second.Task : Task.CompletedTask));
+                connections.Add(ServeAsync(client, connections.Count == 1 ? _secondConnectionHold.Task : Task.CompletedTask));
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -108,7 +108,7 @@ internal sealed class RedisProxy : IAsyncDisposable
         await Task.WhenAll(connections);
     }
 
-    private async Task ServeAsync(TcpClient client, Task answering)
+    private async Task ServeAsync(TcpClient client, Task responding)
     {
         _clients.Add(client);
         using var server = new TcpClient();
@@ -116,7 +116,7 @@ internal sealed class RedisProxy : IAsyncDisposable
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, _serverPort);
-            await Task.WhenAny(PassCommandsAsync(client, server), PassAnswersAsync(server, client, answering));
+            await Task.WhenAny(ForwardCommandsAsync(client, server), ForwardResponsesAsync(server, client, responding));
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
@@ -126,25 +126,25 @@ internal sealed class RedisProxy : IAsyncDisposable
         client.Dispose();
     }
 
-    private async Task PassCommandsAsync(TcpClient client, TcpClient server)
+    private async Task ForwardCommandsAsync(TcpClient client, TcpClient server)
     {
         var input = new BufferedStream(client.GetStream());
         while (await ReadCommandAsync(input) is { } command)
         {
             _commands.Enqueue(command.Name);
             await server.GetStream().WriteAsync(command.Bytes);
-            Passed?.Invoke(command.Name);
+            ForwardedCount?.Invoke(command.Name);
         }
     }
 
-    private async Task PassAnswersAsync(TcpClient server, TcpClient client, Task answering)
+    private async Task ForwardResponsesAsync(TcpClient server, TcpClient client, Task answering)
     {
         await answering;
         var buffer = new byte[64 * 1024];
         int count;
         while ((count = await server.GetStream().ReadAsync(buffer)) > 0)
         {
-            await _answers.Task;
+            await _responseHold.Task;
             await client.GetStream().WriteAsync(buffer.AsMemory(0, count));
         }
     }

@@ -77,7 +77,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the server says something, unless it has said it already.</summary>
-    public Task SaysAsync(string text)
+    public Task WaitForOutputAsync(string text)
     {
         lock (_log)
         {

@@ -68,7 +68,7 @@ internal abstract class SharedServer
     private async Task<TestServer> DescribeAsync(string engine, string connectionString)
     {
         var server = new TestServer(Name, await ReadVersionAsync(connectionString), engine, connectionString);
-        TestServers.Note(server.ToString());
+        TestServers.RecordUse(server.ToString());
         return server;
     }
 }

@@ -30,7 +30,7 @@ internal static class TestServers
         Used.IsEmpty ? "Servers of this run: none" : $"Servers of this run: {string.Join(", ", Used.Keys.Order(StringComparer.Ordinal))}";
 
     /// <summary>Notes a server for the report.</summary>
-    public static void Note(string server) => Used.TryAdd(server, 0);
+    public static void RecordUse(string server) => Used.TryAdd(server, 0);
 
     public static async Task StopAsync()
     {

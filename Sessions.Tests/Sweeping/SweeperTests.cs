@@ -14,13 +14,13 @@ public sealed class SweeperTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
-    private AwaitedClock _clock = null!;
+    private TimerAwaitingClock _clock = null!;
     private ServiceProvider? _services;
 
     private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
 
     [SetUp]
-    public void SetClock() => _clock = new AwaitedClock();
+    public void CreateClock() => _clock = new TimerAwaitingClock();
 
     [TearDown]
     public async Task StopAsync()
@@ -36,41 +36,41 @@ public sealed class SweeperTests
     [Test]
     public async Task A_sweep_goes_on_as_long_as_whole_batches_are_deleted()
     {
-        var store = new SweptStore(_clock, Deleted(10), Deleted(10), Deleted(9));
+        var store = new ScriptedSweepStore(_clock, Deleted(10), Deleted(10), Deleted(9));
         await StartAsync(store);
 
-        await PassAsync();
+        await AdvanceToSweepAsync();
 
-        Assert.That(await CallsAsync(store, 3), Is.EqualTo([10, 10, 10]));
-        await PassAsync();
-        Assert.That(await CallsAsync(store, 1), Is.EqualTo([10]), "The next sweep begins anew.");
+        Assert.That(await WaitForCallsAsync(store, 3), Is.EqualTo([10, 10, 10]));
+        await AdvanceToSweepAsync();
+        Assert.That(await WaitForCallsAsync(store, 1), Is.EqualTo([10]), "The next sweep begins anew.");
     }
 
     [Test]
-    public async Task A_session_that_expired_is_told_when_it_is_swept()
+    public async Task A_session_that_expired_raises_an_event_when_it_is_swept()
     {
-        var ended = Channel.CreateUnbounded<SessionEnded>();
+        var ended = Channel.CreateUnbounded<SessionEndedContext>();
         var store = new MemorySessionStore(time: _clock);
         var samples = new SampleSessions(_clock, SeededRandom.Create());
         var session = samples.Create() with { ExpiresAt = _clock.GetUtcNow() };
         await store.CreateAsync(session, null, Token);
         await store.CreateAsync(samples.Create(), null, Token);
-        await StartAsync(store, new() { Ended = e => ended.Writer.WriteAsync(e) });
+        await StartAsync(store, new() { OnEnded = e => ended.Writer.WriteAsync(e) });
 
-        await PassAsync();
+        await AdvanceToSweepAsync();
 
-        Assert.That(await ended.Reader.ReadAsync(Token), Is.EqualTo(new SessionEnded("", session, SessionEndReason.Expired)));
-        await _clock.AdvanceAsync(TimeSpan.Zero, Token);
+        Assert.That(await ended.Reader.ReadAsync(Token), Is.EqualTo(new SessionEndedContext("", session, SessionEndReason.Expired)));
+        await _clock.AdvanceAfterTimerAsync(TimeSpan.Zero, Token);
         Assert.That(ended.Reader.TryRead(out _), Is.False, "The other session is alive.");
     }
 
     [Test]
     public async Task Nothing_is_swept_before_the_interval_is_nearly_over()
     {
-        var store = new SweptStore(_clock);
+        var store = new ScriptedSweepStore(_clock);
         await StartAsync(store);
 
-        await _clock.AdvanceAsync(Interval * 0.89, Token);
+        await _clock.AdvanceAfterTimerAsync(Interval * 0.89, Token);
 
         Assert.That(store.Limits.TryRead(out _), Is.False);
     }
@@ -78,7 +78,7 @@ public sealed class SweeperTests
     [Test]
     public async Task A_sweep_that_fails_is_followed_by_the_next_one_whatever_the_failure_was()
     {
-        var store = new SweptStore(
+        var store = new ScriptedSweepStore(
             _clock,
             Failing(new SessionStoreException("The backend is away.")),
             Failing(new TimeoutException("A driver's own exception.")),
@@ -88,7 +88,7 @@ public sealed class SweeperTests
 
         for (var sweep = 0; sweep < 4; sweep++)
         {
-            await PassAsync();
+            await AdvanceToSweepAsync();
             await store.Limits.ReadAsync(Token);
         }
 
@@ -98,7 +98,7 @@ public sealed class SweeperTests
     [Test]
     public async Task A_host_that_stops_ends_the_sweep_under_way()
     {
-        var store = new SweptStore(
+        var store = new ScriptedSweepStore(
             _clock,
             async token =>
             {
@@ -107,7 +107,7 @@ public sealed class SweeperTests
             }
         );
         var sweeper = await StartAsync(store);
-        await PassAsync();
+        await AdvanceToSweepAsync();
         await store.Limits.ReadAsync(Token);
 
         await sweeper.StopAsync(Token);
@@ -135,9 +135,9 @@ public sealed class SweeperTests
     }
 
     // The interval, and the tenth by which it may be longer.
-    private Task PassAsync() => _clock.AdvanceAsync(Interval * 1.1, Token);
+    private Task AdvanceToSweepAsync() => _clock.AdvanceAfterTimerAsync(Interval * 1.1, Token);
 
-    private static async Task<List<int>> CallsAsync(SweptStore store, int count)
+    private static async Task<List<int>> WaitForCallsAsync(ScriptedSweepStore store, int count)
     {
         var calls = new List<int>();
         while (calls.Count < count)

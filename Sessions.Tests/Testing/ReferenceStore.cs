@@ -47,13 +47,13 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepa
         CancellationToken cancellationToken
     ) => Locked(() => DeleteAll(userKey, except), cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken) =>
-        Locked(() => Remove(Due(limit)), cancellationToken);
+    public virtual ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
+        Locked(() => Remove(Due(maxCount)), cancellationToken);
 
-    public virtual ValueTask<SessionPage> FetchPageAsync(string? continuation, int limit, CancellationToken cancellationToken)
+    public virtual ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return Locked(() => Page(continuation, limit), cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
+        return Locked(() => Page(continuation, pageSize), cancellationToken);
     }
 
     protected virtual IReadOnlyList<Session> Create(Session session, SessionLimit? limit)

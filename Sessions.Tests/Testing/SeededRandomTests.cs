@@ -77,7 +77,7 @@ public sealed class SeededRandomTests
         var visitors = Enumerable.Range(0, 20).Select(_ => samples.NewId(null)).ToArray();
 
         Assert.That(ids, Is.Unique);
-        Assert.That(ids.Select(id => id.Shard), Has.All.EqualTo(SessionId.ShardOf("ann")));
+        Assert.That(ids.Select(id => id.Shard), Has.All.EqualTo(SessionId.ComputeShard("ann")));
         Assert.That(visitors.Select(id => id.Shard).Distinct().Count(), Is.GreaterThan(1));
     }
 }

@@ -8,7 +8,7 @@ public sealed class RandomIdTests
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     [Test]
-    public void An_id_has_22_letters_and_digits_unless_told_otherwise()
+    public void An_id_has_22_letters_and_digits_by_default()
     {
         Assert.That(RandomId.Create(), Does.Match("^[0-9A-Za-z]{22}$"));
         Assert.That(RandomId.Create(1), Does.Match("^[0-9A-Za-z]$"));
@@ -23,7 +23,7 @@ public sealed class RandomIdTests
     public void Each_character_stands_for_four_bytes_and_eight_bytes_are_drawn_again()
     {
         // Each byte in turn, and a zero where it is drawn again; one more zero for each of those eight.
-        var made = Enumerable.Range(0, 256).Select(value => RandomId.Create(1, Give((byte)value))).CountBy(id => id[0]);
+        var made = Enumerable.Range(0, 256).Select(value => RandomId.Create(1, CreateFrom((byte)value))).CountBy(id => id[0]);
 
         Assert.That(
             made.OrderBy(count => count.Key),
@@ -43,7 +43,7 @@ public sealed class RandomIdTests
     public void An_id_of_no_characters_is_refused(int length) =>
         Assert.That(() => RandomId.Create(length), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
-    private static RandomFill Give(byte first) =>
+    private static RandomFill CreateFrom(byte first) =>
         buffer =>
         {
             buffer.Clear();

@@ -15,10 +15,13 @@ public sealed class SortableIdsTests
         // The example of the ULID specification, and the greatest id there is.
         var example = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_469_918_176_385));
 
-        Assert.That(new SortableIds(example, static buffer => buffer.Clear()).Create(), Is.EqualTo("01ARYZ6S410000000000000000"));
-        Assert.That(new SortableIds(example, static buffer => buffer.Fill(0xFF)).Create(), Is.EqualTo("01ARYZ6S41ZZZZZZZZZZZZZZZZ"));
+        Assert.That(new SortableIdGenerator(example, static buffer => buffer.Clear()).Create(), Is.EqualTo("01ARYZ6S410000000000000000"));
         Assert.That(
-            new SortableIds(example, static buffer => "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a"u8.CopyTo(buffer)).Create(),
+            new SortableIdGenerator(example, static buffer => buffer.Fill(0xFF)).Create(),
+            Is.EqualTo("01ARYZ6S41ZZZZZZZZZZZZZZZZ")
+        );
+        Assert.That(
+            new SortableIdGenerator(example, static buffer => "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a"u8.CopyTo(buffer)).Create(),
             Is.EqualTo("01ARYZ6S41041061050R3GG28A")
         );
     }
@@ -27,7 +30,7 @@ public sealed class SortableIdsTests
     public void Ids_sort_by_time_as_text()
     {
         var time = new ManualTimeProvider(Start);
-        var ids = new SortableIds(time);
+        var ids = new SortableIdGenerator(time);
         var made = new List<string>();
         foreach (var step in (int[])[1, 1, 31, 32, 1000, 3_600_000, 1, 2_000_000_000])
         {
@@ -41,7 +44,7 @@ public sealed class SortableIdsTests
     [Test]
     public void Within_a_millisecond_ids_increase_strictly()
     {
-        var ids = new SortableIds(new ManualTimeProvider(Start), new SeededRandom(1).Fill);
+        var ids = new SortableIdGenerator(new ManualTimeProvider(Start), new SeededRandom(1).Fill);
         var made = Enumerable.Range(0, 65_536).Select(_ => ids.Create()).ToList();
 
         Assert.That(made.Zip(made.Skip(1)).Count(pair => string.CompareOrdinal(pair.First, pair.Second) >= 0), Is.Zero);
@@ -49,9 +52,9 @@ public sealed class SortableIdsTests
     }
 
     [Test]
-    public void The_step_within_a_millisecond_cannot_be_told_beforehand()
+    public void The_step_within_a_millisecond_cannot_be_predicted()
     {
-        var ids = new SortableIds(new ManualTimeProvider(Start));
+        var ids = new SortableIdGenerator(new ManualTimeProvider(Start));
         var made = Enumerable.Range(0, 100).Select(_ => ids.Create()[^6..]).ToHashSet();
 
         Assert.That(made, Has.Count.GreaterThan(95));
@@ -61,33 +64,33 @@ public sealed class SortableIdsTests
     public void Ids_increase_when_the_clock_is_set_back()
     {
         var time = new ManualTimeProvider(Start);
-        var ids = new SortableIds(time);
+        var ids = new SortableIdGenerator(time);
         var before = ids.Create();
         time.UtcNow = Start.AddHours(-1);
         var after = ids.Create();
 
         Assert.That(string.CompareOrdinal(before, after), Is.Negative);
-        Assert.That(TimeOf(after), Is.EqualTo(Start));
+        Assert.That(GetTimestamp(after), Is.EqualTo(Start));
     }
 
     [Test]
     public void Random_bits_that_run_over_carry_into_the_milliseconds()
     {
         var time = new ManualTimeProvider(Start);
-        var ids = new SortableIds(time, static buffer => buffer.Fill(0xFF));
+        var ids = new SortableIdGenerator(time, static buffer => buffer.Fill(0xFF));
         var before = ids.Create();
         var over = ids.Create();
         time.Advance(TimeSpan.FromMilliseconds(1));
         var after = ids.Create();
 
         Assert.That((string[])[before, over, after], Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal).And.Unique);
-        Assert.That((TimeOf(before), TimeOf(over)), Is.EqualTo((Start, Start.AddMilliseconds(1))));
+        Assert.That((GetTimestamp(before), GetTimestamp(over)), Is.EqualTo((Start, Start.AddMilliseconds(1))));
     }
 
     [Test]
     public async Task Many_threads_get_different_ids()
     {
-        var ids = new SortableIds();
+        var ids = new SortableIdGenerator();
         var made = await Task.WhenAll(
             Enumerable.Range(0, 8).Select(_ => Task.Run(() => Enumerable.Range(0, 5000).Select(_ => ids.Create()).ToList()))
         );
@@ -97,12 +100,12 @@ public sealed class SortableIdsTests
     }
 
     [Test]
-    public void An_id_tells_when_it_was_made()
+    public void An_id_contains_its_creation_time()
     {
-        Assert.That(TimeOf(new SortableIds(new ManualTimeProvider(Start)).Create()), Is.EqualTo(Start));
-        Assert.That(TimeOf(new SortableIds(new ManualTimeProvider(DateTimeOffset.MaxValue)).Create()).Year, Is.EqualTo(9999));
+        Assert.That(GetTimestamp(new SortableIdGenerator(new ManualTimeProvider(Start)).Create()), Is.EqualTo(Start));
+        Assert.That(GetTimestamp(new SortableIdGenerator(new ManualTimeProvider(DateTimeOffset.MaxValue)).Create()).Year, Is.EqualTo(9999));
         Assert.That(
-            TimeOf(new SortableIds(new ManualTimeProvider(DateTimeOffset.MinValue)).Create()),
+            GetTimestamp(new SortableIdGenerator(new ManualTimeProvider(DateTimeOffset.MinValue)).Create()),
             Is.EqualTo(DateTimeOffset.UnixEpoch)
         );
     }
@@ -116,9 +119,9 @@ public sealed class SortableIdsTests
     [TestCase("ZZZZZZZZZZZZZZZZZZZZZZZZZZ")]
     [TestCase("7ZZZZZZZZZZZZZZZZZZZZZZZZZ", Description = "after the year 9999")]
     [TestCase("01ARYZ6S41041061050R3GG28\u0130")]
-    public void Anything_else_tells_nothing(string text)
+    public void Any_other_text_contains_no_time(string text)
     {
-        Assert.That(SortableIds.TryGetTime(text, out var at), Is.False);
+        Assert.That(SortableIdGenerator.TryGetTime(text, out var at), Is.False);
         Assert.That(at, Is.EqualTo(default(DateTimeOffset)));
     }
 
@@ -126,19 +129,19 @@ public sealed class SortableIdsTests
     public void Mutated_ids_are_read_without_an_exception()
     {
         var random = new SeededRandom(20_260_202);
-        var ids = new SortableIds(new ManualTimeProvider(Start), random.Fill);
+        var ids = new SortableIdGenerator(new ManualTimeProvider(Start), random.Fill);
         var mutations = new MutatedText(random, [.. Enumerable.Range(0, 64).Select(_ => ids.Create())]);
 
         for (var i = 0; i < 100_000; i++)
         {
             var text = mutations.Next();
-            if (SortableIds.TryGetTime(text, out _))
+            if (SortableIdGenerator.TryGetTime(text, out _))
             {
                 Assert.That(text, Does.Match("^[0-7][0-9A-HJKMNP-TV-Z]{25}$"));
             }
         }
     }
 
-    private static DateTimeOffset TimeOf(string id) =>
-        SortableIds.TryGetTime(id, out var at) ? at : throw new FormatException($"{id} is no sortable id.");
+    private static DateTimeOffset GetTimestamp(string id) =>
+        SortableIdGenerator.TryGetTime(id, out var at) ? at : throw new FormatException($"{id} is no sortable id.");
 }

@@ -15,7 +15,7 @@ public sealed class TokenCookieTests
     public void A_started_token_is_the_cookie_and_is_read_back()
     {
         var cookie = new TokenCookie();
-        var token = cookie.Start(Request(out var response));
+        var token = cookie.Issue(Request(out var response));
         var set = Set(response);
 
         Assert.That(set.ToString(), Is.EqualTo($"__Host-token={RandomToken.Encode(token)}; path=/; secure; samesite=lax; httponly"));
@@ -28,7 +28,7 @@ public sealed class TokenCookieTests
     {
         var cookie = new TokenCookie();
 
-        var (first, second) = (cookie.Start(Request(out _)), cookie.Start(Request(out _)));
+        var (first, second) = (cookie.Issue(Request(out _)), cookie.Issue(Request(out _)));
 
         Assert.That(second, Is.Not.EqualTo(first));
     }
@@ -47,8 +47,8 @@ public sealed class TokenCookieTests
             Expiration = TimeSpan.FromHours(2),
         };
         var cookie = new TokenCookie(template, 24, time: new ManualTimeProvider(Now));
-        var token = cookie.Start(Request(out var started));
-        cookie.Clear(Request(out var cleared));
+        var token = cookie.Issue(Request(out var started));
+        cookie.Delete(Request(out var cleared));
 
         const string attributes = "domain=example.com; path=/app; secure; samesite=strict; httponly";
         Assert.That(token, Has.Length.EqualTo(24));

@@ -18,14 +18,14 @@ public sealed class TokenUserTests
     private static readonly TokenCookie Cookie = new();
 
     private Dictionary<string, User> _users = null!;
-    private bool _down;
+    private bool _isStoreDown;
     private int _lookups;
 
     [SetUp]
-    public void Forget() => (_users, _down, _lookups) = ([], false, 0);
+    public void Reset() => (_users, _isStoreDown, _lookups) = ([], false, 0);
 
     [Test]
-    public async Task A_user_signs_in_is_known_and_signs_out()
+    public async Task A_user_signs_in_is_recognized_and_signs_out()
     {
         await using var app = await StartAsync();
         using var client = app.GetTestClient();
@@ -42,7 +42,7 @@ public sealed class TokenUserTests
 
         using var logout = await client.PostAsync("/logout", null);
 
-        Assert.That(logout.Clears("__Host-token"), Is.True);
+        Assert.That(logout.ClearsCookie("__Host-token"), Is.True);
         Assert.That(await client.GetStringAsync("/"), Is.EqualTo("stranger"), "The token is worth nothing any more.");
     }
 
@@ -88,7 +88,7 @@ public sealed class TokenUserTests
         await using var app = await StartAsync();
         using var client = app.GetTestClient();
         client.DefaultRequestHeaders.Add("Cookie", $"__Host-token={RandomToken.Encode(new byte[32])}");
-        _down = true;
+        _isStoreDown = true;
 
         using var response = await client.GetAsync("/");
 
@@ -111,7 +111,7 @@ public sealed class TokenUserTests
     }
 
     [Test]
-    public void Where_nobody_has_looked_asking_for_the_user_is_an_error() =>
+    public void Without_the_middleware_reading_the_user_is_an_error() =>
         Assert.That(
             () => new DefaultHttpContext().GetTokenUser<User>(),
             Throws.InvalidOperationException.With.Message.Contains("UseTokenUser<User>")
@@ -162,7 +162,7 @@ public sealed class TokenUserTests
                 await http.Response.Body.FlushAsync();
                 try
                 {
-                    Cookie.Start(http);
+                    Cookie.Issue(http);
                 }
                 catch (InvalidOperationException e)
                 {
@@ -170,13 +170,13 @@ public sealed class TokenUserTests
                 }
             }
         );
-        app.MapPost("/login", (HttpContext http) => _users.Add(Hash(Cookie.Start(http)), new User("ann")));
+        app.MapPost("/login", (HttpContext http) => _users.Add(Hash(Cookie.Issue(http)), new User("ann")));
         app.MapPost(
             "/logout",
             (HttpContext http) =>
             {
                 _users.Remove(Hash(Cookie.Read(http)!));
-                Cookie.Clear(http);
+                Cookie.Delete(http);
             }
         );
         await app.StartAsync();
@@ -186,7 +186,7 @@ public sealed class TokenUserTests
     private ValueTask<User?> FindAsync(byte[] token)
     {
         _lookups++;
-        return _down ? throw new TimeoutException("The database does not answer.") : new(_users.GetValueOrDefault(Hash(token)));
+        return _isStoreDown ? throw new TimeoutException("The database does not answer.") : new(_users.GetValueOrDefault(Hash(token)));
     }
 
     private static string Hash(byte[] token) => Convert.ToHexString(SHA256.HashData(token));

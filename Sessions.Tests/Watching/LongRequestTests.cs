@@ -28,7 +28,7 @@ public sealed class LongRequestTests
 
         await app.Manager.RevokeAllAsync("ann");
 
-        await events.ReadToEndAsync().WaitAsync(WatchedApp.Patience);
+        await events.ReadToEndAsync().WaitAsync(RevocationWatcherFixture.Timeout);
         Assert.That(await others.ReadLineAsync(), Is.EqualTo("data: bob"));
         Assert.That(others.ReadToEndAsync().IsCompleted, Is.False);
     }
@@ -45,7 +45,7 @@ public sealed class LongRequestTests
 
         await app.Manager.RevokeAllAsync("ann");
 
-        Assert.That((await receiving.WaitAsync(WatchedApp.Patience)).MessageType, Is.EqualTo(WebSocketMessageType.Close));
+        Assert.That((await receiving.WaitAsync(RevocationWatcherFixture.Timeout)).MessageType, Is.EqualTo(WebSocketMessageType.Close));
         Assert.That(socket.CloseStatus, Is.EqualTo(WebSocketCloseStatus.PolicyViolation));
     }
 
@@ -70,12 +70,12 @@ public sealed class LongRequestTests
 
         await app.Manager.RevokeAllAsync("ann");
 
-        await closed.Task.WaitAsync(WatchedApp.Patience);
+        await closed.Task.WaitAsync(RevocationWatcherFixture.Timeout);
     }
 
     [TestCase(HttpTransportType.WebSockets)]
     [TestCase(HttpTransportType.LongPolling)]
-    public async Task A_hub_that_asks_again_and_again_watches_once(HttpTransportType transport)
+    public async Task Repeated_calls_in_a_hub_register_once(HttpTransportType transport)
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -83,7 +83,7 @@ public sealed class LongRequestTests
             .WithUrl(new Uri(app.Address, "/hub"), transport, http => http.Headers["Cookie"] = CookieOf(ann))
             .Build();
         await client.StartAsync();
-        app.ForgetCalls();
+        app.ResetStoreCalls();
 
         Assert.That(await client.InvokeAsync<int>("Asks", 100), Is.EqualTo(1));
 
@@ -91,12 +91,12 @@ public sealed class LongRequestTests
     }
 
     [Test]
-    public async Task After_the_request_nobody_watches_any_more()
+    public async Task After_the_request_no_registration_remains()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
         using (await app.SendAsync("GET", "/brief", ann.Token)) { }
-        app.ForgetCalls();
+        app.ResetStoreCalls();
 
         app.Clock.Advance(TimeSpan.FromHours(1));
 
@@ -104,7 +104,7 @@ public sealed class LongRequestTests
     }
 
     [Test]
-    public async Task Who_does_not_ask_to_watch_is_not_charged_for_it()
+    public async Task A_request_that_does_not_register_costs_nothing()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -115,7 +115,7 @@ public sealed class LongRequestTests
     }
 
     [Test]
-    public async Task A_stranger_has_no_session_that_could_end_and_one_who_ended_his_own_knows()
+    public async Task Without_a_session_the_token_cannot_be_cancelled_and_after_the_own_end_it_is_cancelled()
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
@@ -125,7 +125,7 @@ public sealed class LongRequestTests
     }
 
     [Test]
-    public async Task Without_a_filter_nobody_can_watch()
+    public async Task Without_a_filter_a_registration_throws()
     {
         await using var app = await StartAsync();
 
@@ -141,7 +141,7 @@ public sealed class LongRequestTests
                 app.UseWebSockets();
                 app.MapGet("/events", EventsAsync).RequireSession();
                 app.MapGet("/socket", SocketAsync).RequireSession();
-                app.MapHub<WatchedHub>("/hub").RequireSession();
+                app.MapHub<RevocationHub>("/hub").RequireSession();
                 app.MapGet("/brief", (HttpContext http) => $"{http.SessionRevoked().IsCancellationRequested}").RequireSession();
                 app.MapGet("/plain", () => "").RequireSession();
                 app.MapGet(
@@ -149,7 +149,7 @@ public sealed class LongRequestTests
                         (HttpContext http) => $"{http.SessionRevoked().CanBeCanceled} {http.SessionRevoked().IsCancellationRequested}"
                     )
                     .PublicSession();
-                app.MapGet("/leave", (Delegate)LeaveAsync).RequireSession();
+                app.MapGet("/leave", (Delegate)AbortAsync).RequireSession();
                 app.MapGet("/unfiltered", (HttpContext http) => $"{http.SessionRevoked().CanBeCanceled}");
             },
             services: services => services.AddSignalR(),
@@ -174,16 +174,16 @@ public sealed class LongRequestTests
         await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, "signed out", default);
     }
 
-    private static async Task<string> LeaveAsync(HttpContext http)
+    private static async Task<string> AbortAsync(HttpContext http)
     {
         var before = http.SessionRevoked();
         var ended = before.IsCancellationRequested;
         await http.RevokeSessionAsync();
-        await WatchedApp.FiresAsync(before);
+        await RevocationWatcherFixture.WaitForCancellationAsync(before);
         return $"{ended} {before.IsCancellationRequested} {http.SessionRevoked().IsCancellationRequested}";
     }
 
-    private sealed class WatchedHub : Hub
+    private sealed class RevocationHub : Hub
     {
         public override Task OnConnectedAsync()
         {
@@ -193,6 +193,6 @@ public sealed class LongRequestTests
 
         public string Id() => Context.ConnectionId;
 
-        public int Asks(int times) => Enumerable.Range(0, times).Select(_ => Context.SessionRevoked()).Distinct().Count();
+        public int CountTokens(int times) => Enumerable.Range(0, times).Select(_ => Context.SessionRevoked()).Distinct().Count();
     }
 }

@@ -39,7 +39,7 @@ internal sealed record BenchOptions(bool Full, IReadOnlySet<string> Only)
         return new(full, only);
     }
 
-    public bool Runs(BenchPart part) => Only.Count > 0 ? Only.Contains(part.Name) : Full || !part.OnlyInFull;
+    public bool ShouldRun(BenchPart part) => Only.Count > 0 ? Only.Contains(part.Name) : Full || !part.OnlyInFull;
 
     private static string Names => string.Join(", ", BenchPart.All.Select(static part => part.Name));
 }

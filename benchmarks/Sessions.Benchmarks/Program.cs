@@ -5,7 +5,7 @@ if (BenchOptions.Read(args, Console.Error) is not { } options)
     return 2;
 }
 
-foreach (var part in BenchPart.All.Where(part => options.Runs(part)))
+foreach (var part in BenchPart.All.Where(part => options.ShouldRun(part)))
 {
     Console.WriteLine($"== {part.Name}");
     var section = await part.RunAsync(options.Full);

@@ -4,7 +4,7 @@ using Sessions.LoadTest.Report;
 
 switch (args)
 {
-    case ["serve", var name, var connection] when AllContenders.Find(name) is { Configure: not null } contender:
+    case ["serve", var name, var connection] when ContenderList.Find(name) is { Configure: not null } contender:
         await ContenderSite.RunAsync(contender, connection);
         return 0;
 
@@ -16,7 +16,7 @@ switch (args)
 if (LoadTestOptions.Parse(args) is not { } options)
 {
     Console.Error.WriteLine(LoadTestOptions.Usage);
-    Console.Error.WriteLine($"Contenders: {string.Join(", ", AllContenders.List.Select(static contender => contender.Name))}");
+    Console.Error.WriteLine($"Contenders: {string.Join(", ", ContenderList.List.Select(static contender => contender.Name))}");
     return 2;
 }
 
@@ -24,10 +24,10 @@ if (!Wrk.IsInstalled || !Cores.AreEnough)
 {
     const string needs = "the load test needs wrk, taskset (util-linux) and two processor cores";
     Console.WriteLine($"Not measured: {needs}.");
-    await LoadReport.Without(needs).SaveAsync("10-load");
+    await LoadReport.CreateEmpty(needs).SaveAsync("10-load");
     return 0;
 }
 
 await using var run = new LoadTestRun(options);
-await LoadReport.Of(await run.RunAsync(), options).SaveAsync("10-load");
+await LoadReport.Create(await run.RunAsync(), options).SaveAsync("10-load");
 return 0;

@@ -8,5 +8,5 @@ namespace Sessions.Bench;
 internal sealed record Aim(string What, string Target, string Measured, bool? IsMet)
 {
     /// <summary>An aim that could not be measured here.</summary>
-    public static Aim NotMeasured(string what, string target, string why) => new(what, target, $"not measured: {why}", null);
+    public static Aim NotMeasured(string what, string target, string reason) => new(what, target, $"not measured: {reason}", null);
 }

@@ -5,10 +5,10 @@ internal static class MeasuredCommit
 {
     public static async Task<string> FindAsync()
     {
-        var commit = await InstalledProgram.SayAsync("git", "rev-parse", "--short", "HEAD");
+        var commit = await InstalledProgram.ReadOutputAsync("git", "rev-parse", "--short", "HEAD");
         // What the report writes itself is no change.
         string[] others = [".", ":!benchmarks/RESULTS.md", ":!benchmarks/rates.svg"];
-        var changed = await InstalledProgram.SayAsync("git", ["status", "--porcelain", "--", .. others]);
+        var changed = await InstalledProgram.ReadOutputAsync("git", ["status", "--porcelain", "--", .. others]);
         // Where git has no answer, it has the same one to both.
         return changed.Length == 0 || changed == commit ? commit : $"{commit}, with changes";
     }

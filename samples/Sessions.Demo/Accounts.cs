@@ -11,7 +11,7 @@ internal static class Accounts
     private const int MaxLength = 40;
 
     /// <summary>The user key of a name; null with the reason when the name will not do.</summary>
-    public static string? SignIn(string? name, out string error)
+    public static string? ParseUserKey(string? name, out string error)
     {
         name = name?.Trim() ?? "";
         error = name switch

@@ -8,7 +8,7 @@ internal static class DemoApi
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/api/login", LogInAsync);
-        app.MapGet("/api/me", static (HttpContext http) => Me.Of(http.GetSession()!)).RequireSession();
+        app.MapGet("/api/me", static (HttpContext http) => Me.Create(http.GetSession()!)).RequireSession();
         app.MapPost("/api/rotate", (Delegate)RotateAsync).RequireSession();
         app.MapPost("/api/logout", (Delegate)LogOutAsync).RequireSession();
         app.MapSessions("/api/sessions");
@@ -16,13 +16,13 @@ internal static class DemoApi
 
     private static async Task<IResult> LogInAsync(LoginRequest login, HttpContext http)
     {
-        if (Accounts.SignIn(login.Name, out var error) is not { } userKey)
+        if (Accounts.ParseUserKey(login.Name, out var error) is not { } userKey)
         {
             return Results.Problem(error, statusCode: StatusCodes.Status400BadRequest);
         }
 
-        var session = await http.LogInAsync(userKey, new SessionInit { Persistent = login.Remember, AuthenticationMethod = "name" });
-        return Results.Ok(Me.Of(session));
+        var session = await http.LogInAsync(userKey, new SessionInit { IsPersistent = login.Remember, AuthenticationMethod = "name" });
+        return Results.Ok(Me.Create(session));
     }
 
     /// <summary>What the SDK does by itself from time to time: the browser gets a new secret.</summary>
@@ -42,6 +42,6 @@ internal static class DemoApi
 
     private sealed record Me(string? User, SessionId Session, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
     {
-        public static Me Of(Session session) => new(session.UserKey, session.Id, session.CreatedAt, session.ExpiresAt);
+        public static Me Create(Session session) => new(session.UserKey, session.Id, session.CreatedAt, session.ExpiresAt);
     }
 }

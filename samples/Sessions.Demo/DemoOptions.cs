@@ -60,7 +60,7 @@ internal sealed record DemoOptions(
     private static string[] Split(string argument) =>
         argument.StartsWith("--", StringComparison.Ordinal) ? argument.Split('=', 2) : [argument];
 
-    public static DemoOptions From(ConfigurationManager configuration)
+    public static DemoOptions Parse(ConfigurationManager configuration)
     {
         if (string.IsNullOrEmpty(configuration["urls"]))
         {
@@ -70,7 +70,7 @@ internal sealed record DemoOptions(
         CheckUrls(configuration["urls"]!);
 
         return new(
-            DemoStore.Of(configuration["Demo:Store"] ?? DemoStore.Default),
+            DemoStore.Get(configuration["Demo:Store"] ?? DemoStore.Default),
             configuration["Demo:Connection"],
             ParseSpan("--lifetime", configuration["Demo:Lifetime"]) ?? TimeSpan.FromDays(14),
             ParseSpan("--idle", configuration["Demo:Idle"]),

@@ -22,7 +22,7 @@ internal sealed record DemoStore(string Name, string? DefaultConnection, Action<
         ),
     ];
 
-    public static DemoStore Of(string name) =>
+    public static DemoStore Get(string name) =>
         All.FirstOrDefault(store => store.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new DemoOptionsException($"Unknown store {name}. Known are {string.Join(", ", All.Select(store => store.Name))}.");
 

@@ -7,7 +7,7 @@ using Sessions.Demo.Pages;
 try
 {
     var builder = WebApplication.CreateBuilder(DemoOptions.CheckArguments(args));
-    var options = DemoOptions.From(builder.Configuration);
+    var options = DemoOptions.Parse(builder.Configuration);
 
     builder.Services.AddProblemDetails();
     var sessionUp = builder
@@ -42,7 +42,7 @@ try
     var app = builder.Build();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
-    app.Use(Browser.ProtectAsync);
+    app.Use(SecurityHeaders.AddAsync);
 
     HomePage.Map(app);
     LoginPage.Map(app);

@@ -18,7 +18,7 @@ internal sealed class SessionAuthenticationHandler(
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var verdict = (await AskAsync().ConfigureAwait(false)).Verdict!.Value;
+        var verdict = (await AdmitAsync().ConfigureAwait(false)).Result!.Value;
 
         // A visitor is nobody whom a policy could know.
         if (verdict.Session is { UserKey: { } userKey } session)
@@ -27,10 +27,10 @@ internal sealed class SessionAuthenticationHandler(
             {
                 IssuedUtc = session.CreatedAt,
                 ExpiresUtc = session.ExpiresAt,
-                IsPersistent = session.Persistent,
+                IsPersistent = session.IsPersistent,
             };
             return AuthenticateResult.Success(
-                new AuthenticationTicket(SessionClaims.PrincipalOf(session, userKey, Scheme.Name), properties, Scheme.Name)
+                new AuthenticationTicket(SessionClaims.CreatePrincipal(session, userKey, Scheme.Name), properties, Scheme.Name)
             );
         }
 
@@ -41,24 +41,24 @@ internal sealed class SessionAuthenticationHandler(
 
     /// <summary>401, the way to the login page, 403 for a foreign origin or 503, as a filter would answer.</summary>
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        await (await AskAsync().ConfigureAwait(false)).RejectAsync().ConfigureAwait(false);
+        await (await AdmitAsync().ConfigureAwait(false)).RejectAsync().ConfigureAwait(false);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => SessionProblem.Forbidden.WriteAsync(Context);
 
-    private async ValueTask<SessionExchange> AskAsync()
+    private async ValueTask<SessionUpFeature> AdmitAsync()
     {
-        var exchange = SessionExchange.Of(Context, SessionHttp.Of(Context.RequestServices, Options.SessionName));
-        var isAuthoritative = SessionFilters.AreAuthoritative(Context, Options.SessionName);
-        var verdict = await exchange.AuthAsync(authoritative: isAuthoritative).ConfigureAwait(false);
+        var exchange = SessionUpFeature.GetOrAdd(Context, NamedSessionServices.Resolve(Context.RequestServices, Options.SessionName));
+        var isAuthoritative = EndpointSessionPolicy.BypassesCache(Context, Options.SessionName);
+        var verdict = await exchange.AuthAsync(bypassCache: isAuthoritative).ConfigureAwait(false);
 
         // The middleware authenticates every request, static files too; only what asks for a user is made for one.
-        if (verdict.Accepted && Context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null)
+        if (verdict.IsAccepted && Context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null)
         {
-            exchange.Guard();
+            exchange.MarkSessionDependent();
             await exchange
-                .SeenAsync(SessionFilters.Of(endpoint, Context.RequestServices).Slides(Context, Options.SessionName))
+                .RecordUseAsync(EndpointSessionPolicy.GetOrAdd(endpoint, Context.RequestServices).IsSliding(Context, Options.SessionName))
                 .ConfigureAwait(false);
-            ServerCaches.Forbid(Context);
+            ServerCaches.ForbidStorage(Context);
         }
 
         return exchange;

@@ -14,7 +14,7 @@ public static class SessionClaims
     /// <summary>How he proved it (<c>amr</c>, RFC 8176).</summary>
     public const string AuthenticationMethod = "amr";
 
-    internal static ClaimsPrincipal PrincipalOf(Session session, string userKey, string scheme)
+    internal static ClaimsPrincipal CreatePrincipal(Session session, string userKey, string scheme)
     {
         // The user key is the name too: nothing else is known of the user here.
         var identity = new ClaimsIdentity(scheme, ClaimTypes.NameIdentifier, ClaimTypes.Role);

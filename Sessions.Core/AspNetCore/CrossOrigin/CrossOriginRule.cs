@@ -9,15 +9,15 @@ namespace Sessions.AspNetCore;
 /// </summary>
 internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
 {
-    private readonly HashSet<string> _allowed = [.. allowedOrigins.Select(static origin => Origin.Canonical(origin)!)];
+    private readonly HashSet<string> _allowed = [.. allowedOrigins.Select(static origin => Origin.Canonicalize(origin)!)];
 
     /// <summary>Whether the request could change something and comes from a foreign origin.</summary>
     public bool IsForeign(HttpContext context) =>
-        CouldChange(context.Request)
-        && !IsOwn(context.Request)
+        CanChangeState(context.Request)
+        && !IsSameOrigin(context.Request)
         && context.GetEndpoint()?.Metadata.GetMetadata<AllowCrossOriginSessionAttribute>() is null;
 
-    private static bool CouldChange(HttpRequest request) =>
+    private static bool CanChangeState(HttpRequest request) =>
         !(
             HttpMethods.IsGet(request.Method)
             || HttpMethods.IsHead(request.Method)
@@ -27,13 +27,13 @@ internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
         // Over HTTP/2 the handshake is a CONNECT (RFC 8441), which is no safe method.
         || request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
 
-    private bool IsOwn(HttpRequest request)
+    private bool IsSameOrigin(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"];
         var origin = request.Headers.Origin;
         if (site.Count == 0)
         {
-            return origin.Count == 0 || (origin.Count == 1 && (IsHost(request, origin[0]) || IsAllowed(origin[0])));
+            return origin.Count == 0 || (origin.Count == 1 && (IsRequestOrigin(request, origin[0]) || IsAllowed(origin[0])));
         }
 
         // "same-site" is foreign: a neighbouring host may be somebody else's.
@@ -42,6 +42,6 @@ internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
 
     private bool IsAllowed(string? origin) => origin is not null && _allowed.Contains(origin);
 
-    private static bool IsHost(HttpRequest request, string? origin) =>
-        string.Equals(origin, Origin.Of(request), StringComparison.OrdinalIgnoreCase);
+    private static bool IsRequestOrigin(HttpRequest request, string? origin) =>
+        string.Equals(origin, Origin.Format(request), StringComparison.OrdinalIgnoreCase);
 }

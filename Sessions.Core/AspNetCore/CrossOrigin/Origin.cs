@@ -6,7 +6,7 @@ namespace Sessions.AspNetCore;
 internal static class Origin
 {
     /// <summary>The one way to write an origin; null, if the text is none.</summary>
-    public static string? Canonical(string? text) =>
+    public static string? Canonicalize(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri.Host.Length > 0
@@ -14,14 +14,14 @@ internal static class Origin
         && uri.PathAndQuery == "/"
         && uri.Fragment.Length == 0
         && !text!.EndsWith('/')
-            ? Of(uri.Scheme, uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host, uri.Port)
+            ? Format(uri.Scheme, uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host, uri.Port)
             : null;
 
     /// <summary>The origin that a request was sent to.</summary>
-    public static string Of(HttpRequest request) =>
-        Of(request.Scheme, request.Host.Host, request.Host.Port ?? (request.IsHttps ? 443 : 80));
+    public static string Format(HttpRequest request) =>
+        Format(request.Scheme, request.Host.Host, request.Host.Port ?? (request.IsHttps ? 443 : 80));
 
-    private static string Of(string scheme, string host, int port) =>
+    private static string Format(string scheme, string host, int port) =>
         port == (string.Equals(scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase) ? 443 : 80)
             ? $"{scheme}://{host}"
             : $"{scheme}://{host}:{port}";

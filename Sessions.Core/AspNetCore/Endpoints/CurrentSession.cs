@@ -14,7 +14,7 @@ internal sealed record CurrentSession(
     long EndsInSeconds
 )
 {
-    public static CurrentSession Of(Session session, DateTimeOffset now) =>
+    public static CurrentSession Create(Session session, DateTimeOffset now) =>
         new(
             session.Id,
             session.ExpiresAt,

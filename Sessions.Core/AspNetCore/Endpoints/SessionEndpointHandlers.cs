@@ -10,22 +10,22 @@ internal sealed class SessionEndpointHandlers(string? name)
     public async Task<IResult> ListAsync(HttpContext http) =>
         TypedResults.Json(
             await http.FetchAllSessionsAsync(name).ConfigureAwait(false),
-            SessionEndpointsJson.Default.IReadOnlyListListedSession
+            SessionEndpointsJsonContext.Default.IReadOnlyListListedSession
         );
 
-    public IResult Current(HttpContext http) =>
+    public IResult GetCurrent(HttpContext http) =>
         TypedResults.Json(
-            CurrentSession.Of(http.GetSession(name)!, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()),
-            SessionEndpointsJson.Default.CurrentSession
+            CurrentSession.Create(http.GetSession(name)!, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()),
+            SessionEndpointsJsonContext.Default.CurrentSession
         );
 
     public async Task<IResult> RevokeAllAsync(HttpContext http) =>
-        Revoked(await http.RevokeAllSessionsAsync(name).ConfigureAwait(false) ?? 0);
+        CreateRevokedResult(await http.RevokeAllSessionsAsync(name).ConfigureAwait(false) ?? 0);
 
     public async Task<IResult> RevokeOthersAsync(HttpContext http) =>
         // The session was there a moment ago and is not any more: the answer is that of the gate.
         await http.RevokeOtherSessionsAsync(name).ConfigureAwait(false) is { } revoked
-            ? Revoked(revoked)
+            ? CreateRevokedResult(revoked)
             : new SessionRejectedResult(name);
 
     public async Task<IResult> RevokeCurrentAsync(HttpContext http)
@@ -39,6 +39,6 @@ internal sealed class SessionEndpointHandlers(string? name)
             ? TypedResults.NoContent()
             : new SessionNotFoundResult();
 
-    private static JsonHttpResult<RevokedSessions> Revoked(int count) =>
-        TypedResults.Json(new RevokedSessions(count), SessionEndpointsJson.Default.RevokedSessions);
+    private static JsonHttpResult<RevokedSessions> CreateRevokedResult(int count) =>
+        TypedResults.Json(new RevokedSessions(count), SessionEndpointsJsonContext.Default.RevokedSessions);
 }

@@ -14,7 +14,7 @@ internal static class ReturnUrl
         url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>The address of the login page, with the way back where there is one: only what was asked for with GET can be asked for again.</summary>
-    public static string ToLogin(HttpRequest request, string loginPath, string parameter)
+    public static string BuildLoginUrl(HttpRequest request, string loginPath, string parameter)
     {
         var login = request.PathBase + loginPath;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))

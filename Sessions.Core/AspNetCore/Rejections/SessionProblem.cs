@@ -58,7 +58,7 @@ internal sealed class SessionProblem
         response.StatusCode = _status;
         response.ContentType = "application/problem+json";
         response.ContentLength = _body.Length;
-        SessionCacheHeaders.NoStore(response.Headers);
+        SessionCacheHeaders.SetNoStore(response.Headers);
         if (_status == StatusCodes.Status503ServiceUnavailable)
         {
             response.Headers.RetryAfter = RetryAfter;

@@ -6,5 +6,7 @@ namespace Sessions.AspNetCore;
 internal sealed class SessionRejectedResult(string? name) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext) =>
-        SessionExchange.Of(httpContext, SessionHttp.Of(httpContext.RequestServices, name ?? string.Empty)).RejectAsync();
+        SessionUpFeature
+            .GetOrAdd(httpContext, NamedSessionServices.Resolve(httpContext.RequestServices, name ?? string.Empty))
+            .RejectAsync();
 }

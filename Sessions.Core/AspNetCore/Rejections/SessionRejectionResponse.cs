@@ -5,7 +5,7 @@ namespace Sessions.AspNetCore;
 /// <summary>The answer to a request that is refused.</summary>
 internal static class SessionRejectionResponse
 {
-    public static int StatusCodeOf(SessionRejection rejection) =>
+    public static int GetStatusCode(SessionRejection rejection) =>
         rejection switch
         {
             SessionRejection.CrossOrigin => StatusCodes.Status403Forbidden,
@@ -13,36 +13,36 @@ internal static class SessionRejectionResponse
             _ => StatusCodes.Status401Unauthorized,
         };
 
-    public static Task WriteAsync(HttpContext context, SessionHttp http, SessionRejection rejection)
+    public static Task WriteAsync(HttpContext context, NamedSessionServices services, SessionRejection rejection)
     {
-        ServerCaches.Forbid(context);
-        return http.Options.OnRejected is { } handler
-            ? handler(new SessionRejectedContext(context, http, rejection))
-            : WriteDefaultAsync(context, http, rejection);
+        ServerCaches.ForbidStorage(context);
+        return services.Options.OnRejected is { } handler
+            ? handler(new SessionRejectedContext(context, services, rejection))
+            : WriteDefaultAsync(context, services, rejection);
     }
 
-    public static Task WriteDefaultAsync(HttpContext context, SessionHttp http, SessionRejection rejection) =>
+    public static Task WriteDefaultAsync(HttpContext context, NamedSessionServices services, SessionRejection rejection) =>
         rejection switch
         {
             SessionRejection.CrossOrigin => SessionProblem.CrossOrigin.WriteAsync(context),
             SessionRejection.StoreUnavailable or SessionRejection.UserUnavailable => SessionProblem.Unavailable.WriteAsync(context),
-            _ => WriteUnauthorizedAsync(context, http.Options, rejection),
+            _ => WriteUnauthorizedAsync(context, services.Options, rejection),
         };
 
     private static Task WriteUnauthorizedAsync(HttpContext context, SessionHttpOptions options, SessionRejection rejection)
     {
         var response = context.Response;
-        if (options.LoginPath is not null && Navigation.Is(context.Request))
+        if (options.LoginPath is not null && FetchMetadata.IsBrowserNavigation(context.Request))
         {
             // 303 turns whatever the method was into a GET of the login page.
             response.StatusCode = StatusCodes.Status303SeeOther;
-            response.Headers.Location = ReturnUrl.ToLogin(context.Request, options.LoginPath, options.ReturnUrlParameter);
-            SessionCacheHeaders.NoStore(response.Headers);
+            response.Headers.Location = ReturnUrl.BuildLoginUrl(context.Request, options.LoginPath, options.ReturnUrlParameter);
+            SessionCacheHeaders.SetNoStore(response.Headers);
             return Task.CompletedTask;
         }
 
         // RFC 9110 section 15.5.2 wants a challenge with every 401, but no scheme is registered for cookies, and an invented one would tell nobody anything.
-        if (options.Bearer)
+        if (options.AllowBearerTokens)
         {
             // RFC 6750 section 3.1: whoever showed nothing is told no error.
             response.Headers.WWWAuthenticate = rejection == SessionRejection.NoToken ? "Bearer" : "Bearer error=\"invalid_token\"";

@@ -35,8 +35,8 @@ public sealed class TokenCookie
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 16);
-        _template = template ?? NewCookie();
-        if (CookieRules.Failures(_template).FirstOrDefault() is { } failure)
+        _template = template ?? CreateDefaultBuilder();
+        if (CookieRules.GetFailures(_template).FirstOrDefault() is { } failure)
         {
             throw new ArgumentException(failure, nameof(template));
         }
@@ -63,7 +63,7 @@ public sealed class TokenCookie
     /// <summary>Makes a token and gives it to the browser. No cache may keep the response. A new one for each sign-in leaves a planted cookie worthless.</summary>
     /// <returns>The token; store its hash.</returns>
     /// <exception cref="InvalidOperationException">The response has started: the browser would never get the cookie.</exception>
-    public byte[] Start(HttpContext context)
+    public byte[] Issue(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         var token = RandomToken.Create(_bytes, _random);
@@ -73,15 +73,15 @@ public sealed class TokenCookie
 
     /// <summary>Takes the cookie back. A browser deletes only what is named with the same attributes as it was set with, so all are said again.</summary>
     /// <exception cref="InvalidOperationException">The response has started: the browser would keep the cookie.</exception>
-    public void Clear(HttpContext context)
+    public void Delete(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        Append(context, string.Empty, CookieRules.Deletion(_template.Build(context)));
+        Append(context, string.Empty, CookieRules.ToDeletionOptions(_template.Build(context)));
     }
 
-    private static CookieBuilder NewCookie()
+    private static CookieBuilder CreateDefaultBuilder()
     {
-        var cookie = CookieRules.NewCookie();
+        var cookie = CookieRules.CreateBuilder();
         cookie.Name = DefaultName;
         return cookie;
     }
@@ -100,7 +100,7 @@ public sealed class TokenCookie
         response.OnStarting(
             static response =>
             {
-                SessionCacheHeaders.NoStore(((HttpResponse)response).Headers);
+                SessionCacheHeaders.SetNoStore(((HttpResponse)response).Headers);
                 return Task.CompletedTask;
             },
             response

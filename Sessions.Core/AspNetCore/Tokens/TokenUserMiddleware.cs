@@ -6,31 +6,31 @@ namespace Sessions.AspNetCore;
 internal sealed class TokenUserMiddleware<TUser>(
     RequestDelegate next,
     TokenCookie cookie,
-    Func<byte[], IServiceProvider, CancellationToken, ValueTask<TUser?>> load
+    Func<byte[], IServiceProvider, CancellationToken, ValueTask<TUser?>> loadUser
 )
     where TUser : class
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var user = cookie.Read(context) is { } token
-            ? await load(token, context.RequestServices, context.RequestAborted).ConfigureAwait(false)
+            ? await loadUser(token, context.RequestServices, context.RequestAborted).ConfigureAwait(false)
             : null;
-        var found = new TokenUser<TUser>(context.Response, user);
+        var found = new TokenUserFeature<TUser>(context.Response, user);
         context.Features.Set(found);
         if (user is not null)
         {
-            found.GuardCaches();
+            found.ForbidSharedCaching();
         }
 
         context.Response.OnStarting(
             static found =>
             {
-                ((TokenUser<TUser>)found).WriteHeaders();
+                ((TokenUserFeature<TUser>)found).WriteCacheHeaders();
                 return Task.CompletedTask;
             },
             found
         );
         await next(context).ConfigureAwait(false);
-        UncachedResponseStream.Complete(context);
+        HeadersBeforeFirstByteStream.Complete(context);
     }
 }

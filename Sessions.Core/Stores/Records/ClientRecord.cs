@@ -13,14 +13,14 @@ internal static class ClientRecord
     public const int MaxSize = 2 + 16 + 2 * (1 + MaxLabel) + Sha256Hash.Size;
 
     private const int MaxLabel = 128;
-    private const byte FirstKnownLabel = MaxLabel + 1;
+    private const byte FirstCommonLabel = MaxLabel + 1;
 
     // The upper three bits of the first byte; the highest says that the device has a byte of its own.
     private const int DeviceShift = 5;
     private const byte OtherDevice = 7;
 
     // Names that most sessions have are kept as one byte. The order is part of the format: add at the end only.
-    private static readonly string[] KnownLabels =
+    private static readonly string[] CommonLabels =
     [
         .. (string[])["Windows", "macOS", "Linux", "Android", "iOS", "iPadOS", "ChromeOS"],
         .. (string[])["Chrome", "Firefox", "Safari", "Edge", "Opera", "Samsung Internet", "Chromium"],
@@ -99,10 +99,10 @@ internal static class ClientRecord
             return;
         }
 
-        var known = Array.IndexOf(KnownLabels, label);
+        var known = Array.IndexOf(CommonLabels, label);
         if (known >= 0)
         {
-            output.Byte((byte)(FirstKnownLabel + known));
+            output.Byte((byte)(FirstCommonLabel + known));
         }
         else
         {
@@ -113,7 +113,7 @@ internal static class ClientRecord
     private static string ReadLabel(ref RecordReader input) =>
         input.Byte() switch
         {
-            >= FirstKnownLabel and var known => KnownLabels.AsSpan()[(known - FirstKnownLabel)..][0],
+            >= FirstCommonLabel and var known => CommonLabels.AsSpan()[(known - FirstCommonLabel)..][0],
             var length => Encoding.UTF8.GetString(input.Take(length)),
         };
 }

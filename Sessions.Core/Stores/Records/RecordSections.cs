@@ -9,15 +9,15 @@ internal static class RecordSections
     public const int MaxRotation = 2 * RecordMilliseconds.Size + Sha256Hash.Size;
     public const int MaxAuthentication = RecordMilliseconds.Size + 1 + SessionText.MaxAuthenticationMethodBytes;
 
-    private const int GuidText = 36;
+    private const int GuidLength = 36;
 
     /// <returns>Whether it is kept as a GUID.</returns>
     public static bool WriteUser(ref RecordWriter output, string userKey)
     {
-        Span<char> text = stackalloc char[GuidText];
+        Span<char> text = stackalloc char[GuidLength];
         // Only as this is what would be read again: the same GUID in capitals is another key.
         if (
-            userKey.Length != GuidText
+            userKey.Length != GuidLength
             || !Guid.TryParseExact(userKey, "D", out var guid)
             || !guid.TryFormat(text, out _)
             || !text.SequenceEqual(userKey)
@@ -59,7 +59,7 @@ internal static class RecordSections
         }
     }
 
-    public static SessionCredential ReadRotated(ReadOnlySpan<byte> section, Sha256Hash secret, Sha256Hash lineage)
+    public static SessionCredential ReadRotation(ReadOnlySpan<byte> section, Sha256Hash secret, Sha256Hash lineage)
     {
         var input = new RecordReader(section);
         return new()

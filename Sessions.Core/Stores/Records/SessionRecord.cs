@@ -29,7 +29,7 @@ namespace Sessions.Stores;
 public static class SessionRecord
 {
     private const int FlagsAt = 1;
-    private const int Times = 2;
+    private const int TimesAt = 2;
     private const int HeaderLength = 94;
     private const byte Version = 2;
 
@@ -90,12 +90,12 @@ public static class SessionRecord
     public static Session Read(SessionId id, ReadOnlySpan<byte> record) => Read(id, null, record);
 
     /// <summary>The session of a record beside which its last use and its expiry are kept, so that to touch it need not change the record.</summary>
-    /// <param name="touched">Which session, when it was used last and until when it lives: instead of what the record says, be it later or earlier.</param>
+    /// <param name="touch">Which session, when it was used last and until when it lives: instead of what the record says, be it later or earlier.</param>
     /// <param name="record">The record.</param>
     /// <exception cref="FormatException">The record is damaged, or of a version that this one does not know.</exception>
-    public static Session Read(SessionTouch touched, ReadOnlySpan<byte> record) => Read(touched.Id, touched, record);
+    public static Session Read(SessionTouch touch, ReadOnlySpan<byte> record) => Read(touch.Id, touch, record);
 
-    private static Session Read(SessionId id, SessionTouch? touched, ReadOnlySpan<byte> record)
+    private static Session Read(SessionId id, SessionTouch? touch, ReadOnlySpan<byte> record)
     {
         if (!record.IsEmpty && record[0] != Version)
         {
@@ -104,7 +104,7 @@ public static class SessionRecord
 
         try
         {
-            return ReadAll(id, touched, record);
+            return ReadSections(id, touch, record);
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException)
         {
@@ -115,7 +115,7 @@ public static class SessionRecord
 
     private static Flags WriteSections(ref RecordWriter output, Session session)
     {
-        var flags = session.Persistent ? Flags.Persistent : Flags.None;
+        var flags = session.IsPersistent ? Flags.Persistent : Flags.None;
         if (session.UserKey is { } userKey)
         {
             flags |= Flags.User | (RecordSections.WriteUser(ref output, userKey) ? Flags.UserIsGuid : Flags.None);
@@ -150,7 +150,10 @@ public static class SessionRecord
             output.EndSection(begin);
         }
 
-        if (session.AuthenticationMethod is not null || session.AuthenticatedAt != UsualAuthentication(session.UserKey, session.CreatedAt))
+        if (
+            session.AuthenticationMethod is not null
+            || session.AuthenticatedAt != DefaultAuthenticatedAt(session.UserKey, session.CreatedAt)
+        )
         {
             flags |= Flags.Authentication;
             var begin = output.BeginSection();
@@ -169,34 +172,34 @@ public static class SessionRecord
         return flags;
     }
 
-    private static DateTimeOffset? UsualAuthentication(string? userKey, DateTimeOffset createdAt) => userKey is null ? null : createdAt;
+    private static DateTimeOffset? DefaultAuthenticatedAt(string? userKey, DateTimeOffset createdAt) => userKey is null ? null : createdAt;
 
-    private static Session ReadAll(SessionId id, SessionTouch? touched, ReadOnlySpan<byte> record)
+    private static Session ReadSections(SessionId id, SessionTouch? touch, ReadOnlySpan<byte> record)
     {
         var flags = (Flags)record[FlagsAt];
-        var input = new RecordReader(record[Times..]);
+        var input = new RecordReader(record[TimesAt..]);
         var (lastSeen, expires, ends, created) = (input.Instant(), input.Instant(), input.Instant(), input.Instant());
         var (secret, lineage) = (input.Hash(), input.Hash());
         var userKey = Has(Flags.User) ? RecordSections.ReadUser(input.Section(), Has(Flags.UserIsGuid)) : null;
         var client = Has(Flags.Client) ? ClientRecord.Read(input.Section()) : ClientInfo.Unknown;
         var lastClient = Has(Flags.LastClient) ? ClientRecord.Read(input.Section()) : client;
         var credential = Has(Flags.Rotation)
-            ? RecordSections.ReadRotated(input.Section(), secret, lineage)
+            ? RecordSections.ReadRotation(input.Section(), secret, lineage)
             : new SessionCredential { Lineage = lineage, Secret = secret };
         var (authenticated, method) = Has(Flags.Authentication)
             ? RecordSections.ReadAuthentication(input.Section())
-            : (UsualAuthentication(userKey, created), null);
+            : (DefaultAuthenticatedAt(userKey, created), null);
         TimeSpan? idle = Has(Flags.IdleTimeout) ? TimeSpan.FromMilliseconds(new RecordReader(input.Section()).Milliseconds()) : null;
         return new()
         {
             Id = id,
             UserKey = userKey,
             CreatedAt = created,
-            LastSeenAt = touched?.LastSeenAt ?? lastSeen,
-            ExpiresAt = touched?.ExpiresAt ?? expires,
+            LastSeenAt = touch?.LastSeenAt ?? lastSeen,
+            ExpiresAt = touch?.ExpiresAt ?? expires,
             EndsAt = ends,
             IdleTimeout = idle,
-            Persistent = Has(Flags.Persistent),
+            IsPersistent = Has(Flags.Persistent),
             AuthenticatedAt = authenticated,
             AuthenticationMethod = method,
             Client = client,

@@ -4,7 +4,7 @@ namespace Sessions.Stores;
 public static class SessionRecordPart
 {
     /// <summary>An instant, as in the head of a record.</summary>
-    public static byte[] Of(DateTimeOffset instant)
+    public static byte[] Write(DateTimeOffset instant)
     {
         var output = new RecordWriter(stackalloc byte[RecordMilliseconds.Size]);
         output.Instant(instant);
@@ -12,7 +12,7 @@ public static class SessionRecordPart
     }
 
     /// <summary>The section of a client.</summary>
-    public static byte[] Of(ClientInfo client)
+    public static byte[] Write(ClientInfo client)
     {
         ArgumentNullException.ThrowIfNull(client);
         var output = new RecordWriter(stackalloc byte[ClientRecord.MaxSize]);
@@ -21,7 +21,7 @@ public static class SessionRecordPart
     }
 
     /// <summary>The section of a rotation that nobody has confirmed yet.</summary>
-    public static byte[] Of(SecretRotation rotation)
+    public static byte[] Write(SecretRotation rotation)
     {
         ArgumentNullException.ThrowIfNull(rotation);
         var output = new RecordWriter(stackalloc byte[RecordSections.MaxRotation]);
@@ -30,7 +30,7 @@ public static class SessionRecordPart
     }
 
     /// <summary>The section of an authentication.</summary>
-    public static byte[] Of(Reauthentication reauthentication)
+    public static byte[] Write(Reauthentication reauthentication)
     {
         ArgumentNullException.ThrowIfNull(reauthentication);
         var output = new RecordWriter(stackalloc byte[RecordSections.MaxAuthentication]);

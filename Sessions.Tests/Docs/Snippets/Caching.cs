@@ -20,11 +20,11 @@ internal static class Caching
         // end
     }
 
-    public static void Asking(WebApplication app)
+    public static void BypassCache(WebApplication app)
     {
         // snippet
-        app.MapPost("/transfer", () => "sent").RequireSession(authoritative: true);
-        app.MapGet("/vault", [RequireSession(Authoritative = true)] () => "opened").RequireSession();
+        app.MapPost("/transfer", () => "sent").RequireSession(bypassCache: true);
+        app.MapGet("/vault", [RequireSession(BypassCache = true)] () => "opened").RequireSession();
         // end
     }
 }

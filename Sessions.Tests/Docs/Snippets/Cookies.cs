@@ -14,23 +14,23 @@ internal static partial class Cookies
         // snippet
         builder.Services.AddCookieSessions<Cart>("cart");
 
-        app.MapGet("/cart", (HttpContext http) => http.CookieSession<Cart>().Get() ?? Cart.Empty);
+        app.MapGet("/cart", (HttpContext http) => http.GetCookieSession<Cart>().Get() ?? Cart.Empty);
         app.MapPost("/cart/{item}", (HttpContext http, string item) =>
         {
-            var session = http.CookieSession<Cart>();
+            var session = http.GetCookieSession<Cart>();
             session.Set((session.Get() ?? Cart.Empty).With(item));
         });
-        app.MapPost("/cart/empty", (HttpContext http) => http.CookieSession<Cart>().Clear());
+        app.MapPost("/cart/empty", (HttpContext http) => http.GetCookieSession<Cart>().Clear());
         // end
     }
 
-    public static void ByKey(WebApplicationBuilder builder, HttpContext http)
+    public static void UseKey(WebApplicationBuilder builder, HttpContext http)
     {
         // snippet
         builder.Services.AddCookieSessions("look");
 
         // ... and in a request:
-        var look = http.CookieSession();
+        var look = http.GetCookieSession();
         look.Set("theme", "dark");
         if (look.TryGet("columns", out int columns))
         {

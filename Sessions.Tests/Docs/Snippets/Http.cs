@@ -17,7 +17,7 @@ internal static class Http
         // end
     }
 
-    public static void Managing(WebApplication app)
+    public static void MapSessions(WebApplication app)
     {
         // snippet
         app.MapPost("/password-reset", async (PasswordReset reset, SessionManager sessions) =>
@@ -37,7 +37,7 @@ internal static class Http
         // end
     }
 
-    public static void Lasting(WebApplication app)
+    public static void LongRequest(WebApplication app)
     {
         // snippet
         app.MapGet(
@@ -54,7 +54,7 @@ internal static class Http
 
     private static Task SendEventsAsync(HttpContext http, CancellationToken end) => http.Response.WriteAsync("data: hello\n\n", end);
 
-    private sealed class LastingHub : Hub
+    private sealed class LongRequestHub : Hub
     {
         // snippet
         public override Task OnConnectedAsync()

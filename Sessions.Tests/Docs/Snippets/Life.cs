@@ -7,7 +7,7 @@ namespace Sessions.Tests.Docs.Snippets;
 
 internal static class Life
 {
-    public static void Proving(WebApplication app)
+    public static void Reauthenticate(WebApplication app)
     {
         // snippet
         app.MapPost("/transfer", () => "sent").RequireSession(maxAge: TimeSpan.FromMinutes(5));
@@ -19,7 +19,7 @@ internal static class Life
         // end
     }
 
-    public static void Visiting(WebApplication app)
+    public static void VisitorSession(WebApplication app)
     {
         // snippet
         var shop = app.MapGroup("/shop").PublicSession();
@@ -29,11 +29,11 @@ internal static class Life
             // ... check the password or the passkey, then:
             await http.LogInAsync(login.UserId);
         });
-        shop.MapPost("/logout", (HttpContext http) => http.LogOutAsync(keepValues: true));
+        shop.MapPost("/logout", (HttpContext http) => http.LogOutSessionAsync(keepValues: true));
         // end
     }
 
-    public static async Task<string?> TakingAsync(HttpContext http)
+    public static async Task<string?> TakeValueAsync(HttpContext http)
     {
         // snippet
         await http.SetSessionValueAsync("notice", "Your message was sent.");
@@ -42,10 +42,10 @@ internal static class Life
         return notice;
     }
 
-    public static void Telling(WebApplicationBuilder builder, Mail mail)
+    public static void Events(WebApplicationBuilder builder, Mail mail)
     {
         // snippet
-        builder.Services.AddSessionUp(o => o.Events.ReuseDetected += async reuse =>
+        builder.Services.AddSessionUp(o => o.Events.OnReuseDetected += async reuse =>
         {
             await mail.SendAsync(reuse.Session.UserKey, "Somebody else used your session. It was ended on all sides.");
         });

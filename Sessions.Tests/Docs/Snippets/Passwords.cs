@@ -11,12 +11,12 @@ internal static class Passwords
     {
         // snippet
         builder.Services.AddPasswordChecks(o => o.Words.Add("Fruitshop"));
-        builder.Services.AddSingleton<IBreachedPasswords>(BreachedPasswordList.Read("breached.txt"));
+        builder.Services.AddSingleton<IBreachedPasswordList>(BreachedPasswordList.Read("breached.txt"));
 
         app.MapPost("/register", async (Registration form, PasswordChecker passwords, CancellationToken ct) =>
         {
             var verdict = await passwords.CheckAsync(form.Password, [form.Name, form.Mail], ct);
-            return verdict.Accepted ? Results.Ok() : Results.BadRequest(verdict.Messages);
+            return verdict.IsAccepted ? Results.Ok() : Results.BadRequest(verdict.Messages);
         });
         // end
     }

@@ -17,7 +17,7 @@ internal static class Readme
         app.MapPost("/login", async (Login login, HttpContext http) =>
         {
             // ... check the password or the passkey, then:
-            await http.InitSessionAsync(login.UserId, new SessionInit { Persistent = login.Remember });
+            await http.InitSessionAsync(login.UserId, new SessionInit { IsPersistent = login.Remember });
         });
 
         var me = app.MapGroup("/me").RequireSession();

@@ -33,14 +33,14 @@ internal static class Tokens
         app.MapPost("/login", async (HttpContext http, Logins logins) =>
         {
             // ... check the password or the passkey, then:
-            await logins.SaveAsync(SHA256.HashData(cookie.Start(http)), "ann");
+            await logins.SaveAsync(SHA256.HashData(cookie.Issue(http)), "ann");
         });
         app.MapPost("/logout", async (HttpContext http, Logins logins) =>
         {
             if (cookie.Read(http) is { } token)
             {
                 await logins.DeleteAsync(SHA256.HashData(token));
-                cookie.Clear(http);
+                cookie.Delete(http);
             }
         });
         app.MapGet("/", (HttpContext http) => http.GetTokenUser<User>()?.Name ?? "stranger");
@@ -53,9 +53,9 @@ internal static class Tokens
         var order = RandomId.Create();      // 22 letters and digits, 130 bits
         var coupon = RandomId.Create(8);
 
-        var ids = new SortableIds();        // one for the life of the process
+        var ids = new SortableIdGenerator();        // one for the life of the process
         var message = ids.Create();         // 01M81RN37QGY8HYJ70MX0S1BXF
-        SortableIds.TryGetTime(message, out var createdAt);
+        SortableIdGenerator.TryGetTime(message, out var createdAt);
         // end
         return (order, coupon, message, createdAt);
     }

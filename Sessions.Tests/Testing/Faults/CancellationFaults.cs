@@ -52,9 +52,9 @@ internal sealed class NoticesACancelledTokenOnlyAfterTheWrite(TimeProvider time,
         return ended;
     }
 
-    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
-        var deleted = await base.DeleteExpiredAsync(limit, CancellationToken.None);
+        var deleted = await base.DeleteExpiredAsync(maxCount, CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
         return deleted;
     }

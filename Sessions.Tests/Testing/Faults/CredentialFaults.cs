@@ -17,7 +17,7 @@ internal sealed class ConfirmsAgain(TimeProvider time, ReferenceTable table) : R
         base.Apply(patch, session with { Credential = session.Credential with { ConfirmedAt = null } });
 }
 
-internal sealed class KeepsTheOldConfirmation(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+internal sealed class RetainsTheOldConfirmation(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
     protected override SessionUpdate Apply(SessionPatch patch, Session session)
     {
@@ -41,7 +41,7 @@ internal sealed class ConfirmsAnySecret(TimeProvider time, ReferenceTable table)
         );
 }
 
-internal sealed class KeepsTheReplacedSecretAsThePrevious(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+internal sealed class SetsTheReplacedSecretAsThePrevious(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
     protected override SessionUpdate Apply(SessionPatch patch, Session session) =>
         base.Apply(

@@ -11,13 +11,13 @@ internal sealed class DeletesAllThoughTheExceptionIsGone(TimeProvider time, Refe
         base.DeleteAll(userKey, except is { } spared && Live(spared) is null ? null : except);
 }
 
-internal sealed class SparesTheSessionOfSomeoneElse(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+internal sealed class SparesTheSessionOfAnotherUser(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
     protected override IReadOnlyList<Session>? DeleteAll(string userKey, SessionId? except) =>
         base.DeleteAll(userKey, except is { } spared && Live(spared) is { } session && session.UserKey != userKey ? null : except);
 }
 
-internal sealed class ReturnsNothingForNobody(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+internal sealed class ReturnsNullForAUserWithoutSessions(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
     protected override IReadOnlyList<Session>? DeleteAll(string userKey, SessionId? except) =>
         base.DeleteAll(userKey, except) is { Count: > 0 } ended ? ended : null;
@@ -28,7 +28,9 @@ internal sealed class DeletesTheSessionsOfAWholeShard(TimeProvider time, Referen
     protected override IReadOnlyList<Session>? DeleteAll(string userKey, SessionId? except)
     {
         var ended = base.DeleteAll(userKey, except);
-        foreach (var id in Records.Keys.Where(id => ended is not null && id != except && id.Shard == SessionId.ShardOf(userKey)).ToList())
+        foreach (
+            var id in Records.Keys.Where(id => ended is not null && id != except && id.Shard == SessionId.ComputeShard(userKey)).ToList()
+        )
         {
             Records.Remove(id);
         }

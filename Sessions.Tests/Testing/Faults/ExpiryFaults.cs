@@ -83,24 +83,24 @@ internal sealed class SweepsWhatWasCreatedLongAgo(TimeProvider time, ReferenceTa
 
 internal sealed class ReportsAFullSweep(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
-        await base.DeleteExpiredAsync(limit, cancellationToken);
+        await base.DeleteExpiredAsync(maxCount, cancellationToken);
         var session = new SampleSessions(new ManualTimeProvider(), SeededRandom.Create()).Create();
-        return [.. Enumerable.Repeat(session, limit)];
+        return [.. Enumerable.Repeat(session, maxCount)];
     }
 }
 
 internal sealed class SweepsSessionsAsTheyBegan(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
-        var swept = await base.DeleteExpiredAsync(limit, cancellationToken);
+        var swept = await base.DeleteExpiredAsync(maxCount, cancellationToken);
         return [.. swept.Select(session => session with { LastSeenAt = session.CreatedAt })];
     }
 }
 
-internal sealed class LooksOnlyAtTheFirstThatAreDue(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+internal sealed class ExaminesOnlyTheFirstDueRecords(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
     protected override List<Session> Due(int limit) =>
         Records

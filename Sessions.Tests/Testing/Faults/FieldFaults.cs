@@ -12,7 +12,7 @@ internal abstract class ChangesWhatItIsGiven(TimeProvider time, ReferenceTable t
     protected override IReadOnlyList<Session> Create(Session session, SessionLimit? limit) => base.Create(Change(session), limit);
 }
 
-internal sealed class KeepsWholeSeconds(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)
+internal sealed class TruncatesToSeconds(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)
 {
     protected override Session Change(Session session) =>
         session with
@@ -21,12 +21,12 @@ internal sealed class KeepsWholeSeconds(TimeProvider time, ReferenceTable table)
         };
 }
 
-internal sealed class ForgetsWhenASecretWasConfirmed(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)
+internal sealed class LosesTheConfirmation(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)
 {
     protected override Session Change(Session session) => session with { Credential = session.Credential with { ConfirmedAt = null } };
 }
 
-internal sealed class TakesEmptyTextForNone(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)
+internal sealed class ReadsEmptyTextAsNull(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)
 {
     protected override Session Change(Session session) =>
         session with
@@ -35,7 +35,7 @@ internal sealed class TakesEmptyTextForNone(TimeProvider time, ReferenceTable ta
         };
 }
 
-internal sealed class TakesTheEpochForNone(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)
+internal sealed class ReadsTheEpochAsNull(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)
 {
     protected override Session Change(Session session) =>
         session with
@@ -44,7 +44,7 @@ internal sealed class TakesTheEpochForNone(TimeProvider time, ReferenceTable tab
         };
 }
 
-internal sealed class DoesNotKnowTelevisions(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)
+internal sealed class LosesTheTelevisionKind(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)
 {
     protected override Session Change(Session session) =>
         session.LastClient.Device == DeviceKind.Television

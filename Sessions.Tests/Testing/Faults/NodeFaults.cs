@@ -15,7 +15,7 @@ internal sealed class PrunesByItsOwnClockWhenItCreates(TimeProvider time, Refere
     }
 }
 
-internal sealed class DeletesAllThatItSeesAlive(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+internal sealed class DeletesOnlyWhatIsLiveByItsOwnClock(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
     protected override IReadOnlyList<Session>? DeleteAll(string userKey, SessionId? except)
     {

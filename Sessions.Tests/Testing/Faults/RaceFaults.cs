@@ -129,7 +129,7 @@ internal sealed class ListsBeforeItDeletesAll(TimeProvider time, ReferenceTable 
     }
 }
 
-internal sealed class LooksForTheExceptionFirst(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+internal sealed class ChecksTheExceptionInAnEarlierStep(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
     public override async ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(
         string userKey,
@@ -206,9 +206,9 @@ internal sealed class SweepsInTwoSteps(TimeProvider time, ReferenceTable table) 
         );
     }
 
-    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int limit, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
-        var due = await Locked(() => Due(limit), cancellationToken);
+        var due = await Locked(() => Due(maxCount), cancellationToken);
         await Task.Yield();
         return await Locked(() => Remove(due), cancellationToken);
     }

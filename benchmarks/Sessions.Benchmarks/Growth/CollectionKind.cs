@@ -6,7 +6,7 @@ namespace Sessions.Bench.Growth;
 internal sealed record CollectionKind(string Name, int Count, TimeSpan Longest, TimeSpan Sum)
 {
     /// <summary>Groups what was seen.</summary>
-    public static IEnumerable<CollectionKind> Of(IEnumerable<GCMemoryInfo> collections) =>
+    public static IEnumerable<CollectionKind> Create(IEnumerable<GCMemoryInfo> collections) =>
         from collection in collections
         group collection by NameOf(collection) into kind
         orderby kind.Key

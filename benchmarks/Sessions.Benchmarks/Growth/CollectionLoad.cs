@@ -8,7 +8,7 @@ namespace Sessions.Bench.Growth;
 internal static class CollectionLoad
 {
     // Old enough to have left the youngest generation when they go.
-    private const int Guests = 50_000;
+    private const int VisitorCount = 50_000;
 
     public static async Task<IReadOnlyList<CollectionKind>> RunAsync(SessionManager manager, SessionToken[] tokens, TimeSpan time)
     {
@@ -21,9 +21,11 @@ internal static class CollectionLoad
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; Stopwatch.GetElapsedTime(started) < time; i++)
         {
-            guests.Enqueue((await manager.InitAsync($"guest-{i % Guests}", new SessionInit { Client = Population.Client(i) })).Session.Id);
+            guests.Enqueue(
+                (await manager.InitAsync($"guest-{i % VisitorCount}", new SessionInit { Client = SessionSeeder.Client(i) })).Session.Id
+            );
             await manager.AuthAsync(tokens[i % tokens.Length]);
-            if (guests.Count > Guests)
+            if (guests.Count > VisitorCount)
             {
                 await manager.RevokeAsync(guests.Dequeue());
             }
@@ -31,16 +33,16 @@ internal static class CollectionLoad
             if (GC.CollectionCount(0) != seen)
             {
                 seen = GC.CollectionCount(0);
-                Note(collections);
+                Record(collections);
             }
         }
 
-        Note(collections);
-        return [.. CollectionKind.Of(collections.Values.Where(collection => collection.Index > earlier))];
+        Record(collections);
+        return [.. CollectionKind.Create(collections.Values.Where(collection => collection.Index > earlier))];
     }
 
     // The last of each kind, by number: one that runs in the background is told of when it has ended, which is later than others that began after it.
-    private static void Note(Dictionary<long, GCMemoryInfo> collections)
+    private static void Record(Dictionary<long, GCMemoryInfo> collections)
     {
         foreach (var kind in (GCKind[])[GCKind.Ephemeral, GCKind.Background, GCKind.FullBlocking])
         {

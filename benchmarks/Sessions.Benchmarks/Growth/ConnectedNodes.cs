@@ -26,7 +26,7 @@ internal static class ConnectedNodes
             for (var nodes = 1; nodes <= MaxNodes; nodes++)
             {
                 Console.WriteLine($"   {kind.Name}, {nodes} connected nodes");
-                rows.Add([kind.Name, Figures.Whole(nodes), .. await MeasureAsync(place, nodes)]);
+                rows.Add([kind.Name, FigureFormat.Whole(nodes), .. await MeasureAsync(place, nodes)]);
             }
         }
 
@@ -37,7 +37,7 @@ internal static class ConnectedNodes
         );
     }
 
-    private static async Task<string[]> MeasureAsync(StorePlace place, int count)
+    private static async Task<string[]> MeasureAsync(BenchmarkStore place, int count)
     {
         var nodes = new List<BenchApp>();
         try
@@ -48,8 +48,8 @@ internal static class ConnectedNodes
             }
 
             var managers = nodes.ConvertAll(static node => node.Manager);
-            var tokens = Population.Shuffled(
-                (await Population.CreateAsync(managers[0], Sessions, prefix: $"on-{count}-")).Select(static issued => issued.Token)
+            var tokens = SessionSeeder.Shuffled(
+                (await SessionSeeder.CreateAsync(managers[0], Sessions, prefix: $"on-{count}-")).Select(static issued => issued.Token)
             );
             foreach (var manager in managers)
             {
@@ -59,7 +59,7 @@ internal static class ConnectedNodes
                 }
             }
 
-            var auth = await Cost.MedianAsync(5, 20_000, i => managers[0].AuthAsync(tokens[i % Sessions]));
+            var auth = await CallTimer.MedianAsync(5, 20_000, i => managers[0].AuthAsync(tokens[i % Sessions]));
             var (revoke, refused) = (new List<double>(), new List<double>());
             foreach (var token in tokens.Take(Revoked))
             {
@@ -69,13 +69,13 @@ internal static class ConnectedNodes
                 revoke.Add(Stopwatch.GetElapsedTime(started, revoked).TotalNanoseconds);
                 foreach (var manager in managers)
                 {
-                    await RefusesAsync(manager, token, revoked);
+                    await WaitForRefusalAsync(manager, token, revoked);
                 }
 
                 refused.Add(Stopwatch.GetElapsedTime(revoked).TotalNanoseconds);
             }
 
-            return [Figures.Time(auth), Figures.Time(Cost.Median(revoke)), Figures.Time(Cost.Median(refused))];
+            return [FigureFormat.Time(auth), FigureFormat.Time(CallTimer.Median(revoke)), FigureFormat.Time(CallTimer.Median(refused))];
         }
         finally
         {
@@ -86,9 +86,9 @@ internal static class ConnectedNodes
         }
     }
 
-    private static async Task RefusesAsync(SessionManager manager, SessionToken token, long since)
+    private static async Task WaitForRefusalAsync(SessionManager manager, SessionToken token, long since)
     {
-        while ((await manager.AuthAsync(token)).Accepted)
+        while ((await manager.AuthAsync(token)).IsAccepted)
         {
             if (Stopwatch.GetElapsedTime(since) > TimeSpan.FromMinutes(1))
             {

@@ -18,7 +18,7 @@ internal sealed class LiveSessions(bool full)
     public ReportTable Table =>
         new(
             "Auth against live sessions",
-            ["Store", .. s_levels.Select(static level => Figures.Whole(level))],
+            ["Store", .. s_levels.Select(static level => FigureFormat.Whole(level))],
             [.. StoreKind.All.Select(Row)]
         );
 
@@ -28,9 +28,9 @@ internal sealed class LiveSessions(bool full)
             ["Collection", "How many", "Longest pause", "All pauses"],
             [
                 .. _collections.Select(static kind =>
-                    new[] { kind.Name, Figures.Whole(kind.Count), Figures.Time(kind.Longest), Figures.Time(kind.Sum) }
+                    new[] { kind.Name, FigureFormat.Whole(kind.Count), FigureFormat.Time(kind.Longest), FigureFormat.Time(kind.Sum) }
                 ),
-                ["Full, blocking, not compacting, forced afterwards", "1", Figures.Time(_forced), Figures.Time(_forced)],
+                ["Full, blocking, not compacting, forced afterwards", "1", FigureFormat.Time(_forced), FigureFormat.Time(_forced)],
             ]
         );
 
@@ -43,10 +43,10 @@ internal sealed class LiveSessions(bool full)
             yield return new(
                 "Auth on Memory at 1,000,000 sessions against 1,000",
                 "at most 2.5x",
-                $"{Figures.Ratio(ratio)} ({Figures.Time(costs[^1])}, {Figures.Time(costs[0])})",
+                $"{FigureFormat.Ratio(ratio)} ({FigureFormat.Time(costs[^1])}, {FigureFormat.Time(costs[0])})",
                 ratio <= 2.5
             );
-            yield return JudgePauses();
+            yield return EvaluatePauses();
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class LiveSessions(bool full)
         }
     }
 
-    private async Task MeasureAsync(StoreKind kind, StorePlace place)
+    private async Task MeasureAsync(StoreKind kind, BenchmarkStore place)
     {
         await using var app = await BenchApp.StartAsync(place);
         var levels = s_levels.Where(level => level <= place.MaxSessions(full)).ToList();
@@ -71,13 +71,13 @@ internal sealed class LiveSessions(bool full)
         var filled = 0;
         foreach (var level in levels)
         {
-            Console.WriteLine($"   {kind.Name}, {Figures.Whole(level)} sessions");
-            await Population.FillAsync(app.Manager, tokens, filled, level);
+            Console.WriteLine($"   {kind.Name}, {FigureFormat.Whole(level)} sessions");
+            await SessionSeeder.FillAsync(app.Manager, tokens, filled, level);
             filled = level;
-            var order = Population.Shuffled(tokens.Take(level));
+            var order = SessionSeeder.Shuffled(tokens.Take(level));
             // In process all are visited; over a network no cache of the processor is at stake.
             var calls = kind == StoreKind.Memory ? 200_000 : 2_000;
-            costs.Add(await Cost.MedianAsync(Runs, calls, i => app.Manager.AuthAsync(order[i % order.Length])));
+            costs.Add(await CallTimer.MedianAsync(Runs, calls, i => app.Manager.AuthAsync(order[i % order.Length])));
         }
 
         if (kind == StoreKind.Memory)
@@ -87,7 +87,7 @@ internal sealed class LiveSessions(bool full)
         }
     }
 
-    private Aim JudgePauses()
+    private Aim EvaluatePauses()
     {
         const string What = "Longest blocking collection at 1,000,000 sessions in memory";
         const string Target = "at most 320 ms";
@@ -101,7 +101,7 @@ internal sealed class LiveSessions(bool full)
         return new(
             What,
             Target,
-            $"{Figures.Time(longest)} under load; {Figures.Time(_forced)} for a full one that was forced",
+            $"{FigureFormat.Time(longest)} under load; {FigureFormat.Time(_forced)} for a full one that was forced",
             longest <= s_longestPause && _forced <= s_longestPause
         );
     }
@@ -115,7 +115,7 @@ internal sealed class LiveSessions(bool full)
             : "only with --full";
         var cells = s_levels.Select(
             (_, i) =>
-                i < costs.Count ? Figures.Time(costs[i])
+                i < costs.Count ? FigureFormat.Time(costs[i])
                 : i == costs.Count ? rest
                 : ""
         );

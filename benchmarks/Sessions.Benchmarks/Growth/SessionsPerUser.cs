@@ -25,8 +25,8 @@ internal static class SessionsPerUser
             var rows = new List<string[]>();
             foreach (var level in s_levels.Where(level => level <= place.MaxSessions(full) / 10))
             {
-                Console.WriteLine($"   {kind.Name}, a user with {Figures.Whole(level)} sessions");
-                rows.Add([Figures.Whole(level), .. await MeasureAsync(app.Manager, level)]);
+                Console.WriteLine($"   {kind.Name}, a user with {FigureFormat.Whole(level)} sessions");
+                rows.Add([FigureFormat.Whole(level), .. await MeasureAsync(app.Manager, level)]);
             }
 
             tables.Add(
@@ -39,15 +39,15 @@ internal static class SessionsPerUser
 
     private static async Task<string[]> MeasureAsync(SessionManager manager, int level)
     {
-        var issued = await Population.CreateAsync(manager, level, level, $"of-{level}-");
+        var issued = await SessionSeeder.CreateAsync(manager, level, level, $"of-{level}-");
         var (current, user) = (issued[0].Session, issued[0].Session.UserKey!);
-        var tokens = Population.Shuffled(issued.Select(static session => session.Token));
-        var auth = await Cost.MedianAsync(Runs, 2_000, i => manager.AuthAsync(tokens[i % tokens.Length]));
-        var fetchAll = await Cost.MedianAsync(Runs, level < 1_000 ? 100 : 5, _ => manager.FetchAllAsync(current));
+        var tokens = SessionSeeder.Shuffled(issued.Select(static session => session.Token));
+        var auth = await CallTimer.MedianAsync(Runs, 2_000, i => manager.AuthAsync(tokens[i % tokens.Length]));
+        var fetchAll = await CallTimer.MedianAsync(Runs, level < 1_000 ? 100 : 5, _ => manager.FetchAllAsync(current));
 
         // The session that was begun before goes first, so that there are always as many.
         SessionId? begun = null;
-        var init = await Cost.MedianAsync(
+        var init = await CallTimer.MedianAsync(
             Runs * 20,
             async run =>
             {
@@ -56,7 +56,7 @@ internal static class SessionsPerUser
                     await manager.RevokeAsync(id);
                 }
 
-                return new SessionInit { Client = Population.Client(run) };
+                return new SessionInit { Client = SessionSeeder.Client(run) };
             },
             async client =>
             {
@@ -65,11 +65,11 @@ internal static class SessionsPerUser
                 return session;
             }
         );
-        var revokeOther = await Cost.MedianAsync(
+        var revokeOther = await CallTimer.MedianAsync(
             Runs,
-            async run => (await Population.CreateAsync(manager, level, level, $"revoking-{level}-{run}-"))[0].Session,
+            async run => (await SessionSeeder.CreateAsync(manager, level, level, $"revoking-{level}-{run}-"))[0].Session,
             ended => manager.RevokeOtherAsync(ended)
         );
-        return [Figures.Time(auth), Figures.Time(init), Figures.Time(fetchAll), Figures.Time(revokeOther)];
+        return [FigureFormat.Time(auth), FigureFormat.Time(init), FigureFormat.Time(fetchAll), FigureFormat.Time(revokeOther)];
     }
 }

@@ -10,7 +10,7 @@ internal static class AuthAllocation
 
     public static async Task<Aim> MeasureAsync()
     {
-        var subject = MicroStage.Subject(StoreKind.Memory.Name);
+        var subject = MicroFixture.Subject(StoreKind.Memory.Name);
         // First what is made once, and code that is compiled anew as it gets used.
         await AllocatedAsync(subject);
         var bytes = await AllocatedAsync(subject);
@@ -18,7 +18,7 @@ internal static class AuthAllocation
         return new(
             "Allocations per Auth on Memory, in process, beyond the request itself",
             "0 bytes",
-            $"{Figures.Digits((double)bytes / calls)} bytes ({Figures.Whole(bytes)} in {Figures.Whole(calls)} calls)",
+            $"{FigureFormat.Digits((double)bytes / calls)} bytes ({FigureFormat.Whole(bytes)} in {FigureFormat.Whole(calls)} calls)",
             bytes == 0
         );
     }
@@ -32,7 +32,7 @@ internal static class AuthAllocation
         {
             foreach (var token in subject.Tokens)
             {
-                if (!(await manager.AuthAsync(token)).Accepted)
+                if (!(await manager.AuthAsync(token)).IsAccepted)
                 {
                     throw new InvalidOperationException("A live session was refused.");
                 }

@@ -9,7 +9,7 @@ public class AuthBenchmarks
     private SessionToken[] _tokens = [];
     private int _next;
 
-    public static IEnumerable<string> Stores => MicroStage.StoresAndCaches;
+    public static IEnumerable<string> Stores => MicroFixture.StoresAndCaches;
 
     [ParamsSource(nameof(Stores))]
     public string Store { get; set; } = "";
@@ -17,12 +17,12 @@ public class AuthBenchmarks
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        var subject = MicroStage.Subject(Store);
+        var subject = MicroFixture.Subject(Store);
         (_manager, _tokens) = (subject.App.Manager, subject.Tokens);
         // Fills a cache, and proves that what is measured is a yes.
         foreach (var token in _tokens)
         {
-            if (!(await _manager.AuthAsync(token)).Accepted)
+            if (!(await _manager.AuthAsync(token)).IsAccepted)
             {
                 throw new InvalidOperationException("A live session was refused.");
             }
@@ -30,7 +30,7 @@ public class AuthBenchmarks
     }
 
     [Benchmark]
-    public ValueTask<SessionVerdict> Auth()
+    public ValueTask<SessionAuthResult> Auth()
     {
         _next = _next + 1 == _tokens.Length ? 0 : _next + 1;
         return _manager.AuthAsync(_tokens[_next]);

@@ -51,13 +51,13 @@ public class CookieBenchmarks
     public HttpContext Context() => NewContext(out _);
 
     [Benchmark(Description = "Read a cookie session")]
-    public object? Read() => NewContext(out _).CookieSession<Cart>().Get();
+    public object? Read() => NewContext(out _).GetCookieSession<Cart>().Get();
 
     [Benchmark(Description = "Write a cookie session")]
     public async Task<Microsoft.Extensions.Primitives.StringValues> Write()
     {
         var context = NewContext(out var response);
-        context.CookieSession<Cart>().Set(new Cart("user-4711", ++_next, ["book", "lamp", "chair"]));
+        context.GetCookieSession<Cart>().Set(new Cart("user-4711", ++_next, ["book", "lamp", "chair"]));
         await response.StartAsync();
         return context.Response.Headers.SetCookie;
     }

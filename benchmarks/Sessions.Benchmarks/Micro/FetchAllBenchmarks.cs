@@ -8,7 +8,7 @@ public class FetchAllBenchmarks
     private SessionManager _manager = null!;
     private Session _current = null!;
 
-    public static IEnumerable<string> Stores => MicroStage.Stores;
+    public static IEnumerable<string> Stores => MicroFixture.Stores;
 
     [ParamsSource(nameof(Stores))]
     public string Store { get; set; } = "";
@@ -19,7 +19,7 @@ public class FetchAllBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        var subject = MicroStage.Subject(Store);
+        var subject = MicroFixture.Subject(Store);
         (_manager, _current) = (subject.App.Manager, Sessions == 10 ? subject.OneOfTen : subject.OneOfThousand);
     }
 

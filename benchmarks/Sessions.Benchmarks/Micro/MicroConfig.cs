@@ -14,7 +14,7 @@ internal static class MicroConfig
     private const int Unroll = 16;
 
     /// <summary>As often as BenchmarkDotNet thinks right, within bounds.</summary>
-    public static IConfig Of(bool full) =>
+    public static IConfig Create(bool full) =>
         With(
             full
                 ? Default.WithIterationTime(TimeInterval.FromMilliseconds(250)).WithMaxWarmupCount(8).WithMaxIterationCount(16)

@@ -18,12 +18,12 @@ internal static class MicroPart
 
     public static async Task<ReportSection> RunAsync(bool full)
     {
-        await MicroStage.SetUpAsync();
+        await MicroFixture.SetUpAsync();
         try
         {
-            var (usual, once) = (MicroConfig.Of(full), MicroConfig.Once(full));
+            var (usual, once) = (MicroConfig.Create(full), MicroConfig.Once(full));
             List<Summary> summaries = [Run<TokenBenchmarks>(usual), Run<AuthBenchmarks>(usual)];
-            if (MicroStage.Redis is not null)
+            if (MicroFixture.Redis is not null)
             {
                 summaries.Add(Run<RedisBenchmarks>(usual));
             }
@@ -34,12 +34,12 @@ internal static class MicroPart
                 Run<RevokeOtherBenchmarks>(once),
                 Run<CookieBenchmarks>(usual),
             ]);
-            var results = summaries.SelectMany(static summary => summary.Reports).Select(MicroResult.Of).ToList();
-            return new("Single calls", Text, [Table(results)], [await AuthAllocation.MeasureAsync(), .. RedisAims.Judge(results)]);
+            var results = summaries.SelectMany(static summary => summary.Reports).Select(MicroResult.Create).ToList();
+            return new("Single calls", Text, [Table(results)], [await AuthAllocation.MeasureAsync(), .. RedisAims.Evaluate(results)]);
         }
         finally
         {
-            await MicroStage.TearDownAsync();
+            await MicroFixture.TearDownAsync();
         }
     }
 
@@ -51,7 +51,7 @@ internal static class MicroPart
 
     private static ReportTable Table(IEnumerable<MicroResult> results)
     {
-        var missing = StoreKind.All.Where(static kind => !MicroStage.Stores.Contains(kind.Name));
+        var missing = StoreKind.All.Where(static kind => !MicroFixture.Stores.Contains(kind.Name));
         return new(
             "Single calls",
             ["Call", "On", "Mean", "Median", "p95", "Allocated"],

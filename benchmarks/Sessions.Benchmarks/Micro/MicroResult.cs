@@ -14,16 +14,24 @@ internal sealed record MicroResult(string Call, string On, double? Mean, double 
 {
     public string[] Row =>
         Mean is { } mean
-            ? [Call, On, Figures.Time(mean), Figures.Time(Median), Figures.Time(P95), Allocated is { } bytes ? Figures.Bytes(bytes) : ""]
+            ?
+            [
+                Call,
+                On,
+                FigureFormat.Time(mean),
+                FigureFormat.Time(Median),
+                FigureFormat.Time(P95),
+                Allocated is { } bytes ? FigureFormat.Bytes(bytes) : "",
+            ]
             : [Call, On, "not measured: failed, see the log", "", "", ""];
 
-    public static MicroResult Of(BenchmarkReport report)
+    public static MicroResult Create(BenchmarkReport report)
     {
         var benchmark = report.BenchmarkCase;
         // A number that stands alone would not say what it counts.
         var on = benchmark
             .Parameters.Items.OrderBy(static item => item.Value is int)
-            .Select(static item => item.Value is int count ? $"{Figures.Whole(count)} sessions" : $"{item.Value}");
+            .Select(static item => item.Value is int count ? $"{FigureFormat.Whole(count)} sessions" : $"{item.Value}");
         return new(
             benchmark.Descriptor.WorkloadMethodDisplayInfo.Trim('\''),
             string.Join(", ", on),

@@ -10,13 +10,13 @@ internal static class RedisAims
 
     private static readonly (string Call, double Nanoseconds)[] s_targets = [("FetchAll", 1.2e6), ("RevokeOther", 1.4e6)];
 
-    public static IEnumerable<Aim> Judge(IReadOnlyList<MicroResult> results)
+    public static IEnumerable<Aim> Evaluate(IReadOnlyList<MicroResult> results)
     {
         var get = results.SingleOrDefault(static result => result.Call.StartsWith("Redis GET", StringComparison.Ordinal));
         foreach (var (call, target) in s_targets)
         {
             var what = $"{call} of 1000 sessions on Redis, in process";
-            var words = $"at most {Figures.Time(target)} where a Redis GET takes {Figures.Time(GetNanoseconds)}";
+            var words = $"at most {FigureFormat.Time(target)} where a Redis GET takes {FigureFormat.Time(GetNanoseconds)}";
             var result = results.SingleOrDefault(result =>
                 result.Call == call && result.On.StartsWith($"{StoreKind.Redis.Name}, 1,000", StringComparison.Ordinal)
             );
@@ -32,7 +32,7 @@ internal static class RedisAims
             yield return new(
                 what,
                 words,
-                $"{Figures.Time(measured)} where a GET takes {Figures.Time(measuredGet)}, which makes the aim {Figures.Time(scaled)}",
+                $"{FigureFormat.Time(measured)} where a GET takes {FigureFormat.Time(measuredGet)}, which makes the aim {FigureFormat.Time(scaled)}",
                 measured <= scaled
             );
         }

@@ -13,7 +13,7 @@ public class RedisBenchmarks
     [GlobalSetup]
     public Task SetUpAsync()
     {
-        _database = MicroStage.Redis!.Database;
+        _database = MicroFixture.Redis!.Database;
         return _database.StringSetAsync(s_key, new byte[200]);
     }
 

@@ -9,7 +9,7 @@ public class RevokeOtherBenchmarks
     private SessionManager _manager = null!;
     private Session _current = null!;
 
-    public static IEnumerable<string> Stores => MicroStage.Stores;
+    public static IEnumerable<string> Stores => MicroFixture.Stores;
 
     [ParamsSource(nameof(Stores))]
     public string Store { get; set; } = "";
@@ -18,11 +18,12 @@ public class RevokeOtherBenchmarks
     public int Sessions { get; set; }
 
     [GlobalSetup]
-    public void SetUp() => _manager = MicroStage.Subject(Store).App.Manager;
+    public void SetUp() => _manager = MicroFixture.Subject(Store).App.Manager;
 
     // BenchmarkDotNet does not await this one.
     [IterationSetup]
-    public void LogIn() => _current = Population.CreateAsync(_manager, Sessions, Sessions, "revoking-").GetAwaiter().GetResult()[0].Session;
+    public void LogIn() =>
+        _current = SessionSeeder.CreateAsync(_manager, Sessions, Sessions, "revoking-").GetAwaiter().GetResult()[0].Session;
 
     [Benchmark(Description = "RevokeOther")]
     public ValueTask<int?> RevokeOther() => _manager.RevokeOtherAsync(_current);

@@ -13,5 +13,5 @@ public class TokenBenchmarks
     public SessionToken Parse() => SessionToken.TryParse(_text, out var token) ? token : throw new FormatException("Not a token.");
 
     [Benchmark(Description = "Hash a secret")]
-    public Sha256Hash Hash() => Sha256Hash.Of(_secret);
+    public Sha256Hash Hash() => Sha256Hash.Compute(_secret);
 }

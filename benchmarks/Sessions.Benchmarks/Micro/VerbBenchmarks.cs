@@ -11,19 +11,19 @@ public class VerbBenchmarks
     private MicroSubject _subject = null!;
     private int _next;
 
-    public static IEnumerable<string> Stores => MicroStage.Stores;
+    public static IEnumerable<string> Stores => MicroFixture.Stores;
 
     [ParamsSource(nameof(Stores))]
     public string Store { get; set; } = "";
 
     [GlobalSetup]
-    public void SetUp() => _subject = MicroStage.Subject(Store);
+    public void SetUp() => _subject = MicroFixture.Subject(Store);
 
     [Benchmark]
     public ValueTask<IssuedSession> Init()
     {
         var number = _next++;
-        var init = new SessionInit { Client = Population.Client(number) };
+        var init = new SessionInit { Client = SessionSeeder.Client(number) };
         return _subject.App.Manager.InitAsync($"init-{number.ToString(CultureInfo.InvariantCulture)}", init);
     }
 

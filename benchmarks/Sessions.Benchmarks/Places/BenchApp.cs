@@ -26,7 +26,7 @@ internal sealed class BenchApp : IAsyncDisposable
     /// <param name="cache">Whether sessions are remembered in process.</param>
     /// <param name="time">Another clock than the system's.</param>
     public static async Task<BenchApp> StartAsync(
-        StorePlace place,
+        BenchmarkStore place,
         Action<SessionUpOptions>? configure = null,
         bool cache = false,
         TimeProvider? time = null

@@ -14,7 +14,7 @@ internal static class SizesPart
         `used_memory`, with the index; PostgreSQL by `pg_total_relation_size` after a VACUUM, with all indexes and the free half of each page that touches need; SQLite by the file after a checkpoint; LiteDB by its file and
         its log after a deletion, with which the store has the log written into the file.
         "By default" is what an application records when it says nothing: an IPv4 address, operating system, browser and device, and the SHA-256 of the user agent, here
-        `{Population.UserAgent}`. In memory what a browser says of itself is held once for all its sessions, so that each adds its address alone; elsewhere every session holds all of it.
+        `{SessionSeeder.UserAgent}`. In memory what a browser says of itself is held once for all its sessions, so that each adds its address alone; elsewhere every session holds all of it.
         "Nothing" is with `RecordIPAddress` and `RecordUserAgent` off.
         """;
 
@@ -32,7 +32,7 @@ internal static class SizesPart
 
             byDefault.Add(kind, size);
             var (bare, _) = (await MeasureAsync(kind, recordClient: false))!.Value;
-            rows.Add([kind.Name, Figures.Whole(sessions), Figures.Bytes(size), Figures.Bytes(bare)]);
+            rows.Add([kind.Name, FigureFormat.Whole(sessions), FigureFormat.Bytes(size), FigureFormat.Bytes(bare)]);
         }
 
         var table = new ReportTable("Bytes a session", ["Store", "Sessions", "Client recorded by default", "Nothing recorded"], [.. rows]);
@@ -41,20 +41,20 @@ internal static class SizesPart
             Text,
             [table],
             [
-                Judge(
+                Evaluate(
                     byDefault,
                     StoreKind.Memory,
                     "Memory per live session, store Memory, after a full collection, 100,000 sessions, 10 a user",
                     383
                 ),
-                Judge(byDefault, StoreKind.Redis, "Redis bytes per session with its index, ordinary client, no values, 10 a user", 300),
+                Evaluate(byDefault, StoreKind.Redis, "Redis bytes per session with its index, ordinary client, no values, 10 a user", 300),
             ]
         );
     }
 
-    private static Aim Judge(Dictionary<StoreKind, double> sizes, StoreKind kind, string what, int target) =>
+    private static Aim Evaluate(Dictionary<StoreKind, double> sizes, StoreKind kind, string what, int target) =>
         sizes.TryGetValue(kind, out var size)
-            ? new(what, $"at most {target} bytes", Figures.Bytes(size), size <= target)
+            ? new(what, $"at most {target} bytes", FigureFormat.Bytes(size), size <= target)
             : Aim.NotMeasured(what, $"at most {target} bytes", kind.Missing);
 
     private static async Task<(double Bytes, int Sessions)?> MeasureAsync(StoreKind kind, bool recordClient)
@@ -69,9 +69,9 @@ internal static class SizesPart
         // Not as many as there can be: this is one part of a short run.
         var sessions = Math.Min(MaxSessions, place.MaxSessions(full: false) / 5);
         // The first ones make what is there once, such as tables, scripts and buffers.
-        var first = await Population.CreateAsync(app.Manager, PerUser, PerUser, "first-", recordClient);
+        var first = await SessionSeeder.CreateAsync(app.Manager, PerUser, PerUser, "first-", recordClient);
         var before = await UsedWithoutAsync(first[0]);
-        await Population.CreateAsync(app.Manager, sessions, PerUser, "user-", recordClient);
+        await SessionSeeder.CreateAsync(app.Manager, sessions, PerUser, "user-", recordClient);
         // One less of the first: against as many as there are it is nothing.
         return ((await UsedWithoutAsync(first[1]) - before) / (double)sessions, sessions);
 

@@ -7,7 +7,7 @@ namespace Sessions.Bench.Soak;
 /// <summary>Everything that happens to sessions, a thousand at a time, with a few seconds between as the clock tells them.</summary>
 internal sealed class SoakLoad(SessionManager manager, ManualTimeProvider clock, string prefix)
 {
-    private const int AtOnce = 32;
+    private const int Concurrency = 32;
     private const int Batch = 1_000;
     private const int PerUser = 10;
 
@@ -55,13 +55,13 @@ internal sealed class SoakLoad(SessionManager manager, ManualTimeProvider clock,
         return come;
     }
 
-    private Task<IssuedSession[]> BeginAsync(int number) => Population.CreateAsync(manager, Batch, PerUser, $"{prefix}-{number}-");
+    private Task<IssuedSession[]> BeginAsync(int number) => SessionSeeder.CreateAsync(manager, Batch, PerUser, $"{prefix}-{number}-");
 
     private Task UseAsync(IssuedSession[] sessions) =>
         Parallel.ForAsync(
             0,
             sessions.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            new ParallelOptions { MaxDegreeOfParallelism = Concurrency },
             async (number, cancellationToken) => await UseAsync(sessions[number], number, cancellationToken)
         );
 
@@ -74,11 +74,11 @@ internal sealed class SoakLoad(SessionManager manager, ManualTimeProvider clock,
             return;
         }
 
-        await manager.SeenAsync(verdict, issued.Session.Client, slide: true, cancellationToken);
+        await manager.RecordUseAsync(verdict, issued.Session.Client, slide: true, cancellationToken);
         switch (number % 20)
         {
             case 0 or 5 or 10 or 15 when await manager.RotateAsync(session, issued.Token, cancellationToken) is { } next:
-                await manager.SeenAsync(
+                await manager.RecordUseAsync(
                     await manager.AuthAsync(next, cancellationToken: cancellationToken),
                     issued.Session.Client,
                     slide: true,

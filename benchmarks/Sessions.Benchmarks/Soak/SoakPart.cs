@@ -33,11 +33,11 @@ internal static class SoakPart
             }
 
             await soak.LoadAsync();
-            await soak.SettleAsync();
+            await soak.WaitForReclaimAsync();
             while (kind != StoreKind.Memory && soak.MayBeGrowing && soak.HasTime)
             {
                 await soak.LoadAsync();
-                await soak.SettleAsync();
+                await soak.WaitForReclaimAsync();
             }
 
             rows.Add(soak.Row);
@@ -45,7 +45,7 @@ internal static class SoakPart
 
         if (redis is not null)
         {
-            await redis.SettleAsync();
+            await redis.WaitForReclaimAsync();
         }
 
         rows.Add(redis?.Row ?? Missing(StoreKind.Redis));

@@ -18,18 +18,18 @@ internal sealed class StoreSoak : IAsyncDisposable
     private static readonly TimeSpan LastLoad = TimeSpan.FromMinutes(7);
 
     // Longer than Redis keeps what has expired.
-    private static readonly TimeSpan SettleLimit = SoakLoad.IdleTimeout + ClockTolerance.Deletion + TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReclaimLimit = SoakLoad.IdleTimeout + ClockTolerance.Deletion + TimeSpan.FromSeconds(30);
 
     private readonly StoreKind _kind;
-    private readonly StorePlace _place;
+    private readonly BenchmarkStore _place;
     private readonly BenchApp _app;
     private readonly ManualTimeProvider _clock;
-    private readonly List<SoakReading> _readings = [];
-    private readonly List<int> _come = [];
+    private readonly List<MemoryReading> _readings = [];
+    private readonly List<int> _created = [];
     private readonly long _began = Stopwatch.GetTimestamp();
     private bool _empty;
 
-    private StoreSoak(StoreKind kind, StorePlace place, BenchApp app, ManualTimeProvider clock)
+    private StoreSoak(StoreKind kind, BenchmarkStore place, BenchApp app, ManualTimeProvider clock)
     {
         (_kind, _place, _app, _clock) = (kind, place, app, clock);
     }
@@ -47,19 +47,19 @@ internal sealed class StoreSoak : IAsyncDisposable
         var soak = new StoreSoak(kind, place, await BenchApp.StartAsync(place, SoakLoad.Configure, time: clock), clock);
         // What is made once belongs to the base line.
         await new SoakLoad(soak._app.Manager, clock, "first").WarmUpAsync();
-        soak._readings.Add(await SoakReading.TakeAsync(place));
+        soak._readings.Add(await MemoryReading.TakeAsync(place));
         return soak;
     }
 
     public string[] Row =>
         [
             _kind.Name,
-            string.Join(" + ", _come.Select(static come => Figures.Whole(come))),
+            string.Join(" + ", _created.Select(static come => FigureFormat.Whole(come))),
             _empty ? "none" : "some",
-            Course(static reading => reading.Heap),
-            Course(static reading => reading.WorkingSet),
-            _kind == StoreKind.Memory ? "" : Course(static reading => reading.Database),
-            Words,
+            FormatTrend(static reading => reading.Heap),
+            FormatTrend(static reading => reading.WorkingSet),
+            _kind == StoreKind.Memory ? "" : FormatTrend(static reading => reading.Database),
+            Summary,
         ];
 
     public bool HasTime => Stopwatch.GetElapsedTime(_began) < LastLoad;
@@ -73,10 +73,10 @@ internal sealed class StoreSoak : IAsyncDisposable
     private bool HeapMayBeGrowing => !_readings[..^1].Exists(_readings[^1].HeapIsAt);
 
     public async Task LoadAsync() =>
-        _come.Add(await new SoakLoad(_app.Manager, _clock, $"load-{_come.Count}").RunAsync(Sessions, LoadLimit));
+        _created.Add(await new SoakLoad(_app.Manager, _clock, $"load-{_created.Count}").RunAsync(Sessions, LoadLimit));
 
     /// <summary>Lets what is left expire and be swept, and takes a reading.</summary>
-    public async Task SettleAsync()
+    public async Task WaitForReclaimAsync()
     {
         var started = Stopwatch.GetTimestamp();
         do
@@ -84,8 +84,8 @@ internal sealed class StoreSoak : IAsyncDisposable
             _clock.Advance(SoakLoad.SweepInterval * 1.2);
             await Task.Delay(TimeSpan.FromMilliseconds(200));
             _empty = await IsEmptyAsync();
-        } while (!_empty && Stopwatch.GetElapsedTime(started) < SettleLimit);
-        _readings.Add(await SoakReading.TakeAsync(_place));
+        } while (!_empty && Stopwatch.GetElapsedTime(started) < ReclaimLimit);
+        _readings.Add(await MemoryReading.TakeAsync(_place));
     }
 
     public async ValueTask DisposeAsync()
@@ -94,16 +94,16 @@ internal sealed class StoreSoak : IAsyncDisposable
         await _place.DisposeAsync();
     }
 
-    private string Words => _kind == StoreKind.Memory ? HeapWords : $"{HeapWords}; {DatabaseWords}";
+    private string Summary => _kind == StoreKind.Memory ? HeapSummary : $"{HeapSummary}; {DatabaseSummary}";
 
-    private string HeapWords =>
+    private string HeapSummary =>
         _readings[^1].HeapIsAt(_readings[0]) ? "heap back at its base line"
         : HeapMayBeGrowing ? "heap NOT back at its base line"
-        : $"heap after load {_come.Count} no bigger than after one before";
+        : $"heap after load {_created.Count} no bigger than after one before";
 
-    private string DatabaseWords =>
+    private string DatabaseSummary =>
         _readings.Count > 2
-            ? $"database after load {_come.Count} {(DatabaseMayBeGrowing ? "BIGGER than after those before" : "no bigger than after one before")}"
+            ? $"database after load {_created.Count} {(DatabaseMayBeGrowing ? "BIGGER than after those before" : "no bigger than after one before")}"
         : _readings[^1].DatabaseIsAt(_readings[0]) ? "database back at its base line"
         : "database NOT back at its base line";
 
@@ -112,7 +112,8 @@ internal sealed class StoreSoak : IAsyncDisposable
             ? count == 0
             : _app.Store is ISweepableSessionStore store
                 && (await store.DeleteExpiredAsync(1, default)).Count == 0
-                && (await _app.Manager.FetchPageAsync(limit: 1)).Sessions.Count == 0;
+                && (await _app.Manager.FetchPageAsync(pageSize: 1)).Sessions.Count == 0;
 
-    private string Course(Func<SoakReading, long> value) => string.Join(" → ", _readings.Select(reading => Figures.MiB(value(reading))));
+    private string FormatTrend(Func<MemoryReading, long> value) =>
+        string.Join(" → ", _readings.Select(reading => FigureFormat.MiB(value(reading))));
 }

@@ -11,7 +11,7 @@ internal sealed class GroupedWrites(SessionManager manager, SessionId[] sessions
 
     private async Task WriteAsync(WriteCaller caller)
     {
-        while (caller.Begins())
+        while (caller.RecordStart())
         {
             var update = await manager.UpdateValuesAsync(sessions[caller.Number], _patches[caller.Writes % 2]);
             if (update.Outcome != SessionUpdateOutcome.Applied)
@@ -19,7 +19,7 @@ internal sealed class GroupedWrites(SessionManager manager, SessionId[] sessions
                 throw new InvalidOperationException("A live session was not changed.");
             }
 
-            caller.Ends();
+            caller.RecordEnd();
         }
     }
 }

@@ -7,10 +7,10 @@ namespace Sessions.Bench.Writes;
 /// <summary>With the driver alone: a connection for each caller, a transaction for each write.</summary>
 internal sealed class PlainWrites : IAsyncDisposable
 {
-    private readonly SqlitePlace _place;
+    private readonly SqliteBenchmarkStore _place;
     private readonly PlainUpdate[] _updates;
 
-    private PlainWrites(SqlitePlace place, SessionId[] sessions, string synchronous)
+    private PlainWrites(SqliteBenchmarkStore place, SessionId[] sessions, string synchronous)
     {
         _place = place;
         _updates = [.. sessions.Select(session => Prepare(place, session, synchronous))];
@@ -19,7 +19,7 @@ internal sealed class PlainWrites : IAsyncDisposable
     /// <param name="synchronous">The level at which SQLite syncs.</param>
     public static async Task<PlainWrites> BeginAsync(string synchronous)
     {
-        var place = new SqlitePlace();
+        var place = new SqliteBenchmarkStore();
         // The library makes the table and the rows here too, and has gone when the others write.
         await using var app = await BenchApp.StartAsync(place);
         return new(place, await WriteCallers.LogInAsync(app.Manager), synchronous);
@@ -51,7 +51,7 @@ internal sealed class PlainWrites : IAsyncDisposable
 
     private static void Write(PlainUpdate update, WriteCaller caller)
     {
-        while (caller.Begins())
+        while (caller.RecordStart())
         {
             update.Record.Value = update.Records[caller.Writes % 2];
             if (update.Command.ExecuteNonQuery() != 1)
@@ -59,11 +59,11 @@ internal sealed class PlainWrites : IAsyncDisposable
                 throw new InvalidOperationException("A live session was not changed.");
             }
 
-            caller.Ends();
+            caller.RecordEnd();
         }
     }
 
-    private static PlainUpdate Prepare(SqlitePlace place, SessionId id, string synchronous)
+    private static PlainUpdate Prepare(SqliteBenchmarkStore place, SessionId id, string synchronous)
     {
         var connection = new SqliteConnection($"Data Source={place.Path};Pooling=False");
         connection.Open();

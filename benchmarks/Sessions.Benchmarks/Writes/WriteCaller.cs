@@ -15,13 +15,13 @@ internal sealed class WriteCaller(int number, long roundStarted, TimeSpan time)
     public TimeSpan LongestWait { get; private set; }
 
     /// <summary>Whether there is time for another write.</summary>
-    public bool Begins()
+    public bool RecordStart()
     {
         _begun = Stopwatch.GetTimestamp();
         return Stopwatch.GetElapsedTime(roundStarted, _begun) < time;
     }
 
-    public void Ends()
+    public void RecordEnd()
     {
         Writes++;
         var wait = Stopwatch.GetElapsedTime(_begun);

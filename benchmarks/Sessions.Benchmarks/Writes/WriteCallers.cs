@@ -9,7 +9,7 @@ internal static class WriteCallers
     public const int Count = 64;
 
     public static async Task<SessionId[]> LogInAsync(SessionManager manager) =>
-        [.. (await Population.CreateAsync(manager, Count, perUser: 1)).Select(static issued => issued.Session.Id)];
+        [.. (await SessionSeeder.CreateAsync(manager, Count, perUser: 1)).Select(static issued => issued.Session.Id)];
 
     /// <summary>Lets all callers write until the time is over; then each comes to the end of the write that it is at.</summary>
     public static async Task<WriteRound> RunAsync(TimeSpan time, Func<WriteCaller, Task> write)

@@ -6,11 +6,11 @@ namespace Sessions.Bench.Writes;
 /// <summary>How many writes SQLite takes from many callers, beside one transaction for each write.</summary>
 internal static class WritesPart
 {
-    private const int LeastRatio = 20;
+    private const int MinRatio = 20;
 
     public static async Task<ReportSection> RunAsync(bool full)
     {
-        await using var place = new SqlitePlace();
+        await using var place = new SqliteBenchmarkStore();
         await using var app = await BenchApp.StartAsync(place);
         var grouped = new GroupedWrites(app.Manager, await WriteCallers.LogInAsync(app.Manager));
         await using var normal = await PlainWrites.BeginAsync("NORMAL");
@@ -32,7 +32,7 @@ internal static class WritesPart
             alone, with bytes made before, in the same table and a transaction of its own. All with a write-ahead log, on {place.FileSystem}; the ratio is of neighbouring rounds at `synchronous=NORMAL`, where SQLite syncs no commit.
             At `FULL`, for comparison, it syncs each. Longest wait: of any caller, for one write.
             """;
-        return new("Sustained writes on SQLite", text, [Table(rounds)], [Judge(ratio)]);
+        return new("Sustained writes on SQLite", text, [Table(rounds)], [Evaluate(ratio)]);
     }
 
     private static ReportTable Table(IEnumerable<(WriteRound Ours, WriteRound Normal, WriteRound Synced)> rounds) =>
@@ -53,24 +53,24 @@ internal static class WritesPart
                     static (round, i) =>
                         new[]
                         {
-                            Figures.Whole(i + 1),
-                            Figures.Whole(round.Ours.PerSecond),
-                            Figures.Time(round.Ours.LongestWait),
-                            Figures.Whole(round.Normal.PerSecond),
-                            Figures.Time(round.Normal.LongestWait),
-                            Figures.Ratio(round.Ours.PerSecond / round.Normal.PerSecond),
-                            Figures.Whole(round.Synced.PerSecond),
-                            Figures.Time(round.Synced.LongestWait),
+                            FigureFormat.Whole(i + 1),
+                            FigureFormat.Whole(round.Ours.PerSecond),
+                            FigureFormat.Time(round.Ours.LongestWait),
+                            FigureFormat.Whole(round.Normal.PerSecond),
+                            FigureFormat.Time(round.Normal.LongestWait),
+                            FigureFormat.Ratio(round.Ours.PerSecond / round.Normal.PerSecond),
+                            FigureFormat.Whole(round.Synced.PerSecond),
+                            FigureFormat.Time(round.Synced.LongestWait),
                         }
                 ),
             ]
         );
 
-    private static Aim Judge(double ratio) =>
+    private static Aim Evaluate(double ratio) =>
         new(
             $"Sustained writes on SQLite from {WriteCallers.Count} callers, durable at `synchronous=NORMAL`, against one transaction for each write",
-            $"at least {LeastRatio}x",
-            Figures.Ratio(ratio),
-            ratio >= LeastRatio
+            $"at least {MinRatio}x",
+            FigureFormat.Ratio(ratio),
+            ratio >= MinRatio
         );
 }

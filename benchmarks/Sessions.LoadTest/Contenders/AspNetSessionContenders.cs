@@ -7,8 +7,13 @@ internal static class AspNetSessionContenders
 
     public static IEnumerable<Contender> All =>
         [
-            On("session-memory", "AddSession, memory cache", Database.None, static (services, _) => services.AddDistributedMemoryCache()),
-            On(
+            Create(
+                "session-memory",
+                "AddSession, memory cache",
+                Database.None,
+                static (services, _) => services.AddDistributedMemoryCache()
+            ),
+            Create(
                 "session-redis",
                 "AddSession, Microsoft's Redis cache",
                 Database.Redis,
@@ -16,7 +21,7 @@ internal static class AspNetSessionContenders
             ),
         ];
 
-    private static Contender On(string name, string title, Database database, Action<IServiceCollection, string> addCache) =>
+    private static Contender Create(string name, string title, Database database, Action<IServiceCollection, string> addCache) =>
         new(
             name,
             title,
@@ -39,7 +44,11 @@ internal static class AspNetSessionContenders
                 {
                     // Without it the session would be loaded synchronously.
                     await context.Session.LoadAsync();
-                    await (context.Session.TryGetValue(User, out _) ? Hello.AnswerAsync(context) : Hello.RefuseAsync(context));
+                    await (
+                        context.Session.TryGetValue(User, out _)
+                            ? ContenderResponse.AnswerAsync(context)
+                            : ContenderResponse.RefuseAsync(context)
+                    );
                 }
             )
         );
@@ -49,8 +58,8 @@ internal static class AspNetSessionContenders
                 static async context =>
                 {
                     await context.Session.LoadAsync();
-                    context.Session.SetString(User, Hello.UserOf(context));
-                    await Hello.AnswerAsync(context);
+                    context.Session.SetString(User, ContenderResponse.UserOf(context));
+                    await ContenderResponse.AnswerAsync(context);
                 }
             )
         );

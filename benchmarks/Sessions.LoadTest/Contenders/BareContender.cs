@@ -7,7 +7,7 @@ internal static class BareContender
 
     private static void Map(WebApplication app)
     {
-        app.MapGet("/", (RequestDelegate)Hello.AnswerAsync);
+        app.MapGet("/", (RequestDelegate)ContenderResponse.AnswerAsync);
         app.MapGet(
             "/login/{user}",
             (RequestDelegate)(
@@ -15,7 +15,7 @@ internal static class BareContender
                 {
                     // The driver wants a cookie of everybody, so that every request is as long as the others'.
                     context.Response.Cookies.Append("bare", new string('x', SessionToken.Length));
-                    return Hello.AnswerAsync(context);
+                    return ContenderResponse.AnswerAsync(context);
                 }
             )
         );

@@ -9,11 +9,11 @@ internal static class CookieContenders
 {
     public static IEnumerable<Contender> All =>
         [
-            On("cookie", "Cookie authentication", static () => null),
-            On("ticket-store", "Cookie authentication, ticket store in memory", static () => new MemoryTicketStore()),
+            Create("cookie", "Cookie authentication", static () => null),
+            Create("ticket-store", "Cookie authentication, ticket store in memory", static () => new MemoryTicketStore()),
         ];
 
-    private static Contender On(string name, string title, Func<ITicketStore?> store) =>
+    private static Contender Create(string name, string title, Func<ITicketStore?> store) =>
         new(
             name,
             title,
@@ -25,7 +25,7 @@ internal static class CookieContenders
                     {
                         options.SessionStore = store();
                         // A redirection would pass for an answer: all contenders refuse with 401.
-                        options.Events.OnRedirectToLogin = static redirect => Hello.RefuseAsync(redirect.HttpContext);
+                        options.Events.OnRedirectToLogin = static redirect => ContenderResponse.RefuseAsync(redirect.HttpContext);
                     });
                 site.Services.AddAuthorization();
             },
@@ -34,18 +34,18 @@ internal static class CookieContenders
 
     private static void Map(WebApplication app)
     {
-        app.MapGet("/", (RequestDelegate)Hello.AnswerAsync).RequireAuthorization();
+        app.MapGet("/", (RequestDelegate)ContenderResponse.AnswerAsync).RequireAuthorization();
         app.MapGet(
             "/login/{user}",
             (RequestDelegate)(
                 static async context =>
                 {
                     var user = new ClaimsIdentity(
-                        [new(ClaimTypes.NameIdentifier, Hello.UserOf(context))],
+                        [new(ClaimTypes.NameIdentifier, ContenderResponse.UserOf(context))],
                         CookieAuthenticationDefaults.AuthenticationScheme
                     );
                     await context.SignInAsync(new ClaimsPrincipal(user));
-                    await Hello.AnswerAsync(context);
+                    await ContenderResponse.AnswerAsync(context);
                 }
             )
         );

@@ -15,7 +15,7 @@ internal sealed class LoadResults(IEnumerable<Contender> contenders)
     public Dictionary<string, Series> SignIns { get; } = NewSeries(contenders);
 
     /// <summary>Revocations a second in the round with the fewest; without end where there was none.</summary>
-    public double LeastRevocations { get; set; } = double.PositiveInfinity;
+    public double MinRevocations { get; set; } = double.PositiveInfinity;
 
     /// <summary>Why a contender did not take part, by its name.</summary>
     public Dictionary<string, string> Absent { get; } = [];

@@ -19,7 +19,7 @@ internal sealed record LoadTestOptions
 
     public int WarmUpSeconds { get; private init; } = 2;
 
-    public IReadOnlyList<Contender> Contenders { get; private init; } = AllContenders.List;
+    public IReadOnlyList<Contender> Contenders { get; private init; } = ContenderList.List;
 
     /// <summary>Null: there is something among the arguments that means nothing here.</summary>
     public static LoadTestOptions? Parse(string[] arguments)
@@ -52,7 +52,7 @@ internal sealed record LoadTestOptions
 
     private static Contender[]? Chosen(string names)
     {
-        var chosen = names.Split(',').Select(AllContenders.Find).OfType<Contender>().ToArray();
+        var chosen = names.Split(',').Select(ContenderList.Find).OfType<Contender>().ToArray();
         return chosen.Length == names.Split(',').Length ? [.. chosen.Prepend(BareContender.Value).Distinct()] : null;
     }
 }

@@ -62,7 +62,7 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
         _postgres = await BenchServer.StartPostgresAsync();
         foreach (var contender in options.Contenders)
         {
-            if (await WhyNotAsync(contender) is { } reason)
+            if (await GetSkipReasonAsync(contender) is { } reason)
             {
                 Console.WriteLine($"{contender.Title}: not measured, {reason}");
                 _results.Absent[contender.Name] = reason;
@@ -91,13 +91,13 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
     private static async Task PrepareAsync(ContenderProcess server)
     {
         await server.CheckAsync();
-        if (OurContenders.IsOurs(server.Contender))
+        if (SessionsContenders.IsOurs(server.Contender))
         {
             await Task.Delay(TimeSpan.FromSeconds(3));
         }
     }
 
-    private async Task<string?> WhyNotAsync(Contender contender) =>
+    private async Task<string?> GetSkipReasonAsync(Contender contender) =>
         contender.Database == Database.Redis && _redis is null ? "no redis-server is installed"
         : contender.Database == Database.Postgres && _postgres is null ? "no PostgreSQL is installed"
         : contender == ExpressContender.Value ? await Express.InstallAsync()
@@ -114,7 +114,7 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
     /// <summary>Last, since they leave sessions behind. Caches have no part in them.</summary>
     private async Task SignInRoundsAsync()
     {
-        var servers = _servers.Where(static server => !OurContenders.IsCached(server.Contender)).ToList();
+        var servers = _servers.Where(static server => !SessionsContenders.IsCached(server.Contender)).ToList();
         foreach (var server in servers)
         {
             await server.CheckAsync(SignIns.Users);
@@ -142,7 +142,7 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
         var beside = load with { Seconds = 1, SignInUsers = null };
         var before = isPlain ? null : await LoadAsync(_servers[0], beside);
         var own = await LoadRevokingAsync(server, load);
-        var bare = before is null ? own : Sample.Between(before, await LoadAsync(_servers[0], beside));
+        var bare = before is null ? own : Sample.Combine(before, await LoadAsync(_servers[0], beside));
         series[server.Contender.Name].Add(new(own, bare));
     }
 
@@ -155,7 +155,7 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
 
         await using var revocations = await Revocations.BeginAsync(server, _redis!.ConnectionString);
         var sample = await LoadAsync(server, load);
-        _results.LeastRevocations = Math.Min(_results.LeastRevocations, (double)revocations.Count / load.Seconds);
+        _results.MinRevocations = Math.Min(_results.MinRevocations, (double)revocations.Count / load.Seconds);
         return sample;
     }
 
@@ -163,6 +163,6 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
     {
         var before = server.ProcessorTime;
         var result = await server.LoadAsync(load);
-        return Sample.Of(result, server.ProcessorTime - before);
+        return Sample.Create(result, server.ProcessorTime - before);
     }
 }

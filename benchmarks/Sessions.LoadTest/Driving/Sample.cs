@@ -7,11 +7,11 @@ namespace Sessions.LoadTest.Driving;
 /// <param name="ProcessorMicroseconds">Processor time of the server for each request.</param>
 internal sealed record Sample(double RequestsPerSecond, double MedianMicroseconds, double P99Microseconds, double ProcessorMicroseconds)
 {
-    public static Sample Of(WrkResult load, TimeSpan used) =>
+    public static Sample Create(WrkResult load, TimeSpan used) =>
         new(load.RequestsPerSecond, load.MedianMicroseconds, load.P99Microseconds, used.TotalMicroseconds / load.Requests);
 
     /// <summary>Half way between two, of the same server before and after.</summary>
-    public static Sample Between(Sample before, Sample after) =>
+    public static Sample Combine(Sample before, Sample after) =>
         new(
             (before.RequestsPerSecond + after.RequestsPerSecond) / 2,
             (before.MedianMicroseconds + after.MedianMicroseconds) / 2,

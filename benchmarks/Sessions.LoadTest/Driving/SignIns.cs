@@ -42,7 +42,7 @@ internal static class SignIns
             request.Headers.Add("Cookie", cookie);
             using var response = await client.SendAsync(request);
             var text = await response.Content.ReadAsStringAsync();
-            if (response.StatusCode != HttpStatusCode.OK || text != Hello.Greeting)
+            if (response.StatusCode != HttpStatusCode.OK || text != ContenderResponse.Greeting)
             {
                 throw new InvalidOperationException(
                     $"{client.BaseAddress} answered {(int)response.StatusCode} to somebody who had signed in."

@@ -6,13 +6,13 @@ namespace Sessions.LoadTest.Report;
 /// <summary>What the load test wants to see.</summary>
 internal static class LoadAims
 {
-    public static IEnumerable<Aim> Of(LoadResults results)
+    public static IEnumerable<Aim> Evaluate(LoadResults results)
     {
         Aim AtLeast(string what, string name, string other, double least) =>
             Compare(results.Many, what, name, other, Rate, $"at least {least:0.00}x", ratio => ratio >= least);
 
         yield return AtLeast("Auth on Memory against the bare endpoint, rate", "memory", "bare", 0.90);
-        yield return Added(results);
+        yield return CompareAddedCost(results);
         yield return AtLeast("Auth on Memory against AddSession on memory, rate", "memory", "session-memory", 1.5);
         yield return AtLeast("Auth on Memory against the ticket store, rate", "memory", "ticket-store", 1.8);
         yield return AtLeast("Auth on Redis against AddSession on Microsoft's Redis cache, rate", "redis", "session-redis", 2.7);
@@ -28,9 +28,9 @@ internal static class LoadAims
         yield return AtLeast("Auth on Redis against the bare endpoint, no cache", "redis", "bare", 0.56);
         yield return AtLeast("The same, since concurrent fetches go together", "redis", "bare", 0.70);
         const string revoked = "Auth on Redis with UseCache against the bare endpoint, 50 revocations a second";
-        yield return results.LeastRevocations >= 0.9 * Revocations.PerSecond
+        yield return results.MinRevocations >= 0.9 * Revocations.PerSecond
             ? AtLeast(revoked, "redis-cache-revoked", "bare", 0.85)
-            : Aim.NotMeasured(revoked, "at least 0.85x", $"there were only {results.LeastRevocations:0} revocations a second in one round");
+            : Aim.NotMeasured(revoked, "at least 0.85x", $"there were only {results.MinRevocations:0} revocations a second in one round");
         yield return AtLeast("Auth on Postgres against the bare endpoint", "postgres", "bare", 0.30);
         yield return AtLeast("Auth on SQLite against the bare endpoint", "sqlite", "bare", 0.62);
         yield return SignIns(results, "redis", "Redis", 33_000);
@@ -56,7 +56,7 @@ internal static class LoadAims
         return new(what, target, $"{ratio:0.00}x", isMet(ratio));
     }
 
-    private static Aim Added(LoadResults results)
+    private static Aim CompareAddedCost(LoadResults results)
     {
         const string what = "Auth on Memory against the bare endpoint, added processor time of the server";
         const string target = "at most 2 µs";
@@ -65,7 +65,7 @@ internal static class LoadAims
             return Aim.NotMeasured(what, target, $"{missing} did not take part");
         }
 
-        var added = results.Many["memory"].BeyondBare(static sample => sample.ProcessorMicroseconds);
+        var added = results.Many["memory"].DifferenceToBare(static sample => sample.ProcessorMicroseconds);
         return new(what, target, $"{added:0.0} µs", added <= 2);
     }
 

@@ -9,7 +9,7 @@ internal static class LoadReport
 {
     private const string Title = "Requests with a session, over HTTP";
 
-    public static ReportSection Of(LoadResults results, LoadTestOptions options)
+    public static ReportSection Create(LoadResults results, LoadTestOptions options)
     {
         RatesPlot.Write(results);
         var command = Wrk.Command("http://127.0.0.1:<port>", "<file of cookies>", new(LoadTestRun.ManyConnections, options.Seconds));
@@ -27,15 +27,16 @@ internal static class LoadReport
 
             ![Rates beside the bare endpoint](rates.svg)
             """,
-            [Many(results), One(results), SignInTable(results)],
-            [.. LoadAims.Of(results)]
+            [ManyConnectionsTable(results), OneConnectionTable(results), SignInTable(results)],
+            [.. LoadAims.Evaluate(results)]
         );
     }
 
     /// <summary>What there is to say where nothing can be measured.</summary>
-    public static ReportSection Without(string why) => new(Title, $"Not measured: {why}.", [], [.. LoadAims.Of(new LoadResults([]))]);
+    public static ReportSection CreateEmpty(string reason) =>
+        new(Title, $"Not measured: {reason}.", [], [.. LoadAims.Evaluate(new LoadResults([]))]);
 
-    private static ReportTable Many(LoadResults results) =>
+    private static ReportTable ManyConnectionsTable(LoadResults results) =>
         Table(
             results,
             results.Many,
@@ -57,11 +58,11 @@ internal static class LoadReport
                     $"{series.Median(static sample => sample.MedianMicroseconds) / 1000:0.00}",
                     $"{series.Median(static sample => sample.P99Microseconds) / 1000:0.00}",
                     $"{series.Median(Processor):0.0}",
-                    $"{series.BeyondBare(Processor):0.0}",
+                    $"{series.DifferenceToBare(Processor):0.0}",
                 ]
         );
 
-    private static ReportTable One(LoadResults results) =>
+    private static ReportTable OneConnectionTable(LoadResults results) =>
         Table(
             results,
             results.One,
@@ -105,8 +106,8 @@ internal static class LoadReport
             .Values.Where(static series => !series.IsEmpty)
             .Select(series => (string[])[series.Contender.Title, .. cells(series, bare)]);
         var absent = results
-            .Absent.Select(static absence => (Title: AllContenders.Find(absence.Key)!.Title, Why: absence.Value))
-            .Concat(AllContenders.LeftOut)
+            .Absent.Select(static absence => (Title: ContenderList.Find(absence.Key)!.Title, Why: absence.Value))
+            .Concat(ContenderList.LeftOut)
             .Select(absence => (string[])[absence.Title, $"not measured: {absence.Why}", .. Enumerable.Repeat("", columns.Length - 1)]);
         return new(caption, ["contender", .. columns], [.. rows, .. absent]);
     }

@@ -20,12 +20,12 @@ internal static class Machine
                 ["Redis driver", VersionOf(typeof(StackExchange.Redis.ConnectionMultiplexer))],
                 ["Npgsql", VersionOf(typeof(Npgsql.NpgsqlConnection))],
                 ["Microsoft.Data.Sqlite", VersionOf(typeof(Microsoft.Data.Sqlite.SqliteConnection))],
-                ["LiteDB", VersionIfThere("LiteDB")],
-                ["Microsoft's Redis cache", VersionIfThere("Microsoft.Extensions.Caching.StackExchangeRedis")],
-                ["Redis", await InstalledProgram.SayAsync("redis-server", "--version")],
-                ["PostgreSQL", await InstalledProgram.SayAsync("postgres", "--version")],
-                ["wrk", (await InstalledProgram.SayAsync("wrk", "--version")).Split(" [")[0]],
-                ["Node.js", $"{await InstalledProgram.SayAsync("node", "--version")}, {string.Join(", ", Express.Packages)}"],
+                ["LiteDB", FindVersion("LiteDB")],
+                ["Microsoft's Redis cache", FindVersion("Microsoft.Extensions.Caching.StackExchangeRedis")],
+                ["Redis", await InstalledProgram.ReadOutputAsync("redis-server", "--version")],
+                ["PostgreSQL", await InstalledProgram.ReadOutputAsync("postgres", "--version")],
+                ["wrk", (await InstalledProgram.ReadOutputAsync("wrk", "--version")).Split(" [")[0]],
+                ["Node.js", $"{await InstalledProgram.ReadOutputAsync("node", "--version")}, {string.Join(", ", Express.Packages)}"],
                 ["Commit", string.Join("; ", sections.GroupBy(static part => part.Commit, static part => part.Title).Select(Measured))],
             ]
         );
@@ -38,7 +38,7 @@ internal static class Machine
     private static string VersionOf(string file) => FileVersionInfo.GetVersionInfo(file).ProductVersion?.Split('+')[0] ?? "unknown";
 
     // Not every feed has it.
-    private static string VersionIfThere(string assembly) =>
+    private static string FindVersion(string assembly) =>
         Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll") is var file && File.Exists(file) ? VersionOf(file) : "not there";
 
     private static string Line(string file, string key) =>

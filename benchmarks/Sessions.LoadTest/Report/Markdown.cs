@@ -5,7 +5,7 @@ namespace Sessions.LoadTest.Report;
 
 internal static class Markdown
 {
-    public static string Of(ReportTable table)
+    public static string Format(ReportTable table)
     {
         var text = new StringBuilder();
         Append(text, table.Columns);

@@ -67,7 +67,7 @@ internal static class RatesPlot
 
     private static string ColourOf(Contender contender) =>
         contender == BareContender.Value ? "#d0d7de"
-        : OurContenders.IsOurs(contender) ? "#0f5fa8"
+        : SessionsContenders.IsOurs(contender) ? "#0f5fa8"
         : "#afb8c1";
 
     private static double Rate(Sample sample) => sample.RequestsPerSecond;

@@ -16,14 +16,14 @@ internal static class ResultsPage
         page.Append(
             $"# Results\n\nWritten by `{command}`; change nothing here by hand. [How to read it, and what was learned](../docs/performance.md).\n\n"
         );
-        page.Append("## Machine\n\n").Append(Markdown.Of(await Machine.DescribeAsync(sections))).Append('\n');
-        page.Append("## Aims\n\n").Append(Markdown.Of(AimsTable(sections))).Append('\n');
+        page.Append("## Machine\n\n").Append(Markdown.Format(await Machine.DescribeAsync(sections))).Append('\n');
+        page.Append("## Aims\n\n").Append(Markdown.Format(AimsTable(sections))).Append('\n');
         foreach (var section in sections)
         {
             page.Append("## ").Append(section.Title).Append("\n\n").Append(section.Text).Append("\n\n");
             foreach (var table in section.Tables)
             {
-                page.Append("### ").Append(table.Caption).Append("\n\n").Append(Markdown.Of(table)).Append('\n');
+                page.Append("### ").Append(table.Caption).Append("\n\n").Append(Markdown.Format(table)).Append('\n');
             }
         }
 

@@ -8,15 +8,15 @@ namespace Sessions.Demo.Pages;
 internal static class CartPage
 {
     private const string Path = "/cart";
-    private const int MostOfOne = 99;
+    private const int MaxPerItem = 99;
 
-    private static readonly string[] Goods = ["Apples", "Bread", "Coffee", "Dates", "Elderberry jam"];
+    private static readonly string[] Products = ["Apples", "Bread", "Coffee", "Dates", "Elderberry jam"];
 
     public static void Map(IEndpointRouteBuilder app)
     {
         var cart = app.MapGroup(Path).PublicSession();
         cart.MapGet("", Show);
-        var changes = cart.MapGroup("").AddEndpointFilter(RefuseForeignersAsync);
+        var changes = cart.MapGroup("").AddEndpointFilter(RequireSameOriginAsync);
         changes.MapPost("/{item:int}", static (HttpContext http, int item) => Change(http, item, +1));
         changes.MapPost("/{item:int}/less", static (HttpContext http, int item) => Change(http, item, -1));
         changes.MapPost("/empty", Empty);
@@ -24,64 +24,64 @@ internal static class CartPage
 
     private static IResult Change(HttpContext http, int item, int by)
     {
-        if (item < 0 || item >= Goods.Length)
+        if (item < 0 || item >= Products.Length)
         {
             return Results.NotFound();
         }
 
-        var session = http.CookieSession<Cart>();
+        var session = http.GetCookieSession<Cart>();
         var counts = new SortedDictionary<int, int>(session.Get()?.Counts ?? []);
-        counts[item] = Math.Clamp(counts.GetValueOrDefault(item) + by, 0, MostOfOne);
+        counts[item] = Math.Clamp(counts.GetValueOrDefault(item) + by, 0, MaxPerItem);
         session.Set(new Cart(counts));
         return Results.LocalRedirect(Path);
     }
 
     private static IResult Empty(HttpContext http)
     {
-        http.CookieSession<Cart>().Clear();
+        http.GetCookieSession<Cart>().Clear();
         return Results.LocalRedirect(Path);
     }
 
     /// <summary>The cart has a cookie of its own and no filter that guards it: no foreign page shall fill it for a stranger.</summary>
-    private static async ValueTask<object?> RefuseForeignersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+    private static async ValueTask<object?> RequireSameOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
             ? Results.StatusCode(StatusCodes.Status403Forbidden)
             : await next(context);
 
     private static IResult Show(HttpContext http)
     {
-        var session = http.CookieSession<Cart>();
+        var session = http.GetCookieSession<Cart>();
         var counts = session.Get()?.Counts ?? [];
         Html page = $"""
             <h1>Your cart</h1>
-            <p class="muted">{Things(
+            <p class="muted">{FormatCount(
                 counts.Values.Sum()
             )}. The browser keeps what is in it, in a cookie that it can neither read nor change: any server with the same key
             knows your cart, and none remembers it.</p>
             <ul class="devices">
-              {Goods.Select((name, item) => Line(name, item, counts.GetValueOrDefault(item)))}
+              {Products.Select((name, item) => Line(name, item, counts.GetValueOrDefault(item)))}
             </ul>
-            {Kept(session.ExpiresAt)}
+            {RenderExpiry(session.ExpiresAt)}
             """;
         return Layout.Page("Cart", http.GetSession(), page);
     }
 
-    private static string Things(int count) => $"{count} thing{(count == 1 ? "" : "s")}";
+    private static string FormatCount(int count) => $"{count} thing{(count == 1 ? "" : "s")}";
 
     private static Html Line(string name, int item, int count)
     {
         return $"""
             <li class="card">
-              <h2>{name} {Mark(count)}</h2>
+              <h2>{name} {Badge(count)}</h2>
               <div class="actions">
-                {Less(item, count)}
+                {DecrementButton(item, count)}
                 <form method="post" action="{Path}/{item}"><button class="button" id="add-{item}">Add</button></form>
               </div>
             </li>
             """;
     }
 
-    private static Html Mark(int count)
+    private static Html Badge(int count)
     {
         if (count == 0)
         {
@@ -91,7 +91,7 @@ internal static class CartPage
         return $"""<span class="mark">{count}</span>""";
     }
 
-    private static Html Less(int item, int count)
+    private static Html DecrementButton(int item, int count)
     {
         if (count == 0)
         {
@@ -101,7 +101,7 @@ internal static class CartPage
         return $"""<form method="post" action="{Path}/{item}/less"><button class="button quiet">Remove</button></form>""";
     }
 
-    private static Html Kept(DateTimeOffset? until)
+    private static Html RenderExpiry(DateTimeOffset? until)
     {
         if (until is not { } at)
         {
@@ -109,7 +109,7 @@ internal static class CartPage
         }
 
         return $"""
-            <p class="muted">Kept until {When.Absolute(at)}, or until you empty it.</p>
+            <p class="muted">Kept until {TimeText.Absolute(at)}, or until you empty it.</p>
             <form method="post" action="{Path}/empty"><button class="button danger">Empty the cart</button></form>
             """;
     }

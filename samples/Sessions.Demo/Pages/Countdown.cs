@@ -5,27 +5,27 @@ internal static class Countdown
 {
     private const double LongestWarning = 60;
 
-    public static Html Of(Session session, DateTimeOffset now)
+    public static Html Render(Session session, DateTimeOffset now)
     {
         // A session that may idle for seconds only, as one may try here, is not to be warned about all the time. Within its last quarter, use is written down
         // before the answer, so that the page which follows a warning shows it.
         var warning = Math.Min(LongestWarning, (session.IdleTimeout?.TotalSeconds ?? double.MaxValue) / 5);
         return $"""
             <section class="card countdown" data-warning="{(int)warning}">
-              <p>This session ends in <b role="timer">{When.Span(session.ExpiresAt - now)}</b>{Terms(session)}.</p>
+              <p>This session ends in <b role="timer">{TimeText.Span(session.ExpiresAt - now)}</b>{DescribeLimits(session)}.</p>
               <p class="warning" role="alert" hidden>You are about to be signed out. <a class="button" href="">Stay signed in</a></p>
             </section>
             <script type="module" src="/countdown.js"></script>
             """;
     }
 
-    private static Html Terms(Session session)
+    private static Html DescribeLimits(Session session)
     {
         if (session.ExpiresAt == session.EndsAt)
         {
-            return $""", on {When.Absolute(session.EndsAt)}, however much you use it""";
+            return $""", on {TimeText.Absolute(session.EndsAt)}, however much you use it""";
         }
 
-        return $""" unless you use it, and on {When.Absolute(session.EndsAt)} at the latest""";
+        return $""" unless you use it, and on {TimeText.Absolute(session.EndsAt)} at the latest""";
     }
 }

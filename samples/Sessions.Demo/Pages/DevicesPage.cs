@@ -11,7 +11,7 @@ internal static class DevicesPage
     {
         var devices = app.MapGroup(Path).RequireSession();
         devices.MapGet("", ShowAsync);
-        Elsewhere.Map(app);
+        SignInNotice.Map(app);
         LiveDevices.Map(app);
         devices.MapPost("/{id}/revoke", RevokeAsync);
         devices.MapPost("/others/revoke", (Delegate)RevokeOthersAsync);
@@ -43,11 +43,11 @@ internal static class DevicesPage
         Html page = $"""
             <h1>Your devices</h1>
             <p class="muted">You are signed in on {sessions.Count} device{(sessions.Count == 1 ? "" : "s")}. End what you do not know.</p>
-            {Elsewhere.Notice(session, sessions, now)}
+            {SignInNotice.Notice(session, sessions, now)}
             <ul class="devices">
-              {sessions.Reverse().OrderByDescending(session => session.Current).Select(session => Device(session, now))}
+              {sessions.Reverse().OrderByDescending(session => session.IsCurrent).Select(session => Device(session, now))}
             </ul>
-            {Countdown.Of(session, now)}
+            {Countdown.Render(session, now)}
             <div class="actions">
               {Others(sessions.Count - 1)}
               <form method="post" action="{Path}/all/revoke"><button class="button danger">Sign out everywhere</button></form>
@@ -76,18 +76,21 @@ internal static class DevicesPage
         return $"""
             <li class="card">
               <div>
-                <h2>{session.Browser ?? "Unknown browser"} on {session.OS ?? "an unknown system"} {Mark(session)}</h2>
-                <p class="muted">{session.Device} · {session.IP ?? "unknown address"} · last seen {When.Ago(session.LastSeenAt, now)}
-                · signed in {When.Ago(session.CreatedAt, now)}</p>
+                <h2>{session.Browser ?? "Unknown browser"} on {session.OperatingSystem ?? "an unknown system"} {Badge(session)}</h2>
+                <p class="muted">{session.Device} · {session.IPAddress ?? "unknown address"} · last seen {TimeText.Ago(
+                session.LastSeenAt,
+                now
+            )}
+                · signed in {TimeText.Ago(session.CreatedAt, now)}</p>
               </div>
               <form method="post" action="{Path}/{session.Id}/revoke"><button class="button quiet">Sign out</button></form>
             </li>
             """;
     }
 
-    private static Html Mark(ListedSession session)
+    private static Html Badge(ListedSession session)
     {
-        if (!session.Current)
+        if (!session.IsCurrent)
         {
             return Html.Empty;
         }

@@ -13,14 +13,18 @@ internal static class HomePage
 
     private static async Task<IResult> ShowAsync(HttpContext http, TimeProvider time) =>
         http.GetSession() is { } session
-            ? Layout.Page("Home", session, Known(session, Elsewhere.Notice(session, await http.FetchAllSessionsAsync(), time.GetUtcNow())))
-            : Layout.Page("Home", session: null, http.GetSessionRejection() == SessionRejection.StoreUnavailable ? Unavailable : Stranger);
+            ? Layout.Page(
+                "Home",
+                session,
+                RenderSignedIn(session, SignInNotice.Notice(session, await http.FetchAllSessionsAsync(), time.GetUtcNow()))
+            )
+            : Layout.Page("Home", session: null, http.GetSessionRejection() == SessionRejection.StoreUnavailable ? Unavailable : SignedOut);
 
-    private static Html Known(Session session, Html notice) =>
+    private static Html RenderSignedIn(Session session, Html notice) =>
         $"""
             <section class="hero">
               <h1>Hello, {session.UserKey}.</h1>
-              <p>You are signed in until {When.Absolute(
+              <p>You are signed in until {TimeText.Absolute(
                 session.EndsAt
             )} at the latest. The browser holds one cookie that no script can read; everything else is on the
               server, where you can look at it and end it.</p>
@@ -29,7 +33,7 @@ internal static class HomePage
             {notice}
             """;
 
-    private static Html Stranger =>
+    private static Html SignedOut =>
         $"""
             <section class="hero">
               <h1>Hello, stranger.</h1>

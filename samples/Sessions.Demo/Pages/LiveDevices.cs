@@ -20,11 +20,11 @@ internal static class LiveDevices
         app.MapGet(
                 Path,
                 static (HttpContext http, ISessionStore store, CancellationToken aborted) =>
-                    TypedResults.ServerSentEvents(NewsAsync(http, store, aborted))
+                    TypedResults.ServerSentEvents(StreamAsync(http, store, aborted))
             )
             .RequireSession(slide: false);
 
-    private static async IAsyncEnumerable<SseItem<string>> NewsAsync(
+    private static async IAsyncEnumerable<SseItem<string>> StreamAsync(
         HttpContext http,
         ISessionStore store,
         [EnumeratorCancellation] CancellationToken aborted

@@ -23,12 +23,12 @@ internal static class LoginPage
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var name = form["name"].ToString();
-        if (Accounts.SignIn(name, out var error) is not { } userKey)
+        if (Accounts.ParseUserKey(name, out var error) is not { } userKey)
         {
             return Show(http, name, error);
         }
 
-        await http.LogInAsync(userKey, new SessionInit { Persistent = form.ContainsKey("remember"), AuthenticationMethod = "name" });
+        await http.LogInAsync(userKey, new SessionInit { IsPersistent = form.ContainsKey("remember"), AuthenticationMethod = "name" });
         return Results.LocalRedirect(http.GetSessionReturnUrl() ?? "/devices");
     }
 

@@ -47,11 +47,11 @@ internal static class PasswordPage
         return Layout.Page("Passwords", http.GetSession(), page);
     }
 
-    private static Html Verdict(PasswordVerdict verdict)
+    private static Html Verdict(PasswordCheckResult verdict)
     {
         Html score =
             $"""<p class="strength"><label for="score">Strength</label> <meter id="score" max="4" low="2" high="3" optimum="4" value="{verdict.Score}">{verdict.Score} of 4</meter></p>""";
-        if (verdict.Accepted)
+        if (verdict.IsAccepted)
         {
             return $"""<p class="good" role="status">This one will do.</p>{score}""";
         }

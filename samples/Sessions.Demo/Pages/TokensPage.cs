@@ -9,7 +9,7 @@ internal static class TokensPage
     private const string Path = "/tokens";
     private const int MaxLength = 200;
 
-    private static readonly SortableIds Sortable = new();
+    private static readonly SortableIdGenerator Sortable = new();
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -31,9 +31,9 @@ internal static class TokensPage
 
     private static Html Read(string text)
     {
-        if (SortableIds.TryGetTime(text, out var at))
+        if (SortableIdGenerator.TryGetTime(text, out var at))
         {
-            return $"""<p class="good" role="status">A sortable id, made on {When.Absolute(at)}.</p>""";
+            return $"""<p class="good" role="status">A sortable id, made on {TimeText.Absolute(at)}.</p>""";
         }
 
         if (text.Length <= MaxLength && RandomToken.TryDecode(text, out var token))
@@ -51,9 +51,9 @@ internal static class TokensPage
             <h1>Tokens and ids</h1>
             <p class="muted">Made for this page and kept nowhere. Load it again for others.</p>
             <section class="made">
-              {Made("Token", RandomToken.Encode(token), $"32 random bytes: {Convert.ToHexStringLower(token)}")}
-              {Made("Random id", RandomId.Create(), "Letters and digits, each as likely as any other.")}
-              {Made(
+              {Example("Token", RandomToken.Encode(token), $"32 random bytes: {Convert.ToHexStringLower(token)}")}
+              {Example("Random id", RandomId.Create(), "Letters and digits, each as likely as any other.")}
+              {Example(
                 "Sortable ids",
                 $"{Sortable.Create()} {Sortable.Create()}",
                 "Time first, then chance: the order of the texts is the order in which they were made."
@@ -72,6 +72,6 @@ internal static class TokensPage
         return Layout.Page("Tokens", http.GetSession(), page);
     }
 
-    private static Html Made(string name, string text, string what) =>
+    private static Html Example(string name, string text, string what) =>
         $"""<article class="card"><h2>{name}</h2><p><code>{text}</code></p><p class="muted">{what}</p></article>""";
 }

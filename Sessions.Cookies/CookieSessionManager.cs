@@ -1,0 +1,130 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using Sessions.Cookies.Protection;
+
+namespace Sessions.Cookies;
+
+/// <summary>The cookie sessions of one name: from header to data and back.</summary>
+internal sealed class CookieSessionManager<TData>(
+    string name,
+    CookieSessionOptions options,
+    CookieProtector protector,
+    JsonTypeInfo<TData> type,
+    TimeProvider time,
+    ILogger log
+)
+    where TData : class
+{
+    // An idle time is exact to a tenth; more would mean a cookie with nearly every response.
+    private const int RenewalsPerIdleTimeout = 10;
+
+    public string Name { get; } = name;
+
+    public ChunkedCookie Cookie { get; } = new(options.Cookie, options.MaxChunks);
+
+    /// <summary>The session of a request, read once.</summary>
+    public CookieSession<TData> GetOrAdd(HttpContext context)
+    {
+        if (context.Items.TryGetValue(this, out var known))
+        {
+            return (CookieSession<TData>)known!;
+        }
+
+        var session = new CookieSession<TData>(context, this);
+        context.Items[this] = session;
+        return session;
+    }
+
+    /// <summary>What the browser shows, if it is a session; whatever else it shows is reported and no session.</summary>
+    public (CookieEnvelope Envelope, TData Data)? Read(StringValues headers)
+    {
+        if (Cookie.Read(headers) is not { } text)
+        {
+            return null;
+        }
+
+        if (protector.Unprotect(text) is not { } envelope)
+        {
+            return Reject(CookieSessionRejection.NotAuthentic);
+        }
+
+        var now = time.GetUtcNow();
+        return envelope.IssuedAt > now + options.ClockTolerance || envelope.CreatedAt > now + options.ClockTolerance
+                ? Reject(CookieSessionRejection.IssuedInFuture)
+            : GetExpiresAt(envelope) <= now ? Reject(CookieSessionRejection.Expired)
+            : Deserialize(envelope);
+    }
+
+    public byte[] Serialize(TData data) => JsonSerializer.SerializeToUtf8Bytes(data, type);
+
+    /// <summary>Data from now on, in a session that goes on or, without one, begins.</summary>
+    public CookieEnvelope Issue(CookieEnvelope? session, byte[] json)
+    {
+        // Cut to what a cookie keeps, so that a session is the same in the request that began it and in the next.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        return new(session is not null && GetExpiresAt(session) > now ? session.CreatedAt : now, now, json);
+    }
+
+    /// <summary>The cookies for it; null with their size when there is not room.</summary>
+    public IReadOnlyList<string>? Protect(HttpContext context, CookieEnvelope envelope, out int size) =>
+        Cookie.Split(context, protector.Protect(envelope), GetMaxAge(envelope), out size);
+
+    public bool IsSlideDue(CookieEnvelope envelope) =>
+        options.IdleTimeout is { } idle && time.GetUtcNow() - envelope.IssuedAt >= idle / RenewalsPerIdleTimeout;
+
+    public DateTimeOffset GetExpiresAt(CookieEnvelope envelope)
+    {
+        var end = envelope.CreatedAt + options.Lifetime;
+        return options.IdleTimeout is { } idle && envelope.IssuedAt + idle < end ? envelope.IssuedAt + idle : end;
+    }
+
+    /// <summary>How long the browser is to keep it; null until it closes.</summary>
+    public TimeSpan? GetMaxAge(CookieEnvelope envelope) => options.IsPersistent ? GetExpiresAt(envelope) - envelope.IssuedAt : null;
+
+    private (CookieEnvelope, TData)? Deserialize(CookieEnvelope envelope)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(envelope.Json, type) is { } data
+                ? (envelope, data)
+                : Reject(CookieSessionRejection.Unreadable);
+        }
+#pragma warning disable CA1031 // The application's own types and converters read here, and an old cookie must not be the end of a request whatever they throw.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Reject(CookieSessionRejection.Unreadable, e);
+        }
+    }
+
+    private (CookieEnvelope, TData)? Reject(CookieSessionRejection reason, Exception? exception = null)
+    {
+        if (reason == CookieSessionRejection.Expired)
+        {
+            CookieSessionLog.Expired(log, Name);
+        }
+        else
+        {
+            CookieSessionLog.Rejected(log, Name, reason, exception);
+        }
+
+        foreach (var handler in Delegate.EnumerateInvocationList(options.OnRejected))
+        {
+            try
+            {
+                handler(new CookieSessionRejectedContext(Name, reason));
+            }
+#pragma warning disable CA1031 // What an application does with an event must not decide over a request.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                CookieSessionLog.HandlerFailed(log, e);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>Who is calling, as far as the options let it be recorded.</summary>
+/// <remarks>
+/// The address is the connection's. Behind a proxy the ForwardedHeaders middleware puts the right one there; a header that we read ourselves could be anybody's.
+/// </remarks>
+internal sealed class ClientInfoReader(SessionUpOptions options, IUserAgentReader agents)
+{
+    private readonly UserAgentCache _cache = new(agents);
+
+    public ClientInfo Read(HttpContext context)
+    {
+        var client = options.RecordUserAgent ? _cache.GetOrAdd(GetHeaders(context.Request.Headers)) : ClientInfo.Unknown;
+        return options.RecordIPAddress ? client with { IPAddress = context.Connection.RemoteIpAddress } : client;
+    }
+
+    private static UserAgentHeaders GetHeaders(IHeaderDictionary headers) =>
+        new(
+            GetText(headers.UserAgent),
+            GetText(headers["Sec-CH-UA"]),
+            GetText(headers["Sec-CH-UA-Platform"]),
+            GetText(headers["Sec-CH-UA-Mobile"])
+        );
+
+    private static string? GetText(StringValues header) => StringValues.IsNullOrEmpty(header) ? null : header.ToString();
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>Everything that the sessions of one name need in order to travel over HTTP.</summary>
+internal sealed class NamedSessionServices(
+    string name,
+    SessionManager manager,
+    SessionHttpOptions options,
+    ClientInfoReader client,
+    SessionUserLoader? loadUser,
+    TimeProvider time,
+    ILogger<NamedSessionServices> log
+)
+{
+    public string Name { get; } = name;
+
+    public SessionManager Manager { get; } = manager;
+
+    public SessionHttpOptions Options { get; } = options;
+
+    public SessionCookie Cookie { get; } = new(options.Cookie, time);
+
+    public CrossOriginRule CrossOrigin { get; } = new(options.AllowedOrigins);
+
+    public ClientInfoReader Client { get; } = client;
+
+    public SessionUserLoader? LoadUser { get; } = loadUser;
+
+    public ILogger Log { get; } = log;
+
+    /// <exception cref="SessionConfigurationException">Nothing was added under that name.</exception>
+    public static NamedSessionServices Resolve(IServiceProvider services, string name) =>
+        services.GetKeyedService<NamedSessionServices>(name)
+        ?? throw new SessionConfigurationException(
+            name.Length == 0
+                ? "There are no default sessions. Call AddSessionUp() on the services, or say which name is meant."
+                : $"There are no sessions named \"{name}\". Call AddSessionUp(\"{name}\") on the services, or correct the name."
+        );
+
+    /// <summary>Text to token: the only place where one is read.</summary>
+    /// <returns>None, or why there is no token.</returns>
+    public SessionRejection ReadToken(HttpRequest request, out SessionToken token, out CredentialSource source)
+    {
+        if (Options.AllowBearerTokens && BearerHeader.TryGet(request.Headers.Authorization, out var text))
+        {
+            source = CredentialSource.Bearer;
+            return SessionToken.TryParse(text, out token) ? SessionRejection.None : SessionRejection.MalformedToken;
+        }
+
+        source = CredentialSource.Cookie;
+        return Cookie.Read(request.Headers.Cookie, out token);
+    }
+}

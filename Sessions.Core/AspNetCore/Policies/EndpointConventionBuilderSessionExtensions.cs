@@ -1,0 +1,49 @@
+using Sessions.AspNetCore;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Filters for endpoints, groups, controllers, Razor Pages and hubs.</summary>
+public static class EndpointConventionBuilderSessionExtensions
+{
+    /// <summary>
+    /// A session is required: without one the request is refused before anything of it is bound, with 401, or the way to the login page. What is let in is never
+    /// cached on the way.
+    /// </summary>
+    /// <param name="builder">The endpoints.</param>
+    /// <param name="name">The name of the sessions; null for the default. Names do not interfere: an endpoint may have a filter for each.</param>
+    /// <param name="slide">Whether a request keeps the session alive; false for endpoints that a page polls by itself.</param>
+    /// <param name="maxAge">
+    /// How long ago the user may have proved who he is; the answer is 401 with the reason <c>reauthenticate</c> when it is longer. Null: any time.
+    /// </param>
+    /// <param name="bypassCache">Whether the store itself is asked, whatever a cache (<c>UseCache</c>) remembers: for what must not happen after a sign-out.</param>
+    public static TBuilder RequireSession<TBuilder>(
+        this TBuilder builder,
+        string? name = null,
+        bool slide = true,
+        TimeSpan? maxAge = null,
+        bool bypassCache = false
+    )
+        where TBuilder : IEndpointConventionBuilder =>
+        Add(builder, new SessionConventionMetadata(name ?? string.Empty, IsRequired: true, slide, maxAge, bypassCache));
+
+    /// <summary>A session is welcome: <c>GetSession()</c> tells who is there, and strangers may come in.</summary>
+    /// <param name="builder">The endpoints.</param>
+    /// <param name="name">The name of the sessions; null for the default. Names do not interfere: an endpoint may have a filter for each.</param>
+    /// <param name="slide">Whether a request keeps the session alive; false for endpoints that a page polls by itself.</param>
+    /// <param name="bypassCache">Whether the store itself is asked, whatever a cache remembers.</param>
+    public static TBuilder PublicSession<TBuilder>(this TBuilder builder, string? name = null, bool slide = true, bool bypassCache = false)
+        where TBuilder : IEndpointConventionBuilder =>
+        Add(builder, new SessionConventionMetadata(name ?? string.Empty, IsRequired: false, slide, MaxAge: null, bypassCache));
+
+    /// <inheritdoc cref="AllowCrossOriginSessionAttribute"/>
+    public static TBuilder AllowCrossOriginSession<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AllowCrossOriginSessionAttribute());
+
+    private static TBuilder Add<TBuilder>(TBuilder builder, SessionConventionMetadata convention)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Add(endpoint => endpoint.Metadata.Add(convention));
+        builder.Finally(SessionGate.AddGate);
+        return builder;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>Before the host listens: what asks for a session is guarded, or the host does not start.</summary>
+internal sealed class SessionEndpointValidationStartupFilter(IServiceProvider services, SessionUpNames names) : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+        app =>
+        {
+            next(app);
+            ValidateCookieNames();
+            foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
+            {
+                ValidateEndpoint(endpoint);
+            }
+        };
+
+    private void ValidateCookieNames()
+    {
+        var shared = names
+            .GroupBy(name => NamedSessionServices.Resolve(services, name).Cookie.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(static group => group.Count() > 1);
+        if (shared is not null)
+        {
+            throw new SessionConfigurationException(
+                $"The cookie \"{shared.Key}\" belongs to several names: {string.Join(", ", shared.Select(static name => $"\"{name}\""))}. "
+                    + "Give each its own with ConfigureHttp(h => h.Cookie.Name = ...)."
+            );
+        }
+    }
+
+    private void ValidateEndpoint(Endpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<ISessionMetadata>() is not null)
+        {
+            ValidateGate(endpoint);
+
+            // Fails for names that were never added.
+            EndpointSessionPolicy.GetOrAdd(endpoint, services);
+        }
+
+        if (endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
+        {
+            ValidateMethods(endpoint, "hub method", "the hub class", hub.HubType.GetMethods());
+        }
+
+        if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is { } page && services.GetService<PageLoader>() is { } loader)
+        {
+            // What belongs to a page is known only when it is loaded; hosts start without anything that could be waited for in vain.
+            var loaded = loader.LoadAsync(page, endpoint.Metadata).GetAwaiter().GetResult();
+            ValidateMethods(endpoint, "page handler", "the page model", loaded.HandlerMethods.Select(static handler => handler.MethodInfo));
+        }
+    }
+
+    private static void ValidateGate(Endpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<IDynamicEndpointMetadata>()?.IsDynamic == true)
+        {
+            throw new SessionConfigurationException(
+                $"The endpoint \"{endpoint.DisplayName}\" is replaced by another one when it is matched, which would leave its session filter behind. "
+                    + "Put [RequireSession] or [PublicSession] on the controllers or page models that it leads to."
+            );
+        }
+
+        if (endpoint.Metadata.GetMetadata<SessionGate>() is null && endpoint.Metadata.GetMetadata<ActionDescriptor>() is null)
+        {
+            throw new SessionConfigurationException(
+                $"The endpoint \"{endpoint.DisplayName}\" has [RequireSession] or [PublicSession], but nothing enforces it. "
+                    + "Add .RequireSession() or .PublicSession() to where it is mapped, or to its group; the attribute then decides."
+            );
+        }
+    }
+
+    private static void ValidateMethods(Endpoint endpoint, string kind, string location, IEnumerable<MethodInfo> methods)
+    {
+        var attributed = methods.FirstOrDefault(static method => method.IsDefined(typeof(SessionPolicyAttribute), inherit: true));
+        if (attributed is not null)
+        {
+            throw new SessionConfigurationException(
+                $"The {kind} {attributed.DeclaringType?.Name}.{attributed.Name} of the endpoint \"{endpoint.DisplayName}\" has [RequireSession] or [PublicSession], "
+                    + $"which nothing enforces there. Put it on {location}."
+            );
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>
+/// Stands before an endpoint: nobody without a session gets past it, not even as far as the binding of the body. In the metadata of every endpoint that it guards.
+/// </summary>
+internal sealed class SessionGate(EndpointSessionPolicy policy, RequestDelegate next, ILogger<NamedSessionServices> log)
+{
+    /// <summary>Puts a gate before an endpoint. Runs when all conventions have had their say, so their order does not matter.</summary>
+    public static void AddGate(EndpointBuilder endpoint)
+    {
+        // A group and a route may both ask for it.
+        if (endpoint.RequestDelegate is not { } next || endpoint.Metadata.OfType<SessionGate>().Any())
+        {
+            return;
+        }
+
+        var filters = new EndpointSessionPolicy([.. endpoint.Metadata], endpoint.ApplicationServices);
+        var gate = new SessionGate(filters, next, endpoint.ApplicationServices.GetRequiredService<ILogger<NamedSessionServices>>());
+        endpoint.RequestDelegate = gate.InvokeAsync;
+        endpoint.Metadata.Add(gate);
+        AddOutputCachePolicy(endpoint, filters);
+    }
+
+    private Task InvokeAsync(HttpContext context)
+    {
+        var admitting = policy.AdmitAsync(context);
+        return !admitting.IsCompletedSuccessfully ? AwaitAsync(admitting, context)
+            : admitting.Result ? InvokeNextAsync(context)
+            : Task.CompletedTask;
+
+        async Task AwaitAsync(ValueTask<bool> admitting, HttpContext context)
+        {
+            if (await admitting.ConfigureAwait(false))
+            {
+                await InvokeNextAsync(context).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task InvokeNextAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+            HeadersBeforeFirstByteStream.Complete(context);
+        }
+        catch (Exception e) when (SessionExceptionHandler.CanHandle(context, e))
+        {
+            await SessionExceptionHandler.WriteProblemAsync(context, e, log).ConfigureAwait(false);
+        }
+    }
+
+    private static void AddOutputCachePolicy(EndpointBuilder endpoint, EndpointSessionPolicy sessionPolicy)
+    {
+        // The cache asks the last policy, and after it the attribute, which it builds itself: one that stays would have the last word. A path that it caches is lost.
+        var attributed = endpoint.Metadata.OfType<OutputCacheAttribute>().ToList();
+        attributed.ForEach(attribute => endpoint.Metadata.Remove(attribute));
+        var policy = attributed.Count > 0 ? null : endpoint.Metadata.OfType<IOutputCachePolicy>().LastOrDefault();
+        endpoint.Metadata.Add(new SessionOutputCachePolicy(policy, sessionPolicy));
+    }
+}

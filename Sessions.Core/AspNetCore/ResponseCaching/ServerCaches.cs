@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.AspNetCore.ResponseCaching;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>Keeps what was made for one session, or one user, out of the caches of the server.</summary>
+internal static class ServerCaches
+{
+    /// <summary>A request was let in.</summary>
+    public static void ForbidSharing(HttpContext context, bool accepted)
+    {
+        // A stranger's answer may be kept only where the cache knows to keep it from sessions; it does not for a page whose attributes are found when it is first asked for.
+        if (accepted || !HasSessionOutputCachePolicy(context.GetEndpoint()))
+        {
+            ForbidOutputCaching(context);
+        }
+
+        WriteHeadersBeforeCaching(context);
+    }
+
+    /// <summary>Nothing of this response may be kept.</summary>
+    public static void ForbidStorage(HttpContext context)
+    {
+        ForbidOutputCaching(context);
+        WriteHeadersBeforeCaching(context);
+    }
+
+    public static void ForbidStorage(OutputCacheContext context)
+    {
+        context.AllowCacheStorage = false;
+        context.AllowLocking = false;
+    }
+
+    /// <summary>The output cache may not keep this response.</summary>
+    public static void ForbidOutputCaching(HttpContext context)
+    {
+        if (context.Features[typeof(IOutputCacheFeature)] is IOutputCacheFeature feature)
+        {
+            ForbidStorage(feature.Context);
+        }
+    }
+
+    /// <summary>Lets somebody write headers before the response cache looks at them.</summary>
+    public static void WriteHeadersBeforeCaching(HttpContext context, object owner, Action writeHeaders)
+    {
+        if (context.Features[typeof(IResponseCachingFeature)] is not null)
+        {
+            HeadersBeforeFirstByteStream.Install(context, owner, writeHeaders);
+        }
+    }
+
+    private static void WriteHeadersBeforeCaching(HttpContext context)
+    {
+        // Asked with every request, and nearly all applications do without that cache.
+        if (
+            context.Features[typeof(IResponseCachingFeature)] is not null
+            && context.Features[typeof(ISessionUpFeature)] is SessionUpFeature exchange
+        )
+        {
+            HeadersBeforeFirstByteStream.Install(context, exchange, exchange.WriteCacheHeaders);
+        }
+    }
+
+    private static bool HasSessionOutputCachePolicy(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<IOutputCachePolicy>() is SessionOutputCachePolicy
+        && endpoint.Metadata.GetMetadata<OutputCacheAttribute>() is null;
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>Sessions in hubs.</summary>
+public static class HubCallerContextSessionExtensions
+{
+    /// <summary>
+    /// A token that fires when the session of a hub's connection ends, on every transport; as <see cref="HttpContextSessionExtensions.SessionRevoked"/> does for a request. Usually aborts the
+    /// connection: <c>Context.SessionRevoked().UnsafeRegister(_ => Context.Abort(), null)</c> in <c>OnConnectedAsync</c>.
+    /// </summary>
+    /// <param name="context">The connection, with <c>.RequireSession()</c> or <c>.PublicSession()</c> on its hub.</param>
+    /// <param name="name">The name of the sessions; null for the default.</param>
+    /// <returns>A token that never fires, if the connection has no session.</returns>
+    /// <exception cref="InvalidOperationException">The hub has neither filter, or its connection is not one over HTTP.</exception>
+    public static CancellationToken SessionRevoked(this HubCallerContext context, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        name ??= string.Empty;
+        if (context.GetHttpContext() is not { } http)
+        {
+            throw new InvalidOperationException("The connection of the hub is not one over HTTP, so it has no session.");
+        }
+
+        if (http.Features.Get<ISessionUpFeature>() is not null)
+        {
+            return http.SessionRevoked(name);
+        }
+
+        if (http.Items[typeof(HubCallerContextSessionExtensions)] is not Dictionary<string, Session> sessions)
+        {
+            throw HttpContextSessionExtensions.CreateNotEvaluatedException(name);
+        }
+
+        if (!sessions.TryGetValue(name, out var session))
+        {
+            return CancellationToken.None;
+        }
+
+        // A hub may ask with every call.
+        lock (sessions)
+        {
+            var key = (typeof(HubCallerContextSessionExtensions), name);
+            if (!context.Items.TryGetValue(key, out var known) || known is not RevocationRegistration watch)
+            {
+                watch = http.RequestServices.GetRequiredKeyedService<SessionManager>(name).WatchRevocation(session);
+                context.Items[key] = watch;
+                context.ConnectionAborted.UnsafeRegister(static watch => ((RevocationRegistration)watch!).Dispose(), watch);
+            }
+
+            return watch.Ended;
+        }
+    }
+
+    /// <summary>
+    /// Leaves the sessions of a request with it. Polls are requests of their own; of the first one, the connection keeps a copy with these items and without its features.
+    /// </summary>
+    internal static void SetHubSession(HttpContext context, string name, Session? session)
+    {
+        if (context.Items[typeof(HubCallerContextSessionExtensions)] is not Dictionary<string, Session> sessions)
+        {
+            context.Items[typeof(HubCallerContextSessionExtensions)] = sessions = [];
+        }
+
+        if (session is not null)
+        {
+            sessions[name] = session;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Sessions.AspNetCore;
+
+/// <summary>What was found for the token of a request; the feature says that somebody has looked.</summary>
+internal sealed record TokenUserFeature<TUser>(HttpResponse Response, TUser? User)
+    where TUser : class
+{
+    /// <summary>Keeps what is made for a user from everybody else. Again where the user is asked for: caches may stand behind the middleware, too.</summary>
+    public void ForbidSharedCaching()
+    {
+        ServerCaches.ForbidOutputCaching(Response.HttpContext);
+        ServerCaches.WriteHeadersBeforeCaching(Response.HttpContext, this, WriteCacheHeaders);
+    }
+
+    /// <summary>Says to caches whom this response is for.</summary>
+    public void WriteCacheHeaders()
+    {
+        if (User is not null)
+        {
+            SessionCacheHeaders.SetNotShared(Response.Headers);
+        }
+
+        SessionCacheHeaders.AddVary(Response.Headers, bearer: false);
+    }
+}

@@ -1,0 +1,22 @@
+namespace Sessions.Stores;
+
+/// <summary>A question to the store that several requests wait for.</summary>
+internal sealed class PendingFetch(long startedAt)
+{
+    private readonly TaskCompletionSource<Session?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>When it was asked, by the monotonic clock.</summary>
+    public long StartedAt { get; } = startedAt;
+
+    public Task<Session?> Completion => _completion.Task;
+
+    public void SetResult(Session? session) => _completion.SetResult(session);
+
+    public void SetException(Exception exception)
+    {
+        _completion.SetException(exception);
+
+        // Perhaps everybody who waited has hung up.
+        _ = _completion.Task.Exception;
+    }
+}

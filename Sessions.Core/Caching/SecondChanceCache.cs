@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Sessions.Stores;
+
+/// <summary>
+/// A bounded table of sessions that is read without a lock. Makes room by second chance: in the order in which they came, those used since the last look are passed over once.
+/// Whoever changes it takes turns.
+/// </summary>
+internal sealed class SecondChanceCache(int capacity)
+{
+    private readonly ConcurrentDictionary<SessionId, LinkedListNode<CachedSession>> _byId = new();
+    private readonly LinkedList<CachedSession> _byAge = [];
+
+    public int Count => _byAge.Count;
+
+    public bool TryGet(SessionId id, [NotNullWhen(true)] out CachedSession? session)
+    {
+        session = _byId.GetValueOrDefault(id)?.Value;
+        if (session is null)
+        {
+            return false;
+        }
+
+        // Only what changes is written: cores that read the same session would else take its line from each other.
+        if (!session.IsUsed)
+        {
+            session.IsUsed = true;
+        }
+
+        return true;
+    }
+
+    public void Put(CachedSession session)
+    {
+        Remove(session.Session.Id);
+        if (_byAge.Count >= capacity)
+        {
+            Evict();
+        }
+
+        _byId[session.Session.Id] = _byAge.AddLast(session);
+    }
+
+    public void Remove(SessionId id)
+    {
+        if (_byId.TryRemove(id, out var node))
+        {
+            _byAge.Remove(node);
+        }
+    }
+
+    public void Clear()
+    {
+        _byId.Clear();
+        _byAge.Clear();
+    }
+
+    private void Evict()
+    {
+        var node = _byAge.First!;
+        while (node.Value.IsUsed)
+        {
+            node.Value.IsUsed = false;
+            _byAge.RemoveFirst();
+            _byAge.AddLast(node);
+            node = _byAge.First!;
+        }
+
+        Remove(node.Value.Session.Id);
+    }
+}

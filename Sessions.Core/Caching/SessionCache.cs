@@ -1,0 +1,180 @@
+namespace Sessions.Stores;
+
+/// <summary>
+/// Remembers sessions that the store told a moment ago, and lets requests share a question to it. What is remembered may only say yes: whoever is about to say no asks again, with
+/// <see cref="FetchFromStoreAsync"/>. A change takes the session out and keeps answers that are on their way from being remembered; while a feed is down nothing is remembered or shared.
+/// </summary>
+internal sealed class SessionCache : ISessionChangeListener
+{
+    private readonly Lock _lock = new();
+    private readonly SecondChanceCache _sessions;
+    private readonly Dictionary<SessionId, PendingFetch> _fetches = [];
+    private readonly ISessionStore _store;
+    private readonly ISessionChangeFeed? _feed;
+    private readonly TimeSpan _maxStaleness;
+    private readonly TimeProvider _time;
+
+    public SessionCache(ISessionStore store, ISessionChangeFeed? feed, SessionCacheOptions options, TimeProvider time)
+    {
+        _store = store;
+        _feed = feed;
+        _sessions = new SecondChanceCache(options.MaxSessions);
+        _maxStaleness = options.MaxStaleness;
+        _time = time;
+    }
+
+    /// <summary>How many sessions are remembered.</summary>
+    public int Count => _sessions.Count;
+
+    /// <summary>Without a feed nobody tells of changes elsewhere, and only the age counts; with one, it must be up.</summary>
+    private bool IsTrusted => _feed is null || _feed.FeedStatus.IsConnected;
+
+    /// <summary>
+    /// The session as it was a moment ago; null: the store has to be asked, also about one that seems to have expired and may have slid elsewhere.
+    /// </summary>
+    public Session? Find(SessionId id) =>
+        // Trusted first: a feed that comes back in between has emptied the table before it says that it is up.
+        IsTrusted
+        && _sessions.TryGet(id, out var cached)
+        && !IsStale(cached.FetchStartedAt)
+        && !cached.Session.IsExpired(_time.GetUtcNow())
+            ? cached.Session
+            : null;
+
+    /// <summary>Asks the store, or waits with others for an answer that is on its way.</summary>
+    public async ValueTask<CacheLookup> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        var fetch = StartFetch(id, forceNew: false, out var isOurs);
+        var session = await AwaitFetchAsync(id, fetch, isOurs, cancellationToken).ConfigureAwait(false);
+
+        // An answer that grew old on its way is as good as none, and so is one that came while the feed was lost.
+        return isOurs || (IsTrusted && !IsStale(fetch!.StartedAt))
+            ? new(session, isOurs)
+            : new(await FetchFromStoreAsync(id, cancellationToken).ConfigureAwait(false), IsFromStore: true);
+    }
+
+    /// <summary>Asks the store anew. Those who come later may wait for the same answer.</summary>
+    public ValueTask<Session?> FetchFromStoreAsync(SessionId id, CancellationToken cancellationToken) =>
+        AwaitFetchAsync(id, StartFetch(id, forceNew: true, out var isOurs), isOurs, cancellationToken);
+
+    /// <summary>A use of the session was written down.</summary>
+    public void RecordUse(SessionId id, DateTimeOffset at)
+    {
+        if (_sessions.TryGet(id, out var cached))
+        {
+            cached.RecordUse(at);
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnChange(SessionChange change)
+    {
+        lock (_lock)
+        {
+            _sessions.Remove(change.Id);
+            _fetches.Remove(change.Id);
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnConnected() => Clear();
+
+    /// <inheritdoc />
+    public void OnDisconnected() => Clear();
+
+    private void Clear()
+    {
+        lock (_lock)
+        {
+            _sessions.Clear();
+            _fetches.Clear();
+        }
+    }
+
+    /// <summary>A question that may be shared; null while nothing is.</summary>
+    private PendingFetch? StartFetch(SessionId id, bool forceNew, out bool isOwner)
+    {
+        isOwner = true;
+        if (!IsTrusted)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            // One that nobody has answered for so long may never be.
+            if (!forceNew && _fetches.TryGetValue(id, out var fetch) && !IsStale(fetch.StartedAt))
+            {
+                isOwner = false;
+                return fetch;
+            }
+
+            return _fetches[id] = new PendingFetch(_time.GetTimestamp());
+        }
+    }
+
+    private async ValueTask<Session?> AwaitFetchAsync(SessionId id, PendingFetch? fetch, bool isOwner, CancellationToken cancellationToken)
+    {
+        if (fetch is null)
+        {
+            return await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (isOwner)
+        {
+            // Goes on when the request that happened to be first hangs up: others may wait.
+            _ = RunFetchAsync(id, fetch);
+        }
+
+        return await fetch.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RunFetchAsync(SessionId id, PendingFetch fetch)
+    {
+        try
+        {
+            var session = await _store.FetchAsync(id, CancellationToken.None).ConfigureAwait(false);
+            AddResult(id, fetch, session);
+            fetch.SetResult(session);
+        }
+#pragma warning disable CA1031 // Whatever it is, it goes to those who wait.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            TryRemoveFetch(id, fetch);
+            fetch.SetException(e);
+        }
+    }
+
+    /// <summary>Remembers an answer, unless the session was changed, or the question asked anew, while it was on its way.</summary>
+    private void AddResult(SessionId id, PendingFetch fetch, Session? session)
+    {
+        lock (_lock)
+        {
+            if (!TryRemoveFetch(id, fetch))
+            {
+                return;
+            }
+
+            if (session is null)
+            {
+                _sessions.Remove(id);
+            }
+            else
+            {
+                _sessions.Put(new CachedSession(session, fetch.StartedAt));
+            }
+        }
+    }
+
+    /// <summary>Nobody else waits for this answer from here on. Whether it was still the one to wait for.</summary>
+    private bool TryRemoveFetch(SessionId id, PendingFetch fetch)
+    {
+        lock (_lock)
+        {
+            return _fetches.GetValueOrDefault(id) == fetch && _fetches.Remove(id);
+        }
+    }
+
+    private bool IsStale(long startedAt) => _time.GetElapsedTime(startedAt) >= _maxStaleness;
+}

@@ -1,0 +1,53 @@
+namespace Sessions.Clients;
+
+/// <summary>
+/// What of the client must stay as it was for a token to be accepted. Off by default: addresses change with every network. A changed version of a browser is no
+/// change; what cannot be compared counts as one.
+/// </summary>
+public sealed class ClientBindingOptions
+{
+    /// <summary>What of the address must stay. Default: nothing.</summary>
+    public ClientBindingAddressMode Address { get; set; }
+
+    /// <summary>Leading bits of an IPv4 address that must stay under <see cref="ClientBindingAddressMode.Prefix"/>, from 1 to 32. Default: 24.</summary>
+    public int IPv4PrefixLength { get; set; } = 24;
+
+    /// <summary>Leading bits of an IPv6 address that must stay under <see cref="ClientBindingAddressMode.Prefix"/>, from 1 to 128. Default: 64, one subnet (RFC 4291).</summary>
+    public int IPv6PrefixLength { get; set; } = 64;
+
+    /// <summary>What of the user agent must stay. Default: nothing.</summary>
+    public ClientBindingUserAgentMode UserAgent { get; set; }
+
+    /// <summary>What a client is compared with. Default: the client that began the session.</summary>
+    public ClientBindingReference Reference { get; set; }
+
+    /// <summary>What happens on a mismatch. Default: the request is rejected, the session stays.</summary>
+    public ClientBindingMismatchAction MismatchAction { get; set; }
+
+    /// <summary>Whether anything must stay.</summary>
+    internal bool IsEnabled => Address != ClientBindingAddressMode.Any || UserAgent != ClientBindingUserAgentMode.Any;
+
+    internal bool IsMatch(Session session, ClientInfo client)
+    {
+        var reference = Reference == ClientBindingReference.Creation ? session.Client : session.LastClient;
+        return IsAddressMatch(reference, client) && IsUserAgentMatch(reference, client);
+    }
+
+    private bool IsAddressMatch(ClientInfo reference, ClientInfo client) =>
+        Address switch
+        {
+            ClientBindingAddressMode.Any => true,
+            ClientBindingAddressMode.Exact => reference.HasSamePrefix(client, 32, 128),
+            _ => reference.HasSamePrefix(client, IPv4PrefixLength, IPv6PrefixLength),
+        };
+
+    private bool IsUserAgentMatch(ClientInfo reference, ClientInfo client) =>
+        UserAgent switch
+        {
+            ClientBindingUserAgentMode.Any => true,
+            ClientBindingUserAgentMode.Exact => reference.UserAgentHash is { } hash && hash == client.UserAgentHash,
+            _ => reference is { Browser: not null, OperatingSystem: not null }
+                && string.Equals(reference.Browser, client.Browser, StringComparison.Ordinal)
+                && string.Equals(reference.OperatingSystem, client.OperatingSystem, StringComparison.Ordinal),
+        };
+}

@@ -1,0 +1,88 @@
+namespace Sessions.Diagnostics;
+
+/// <summary>A manager's way to its store: every call that fails is counted, and outages are told.</summary>
+internal sealed class InstrumentedSessionStore(ISessionStore store, StoreOutage outage, SessionMetrics? metrics) : ISessionStore
+{
+    public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            "create",
+            (session, limit),
+            static (to, call, cancel) => to.CreateAsync(call.session, call.limit, cancel),
+            cancellationToken
+        );
+
+    // Auth goes through here: an answer that is there already is passed on as it is.
+    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        ValueTask<Session?> fetching;
+        try
+        {
+            fetching = store.FetchAsync(id, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // What a store throws at once fails the task like everything else, and not the call.
+            fetching = ValueTask.FromException<Session?>(e);
+        }
+
+        if (!fetching.IsCompletedSuccessfully)
+        {
+            return ExecuteAsync("fetch", fetching, static (_, fetching, _) => fetching, cancellationToken);
+        }
+
+        outage.RecordSuccess();
+        return fetching;
+    }
+
+    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
+        ExecuteAsync("fetch_all", userKey, static (to, userKey, cancel) => to.FetchAllAsync(userKey, cancel), cancellationToken);
+
+    public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
+        ExecuteAsync("update", (id, patch), static (to, call, cancel) => to.UpdateAsync(call.id, call.patch, cancel), cancellationToken);
+
+    public async ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
+        await ExecuteAsync(
+                "touch",
+                touches,
+                static async (to, touches, cancel) =>
+                {
+                    await to.TouchAsync(touches, cancel).ConfigureAwait(false);
+                    return touches.Count;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
+    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
+        ExecuteAsync("delete", id, static (to, id, cancel) => to.DeleteAsync(id, cancel), cancellationToken);
+
+    public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            "delete_all",
+            (userKey, except),
+            static (to, call, cancel) => to.DeleteAllAsync(call.userKey, call.except, cancel),
+            cancellationToken
+        );
+
+    // The call's arguments travel beside a static lambda, which nothing has to be allocated for.
+    private async ValueTask<TResult> ExecuteAsync<TCall, TResult>(
+        string operation,
+        TCall call,
+        Func<ISessionStore, TCall, CancellationToken, ValueTask<TResult>> execute,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var result = await execute(store, call, cancellationToken).ConfigureAwait(false);
+            outage.RecordSuccess();
+            return result;
+        }
+        catch (SessionStoreException e)
+        {
+            metrics?.RecordStoreFailure(operation);
+            outage.RecordFailure(e);
+            throw;
+        }
+    }
+}

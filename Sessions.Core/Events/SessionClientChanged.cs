@@ -1,7 +1,0 @@
-namespace Sessions.Events;
-
-/// <summary>A client is not the one that the session is bound to.</summary>
-/// <param name="Name">The name of the sessions.</param>
-/// <param name="Session">The session.</param>
-/// <param name="Client">Who called.</param>
-public sealed record SessionClientChanged(string Name, Session Session, ClientInfo Client);

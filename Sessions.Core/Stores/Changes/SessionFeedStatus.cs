@@ -1,6 +1,0 @@
-namespace Sessions.Stores;
-
-/// <summary>Whether changes are delivered.</summary>
-/// <param name="IsConnected">Whether every change arrives, as far as can be known: connected, and heard of within <see cref="SessionChangeHub.Silence"/>.</param>
-/// <param name="Since">Since when it is so.</param>
-public readonly record struct SessionFeedStatus(bool IsConnected, DateTimeOffset Since);

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sessions.Events;
+
+namespace Sessions.Stores;
+
+/// <summary>
+/// Whom a store tells of a record that it cannot read: the log, and <see cref="SessionEvents.OnCorruptRecord"/>. A service keyed by the name of the sessions, for
+/// whoever makes their store.
+/// </summary>
+public sealed class CorruptRecordReporter
+{
+    private readonly SessionEventDispatcher _events;
+
+    /// <summary>A reporter without a container.</summary>
+    /// <param name="events">Read anew with each report.</param>
+    /// <param name="log">Gets a warning with each report.</param>
+    public CorruptRecordReporter(SessionEvents events, ILogger<CorruptRecordReporter> log)
+        : this(Options.DefaultName, events, log) { }
+
+    internal CorruptRecordReporter(string name, SessionEvents events, ILogger<CorruptRecordReporter> log)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(log);
+        _events = new SessionEventDispatcher(name, events, log, metrics: null);
+    }
+
+    /// <summary>Reports a record. Waits for no handler and throws nothing, so it may be called inside a transaction.</summary>
+    /// <param name="record">What names the record in the store: the id, as far as it can be told.</param>
+    /// <param name="exception">What is wrong with it; null when there was no exception.</param>
+    public void Report(string record, Exception? exception = null)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        _events.RaiseCorruptRecord(record, exception);
+    }
+}

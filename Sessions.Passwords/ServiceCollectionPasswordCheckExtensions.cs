@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Sessions.Passwords;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds password checks to an application.</summary>
+public static class ServiceCollectionPasswordCheckExtensions
+{
+    /// <summary>
+    /// Adds <see cref="PasswordChecker"/>, a singleton. It asks every <see cref="IBreachedPasswordList"/> that is registered as a singleton. Options that cannot be met stop the host.
+    /// </summary>
+    public static IServiceCollection AddPasswordChecks(this IServiceCollection services, Action<PasswordCheckOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<PasswordCheckOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PasswordCheckOptions>, PasswordCheckOptionsValidator>());
+        services.TryAddSingleton(static provider => new PasswordChecker(
+            provider.GetRequiredService<IOptions<PasswordCheckOptions>>().Value,
+            provider.GetServices<IBreachedPasswordList>()
+        ));
+        return services;
+    }
+
+    /// <summary>
+    /// Lets ASP.NET Core Identity check passwords so, in place of its own validator, whose rules of composition NIST forbids: <c>IdentityOptions.Password</c> no longer matters. Validators that
+    /// the application has added itself stay. The user's name and mail address are considered.
+    /// </summary>
+    public static IdentityBuilder AddPasswordChecks(this IdentityBuilder builder, Action<PasswordCheckOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddPasswordChecks(configure);
+        var service = typeof(IPasswordValidator<>).MakeGenericType(builder.UserType);
+        var theirs = typeof(PasswordValidator<>).MakeGenericType(builder.UserType);
+        var ours = typeof(PasswordCheckValidator<>).MakeGenericType(builder.UserType);
+        foreach (var own in builder.Services.Where(added => added.ServiceType == service && added.ImplementationType == theirs).ToList())
+        {
+            builder.Services.Remove(own);
+        }
+
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Scoped(service, ours));
+        return builder;
+    }
+}

@@ -1,0 +1,239 @@
+using System.Net.Sockets;
+using System.Transactions;
+using Npgsql;
+using Sessions.Stores;
+
+namespace Sessions.Postgres;
+
+/// <summary>Sends statements, after the schema was prepared: every call one round trip, its statements one transaction.</summary>
+internal sealed class PostgresConnection : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly NpgsqlDataSource _dataSource;
+    private readonly PostgresSchema _schema;
+    private readonly bool? _prepareStatements;
+    private readonly bool _ownsDataSource;
+    private Task<bool>? _preparing;
+
+    public PostgresConnection(PostgresSessionOptions options, PostgresSchema schema)
+    {
+        _schema = schema;
+        _ownsDataSource = options.DataSource is null;
+        _dataSource = options.DataSource ?? CreateDataSource(options.ConnectionString!);
+        // Which connection a statement of a multiplexing data source runs on, is not known before it runs.
+        _prepareStatements = new NpgsqlConnectionStringBuilder(_dataSource.ConnectionString).Multiplexing
+            ? false
+            : options.PrepareStatements;
+    }
+
+    /// <summary>Prepares the schema, once: callers share one attempt, and the next call after one that failed makes another.</summary>
+    /// <returns>Whether statements are prepared.</returns>
+    /// <exception cref="SessionConfigurationException">The schema cannot be used.</exception>
+    /// <exception cref="SessionStoreException">The server cannot be reached.</exception>
+    public Task<bool> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var preparing = Volatile.Read(ref _preparing);
+        if (preparing is { IsCompletedSuccessfully: true })
+        {
+            return preparing;
+        }
+
+        lock (_lock)
+        {
+            // It belongs to all who wait, so it is not the caller's to cancel; the connection's own timeouts end it.
+            if (_preparing is null || (_preparing.IsCompleted && !_preparing.IsCompletedSuccessfully))
+            {
+                _preparing = Task.Run(PrepareOnceAsync, CancellationToken.None);
+            }
+
+            preparing = _preparing;
+        }
+
+        return preparing.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>A failure of several callers, as one of them is told; an exception of his own.</summary>
+    public static SessionStoreException WrapException(Exception e) => new(e.Message, e is SessionStoreException ? e.InnerException : e);
+
+    /// <summary>Runs statements as one transaction in one round trip, and reads the rows of the last one.</summary>
+    /// <exception cref="SessionStoreException">Anything that failed.</exception>
+    public ValueTask<List<T>> QueryAsync<T>(
+        Func<NpgsqlDataReader, T> readRow,
+        CancellationToken cancellationToken,
+        params IReadOnlyList<NpgsqlBatchCommand> statements
+    ) => QueryAsync(readRow, () => statements, cancellationToken);
+
+    /// <summary>Runs statements that are named when a connection is there. Without any nothing is sent, and no row read.</summary>
+    /// <exception cref="SessionStoreException">Anything that failed.</exception>
+    public async ValueTask<List<T>> QueryAsync<T>(
+        Func<NpgsqlDataReader, T> readRow,
+        Func<IReadOnlyList<NpgsqlBatchCommand>> createStatements,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var prepare = await PrepareAsync(cancellationToken).ConfigureAwait(false);
+            using var outside = SuppressAmbientTransaction();
+            var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                return createStatements() is [_, ..] statements
+                    ? await QueryAsync(connection, prepare, readRow, statements, cancellationToken).ConfigureAwait(false)
+                    : [];
+            }
+        }
+        catch (SessionConfigurationException e)
+        {
+            // The host started without the server, and only now is there something to find fault with.
+            throw new SessionStoreException(e.Message, e);
+        }
+        catch (Exception e) when (IsFailure(e, cancellationToken))
+        {
+            throw new SessionStoreException(
+                "PostgreSQL failed. Whether something was written is unknown, unless the cause says that it was refused.",
+                e
+            );
+        }
+    }
+
+    /// <summary>Opens a connection beside the pool, for somebody who keeps it.</summary>
+    /// <param name="connectionString">Where to; null: where all others go.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async Task<NpgsqlConnection> OpenUnpooledAsync(string? connectionString, CancellationToken cancellationToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString ?? _dataSource.ConnectionString)
+        {
+            Pooling = false,
+            Multiplexing = false,
+            Enlist = false,
+            // A call that is cancelled is given up, but not before Npgsql has tried to tell the server, for as long as a connection may take.
+            CancellationTimeout = -1,
+            Timeout = 5,
+        };
+        if (settings.Host?.Contains(',', StringComparison.Ordinal) is true)
+        {
+            // A replica neither takes writes nor tells of them.
+            settings.TargetSessionAttributes = "primary";
+        }
+
+        var connection = connectionString is null
+            ? await CloneConnectionAsync(settings.ConnectionString, cancellationToken).ConfigureAwait(false)
+            : new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            using var outside = SuppressAmbientTransaction();
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
+
+    private static async ValueTask<List<T>> QueryAsync<T>(
+        NpgsqlConnection connection,
+        bool prepare,
+        Func<NpgsqlDataReader, T> readRow,
+        IReadOnlyList<NpgsqlBatchCommand> statements,
+        CancellationToken cancellationToken
+    )
+    {
+        // Statements of a batch travel together and are one implicit transaction, in which each takes a snapshot of its own: a statement behind one that
+        // waits for a lock sees what was committed meanwhile. That needs no BEGIN, no function on the server, and works through PgBouncer.
+        var batch = connection.CreateBatch();
+        await using (batch.ConfigureAwait(false))
+        {
+            foreach (var statement in statements)
+            {
+                batch.BatchCommands.Add(statement);
+            }
+
+            if (prepare)
+            {
+                // Once per connection and statement; afterwards it only looks the statement up.
+                await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                for (var skipped = 1; skipped < statements.Count; skipped++)
+                {
+                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                var rows = new List<T>();
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    rows.Add(readRow(reader));
+                }
+
+                // The server commits after the last row: only its final word makes the rows true.
+                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                return rows;
+            }
+        }
+    }
+
+    /// <summary>Passwords and certificates of a data source are known to its connections only.</summary>
+    private async Task<NpgsqlConnection> CloneConnectionAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var connection = _dataSource.CreateConnection();
+        await using (connection.ConfigureAwait(false))
+        {
+            return await connection.CloneWithAsync(connectionString, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> PrepareOnceAsync()
+    {
+        try
+        {
+            using var outside = SuppressAmbientTransaction();
+            var connection = await _dataSource.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                var backend = await _schema.PrepareAsync(connection).ConfigureAwait(false);
+                return _prepareStatements ?? backend == connection.ProcessID;
+            }
+        }
+        catch (Exception e) when (IsFailure(e, CancellationToken.None))
+        {
+            throw new SessionStoreException("PostgreSQL cannot be reached, or its schema not be prepared.", e);
+        }
+    }
+
+    /// <summary>What a session store promises holds when a call returns, and not when, or if, the caller's transaction commits.</summary>
+    private static TransactionScope? SuppressAmbientTransaction() =>
+        Transaction.Current is null ? null : new(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+
+    private static bool IsFailure(Exception e, CancellationToken cancellationToken) =>
+        e switch
+        {
+            OperationCanceledException => !cancellationToken.IsCancellationRequested,
+            NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException => true,
+            _ => false,
+        };
+
+    private static NpgsqlDataSource CreateDataSource(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false, NoResetOnClose = true };
+        if (settings.Host?.Contains(',', StringComparison.Ordinal) is not true)
+        {
+            return NpgsqlDataSource.Create(settings);
+        }
+
+        // With several hosts Npgsql takes the role to look for from a view of the data source, and not from the connection string.
+        var role = settings.TargetSessionAttributes is { } name
+            ? Enum.Parse<TargetSessionAttributes>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true)
+            : TargetSessionAttributes.Primary;
+        settings.TargetSessionAttributes = null;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost().WithTargetSession(role);
+    }
+}

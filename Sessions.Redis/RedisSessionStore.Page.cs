@@ -1,0 +1,96 @@
+using Sessions.Stores;
+using StackExchange.Redis;
+
+namespace Sessions.Redis;
+
+/// <content>Walking through all sessions.</content>
+public sealed partial class RedisSessionStore
+{
+    // A server answers nobody else while it runs a script.
+    private const int MaxPage = 1000;
+
+    // A key of a slot that is no longer this node's, or not yet, cannot be read here; nobody could fetch its session here either.
+    private static readonly RedisScript PageScript = new(
+        "#!lua flags=no-writes,allow-cross-slot-keys\n"
+            + RedisStatements.NodeIdentity
+            + """
+
+            local pattern, cursor, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
+            local run, node = who()
+            local reply = { run, node, cursor }
+            local found, size, steps = 0, 0, 0
+            repeat
+                local scanned = redis.call('SCAN', cursor, 'MATCH', pattern, 'COUNT', math.min(100, limit - found), 'TYPE', 'string')
+                cursor = scanned[1]
+                for _, key in ipairs(scanned[2]) do
+                    local record = redis.pcall('GET', key)
+                    if type(record) == 'string' then
+                        reply[#reply + 1] = key
+                        reply[#reply + 1] = record
+                        found = found + 1
+                        size = size + #record
+                    end
+                end
+                steps = steps + 1
+            until cursor == '0' or found >= limit or size >= 1048576 or steps == 100
+            reply[3] = cursor
+            return reply
+            """
+    );
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// One script a page; beside it, all primaries tell of themselves when a walk begins and when it ends. When they are not the same as in the beginning, or one was restarted,
+    /// the walk begins anew, and sessions come again. A page holds at most about 1000.
+    /// </remarks>
+    public async ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
+        var place = continuation is null
+            ? await BeginScanAsync(cancellationToken).ConfigureAwait(false)
+            : RedisScanCursor.Parse(continuation);
+        RedisValue[] arguments = [_keys.SessionPattern, place.Cursor, Math.Min(pageSize, MaxPage)];
+        var reply = (RedisResult[])
+            (await RunAsync(PageScript, [_keys.Probe(place.Probes[0])], arguments, cancellationToken).ConfigureAwait(false))!;
+        var node = RedisNode.Parse((string)reply[0]!, (string)reply[1]!);
+        if (place.NodeIdentity.Length > 0 && place.NodeIdentity != node.Identity)
+        {
+            // The cursor means nothing here: it belongs to another server, or to this one before it was restarted.
+            return new SessionPage([], (await BeginScanAsync(cancellationToken).ConfigureAwait(false)).ToString());
+        }
+
+        var next = await GetNextCursorAsync(place, node, (string)reply[2]!, cancellationToken).ConfigureAwait(false);
+        return new SessionPage([.. ReadLive(reply.Skip(3))], next?.ToString());
+    }
+
+    private async ValueTask<RedisScanCursor?> GetNextCursorAsync(
+        RedisScanCursor cursor,
+        RedisNode node,
+        string scanPosition,
+        CancellationToken cancellationToken
+    )
+    {
+        if (scanPosition != "0")
+        {
+            return cursor with { NodeIdentity = node.Identity, Cursor = scanPosition };
+        }
+
+        if (cursor.Probes.Length > 1)
+        {
+            return new(cursor.TopologyHash, cursor.Probes[1..]);
+        }
+
+        // A key that went to a node behind the walk from one before it would have been missed.
+        var again = await BeginScanAsync(cancellationToken).ConfigureAwait(false);
+        return again.TopologyHash == cursor.TopologyHash ? null : again;
+    }
+
+    private IEnumerable<Session> ReadLive(IEnumerable<RedisResult> keysAndRecords) =>
+        keysAndRecords
+            .Chunk(2)
+            .Select(pair => (Id: _keys.ParseSessionKey((byte[])pair[0]!), Record: (byte[]?)pair[1]))
+            // The server may name a key twice.
+            .DistinctBy(static found => found.Id)
+            .Select(found => found.Id is { } id ? ReadLive(id, found.Record) : null)
+            .OfType<Session>();
+}

@@ -1,0 +1,91 @@
+namespace Sessions.Sqlite;
+
+/// <summary>A write that waits for its commit.</summary>
+internal abstract class SqliteWriteRequest(bool isDurable)
+{
+    /// <summary>Whether its commit must survive a power cut.</summary>
+    public bool IsDurable { get; } = isDurable;
+
+    /// <summary>Why the last run failed.</summary>
+    public Exception? Error { get; set; }
+
+    /// <summary>Whether it is to be run: its caller has not cancelled it, and from now on cannot.</summary>
+    public abstract bool TryStart();
+
+    /// <summary>Does the work and keeps its outcome: nobody is told before the commit. False: it failed, and what it did is to be undone.</summary>
+    public abstract bool Run(SqliteSessionConnection connection);
+
+    /// <summary>Tells the caller the outcome of the last run.</summary>
+    public abstract void Complete();
+
+    /// <summary>Tells the caller that nothing was committed.</summary>
+    public abstract void Fail(Exception error);
+}
+
+/// <inheritdoc />
+internal sealed class SqliteWriteRequest<T> : SqliteWriteRequest
+{
+    private const int Waiting = 0;
+    private const int Started = 1;
+    private const int Cancelled = 2;
+
+    private readonly Func<SqliteSessionConnection, T> _work;
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenRegistration _cancellation;
+    private T? _result;
+    private int _state;
+
+    public SqliteWriteRequest(Func<SqliteSessionConnection, T> work, bool isDurable, CancellationToken cancellationToken)
+        : base(isDurable)
+    {
+        _work = work;
+        _cancellation = cancellationToken.UnsafeRegister(static (write, token) => ((SqliteWriteRequest<T>)write!).Cancel(token), this);
+    }
+
+    public Task<T> Task => _done.Task;
+
+    public override bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Waiting) != Cancelled;
+
+    public override bool Run(SqliteSessionConnection connection)
+    {
+        Error = null;
+        try
+        {
+            _result = _work(connection);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, it belongs to the caller; the writer goes on.
+            Error = e;
+        }
+
+        return Error is null;
+    }
+
+    public override void Complete()
+    {
+        _cancellation.Unregister();
+        if (Error is null)
+        {
+            _done.TrySetResult(_result!);
+        }
+        else
+        {
+            _done.TrySetException(Error);
+        }
+    }
+
+    public override void Fail(Exception error)
+    {
+        Error = error;
+        Complete();
+    }
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting)
+        {
+            _done.TrySetCanceled(cancellationToken);
+        }
+    }
+}

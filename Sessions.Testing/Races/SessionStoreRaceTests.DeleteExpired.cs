@@ -1,0 +1,45 @@
+using NUnit.Framework;
+
+namespace Sessions.Testing;
+
+public abstract partial class SessionStoreRaceTests<TStore>
+{
+    [Test]
+    public Task A_sweep_does_not_delete_a_session_that_slides_meanwhile() =>
+        RunRoundsAsync(async user =>
+        {
+            if (Store is not ISweepableSessionStore sweepable)
+            {
+                Assert.Ignore("This store is not swept: its backend has a TTL of its own.");
+                return;
+            }
+
+            var session = await CreateAsync(Samples.Create(user));
+            var later = new Reauthentication(Clock.UtcNow, "pwd", session.ExpiresAt.AddDays(1), session.ExpiresAt.AddDays(1));
+            var updates = new SessionUpdate[4];
+            var deleted = 0;
+
+            await RaceAsync([
+                .. Enumerable.Range(0, updates.Length).Select(i => (Func<Task>)(() => ReauthenticateAsync(i))),
+                .. Enumerable.Range(1, 3).Select(i => (Func<Task>)(() => TouchAsync(i))),
+                SweepAsync,
+            ]);
+
+            var isAlive = await Store.FetchAsync(session.Id, Token) is not null;
+            Assert.That(isAlive || updates.All(update => update == SessionUpdate.Gone), "A session that was updated is gone.");
+            Assert.That(isAlive && deleted > 0, Is.False, "A session that was swept is there.");
+            await Store.DeleteAllAsync(user, null, Token);
+
+            async Task ReauthenticateAsync(int i) =>
+                updates[i] = await Store.UpdateAsync(session.Id, new SessionPatch { Reauthentication = later }, Token);
+
+            Task TouchAsync(int i) => Store.TouchAsync([Touch(session, TimeSpan.FromHours(5 + i))], Token).AsTask();
+
+            async Task SweepAsync()
+            {
+                // The session expires and falls due while the others are under way.
+                Clock.UtcNow = session.ExpiresAt + ClockTolerance.Deletion;
+                deleted = (await sweepable.DeleteExpiredAsync(1000, Token)).Count;
+            }
+        });
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.AspNetCore.Mvc.Razor.Compilation;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Razor.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.AspNetCore;
+
+namespace Sessions.Tests.AspNetCore;
+
+/// <summary>Razor Pages as the Razor compiler would make them.</summary>
+internal static class RazorPageServiceCollectionExtensions
+{
+    public static void AddPages(this IServiceCollection services, params Type[] pages) =>
+        services.AddRazorPages().ConfigureApplicationPartManager(manager => manager.FeatureProviders.Add(new CompiledPages(pages)));
+
+    private sealed class CompiledPages(Type[] pages) : IApplicationFeatureProvider<ViewsFeature>
+    {
+        public void PopulateFeature(IEnumerable<ApplicationPart> parts, ViewsFeature feature)
+        {
+            foreach (var page in pages)
+            {
+                feature.ViewDescriptors.Add(new CompiledViewDescriptor(new PageItem(page)));
+            }
+        }
+    }
+
+    private sealed class PageItem(Type page) : RazorCompiledItem
+    {
+        public override string Identifier => $"/Pages/{page.Name.Replace("Page", "", StringComparison.Ordinal)}.cshtml";
+
+        public override string Kind => "mvc.1.0.razor-page";
+
+        public override IReadOnlyList<object> Metadata => [];
+
+        public override Type Type => page;
+    }
+}
+
+[RequireSession]
+public sealed class DevicesModel : PageModel
+{
+    public string Greeting => $"hello {HttpContext.GetSession()!.UserKey}";
+}
+
+public sealed class DevicesPage : Page
+{
+    public DevicesModel Model => (DevicesModel)ViewContext.ViewData.Model!;
+
+    public override Task ExecuteAsync()
+    {
+        WriteLiteral(Model.Greeting);
+        return Task.CompletedTask;
+    }
+}
+
+public sealed class OpenModel : PageModel
+{
+    public string Greeting => $"hello {HttpContext.GetSession()?.UserKey ?? "stranger"}";
+}
+
+public sealed class OpenPage : Page
+{
+    public OpenModel Model => (OpenModel)ViewContext.ViewData.Model!;
+
+    public override Task ExecuteAsync()
+    {
+        WriteLiteral(Model.Greeting);
+        return Task.CompletedTask;
+    }
+}
+
+public sealed class HandlerModel : PageModel
+{
+    [RequireSession]
+    public PageResult OnGet() => Page();
+}
+
+public sealed class HandlerPage : Page
+{
+    public HandlerModel Model => (HandlerModel)ViewContext.ViewData.Model!;
+
+    public override Task ExecuteAsync() => Task.CompletedTask;
+}

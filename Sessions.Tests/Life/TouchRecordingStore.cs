@@ -1,0 +1,28 @@
+using Sessions.Stores;
+using Sessions.Tests.Testing;
+
+namespace Sessions.Tests.Life;
+
+/// <summary>Remembers the touches.</summary>
+internal sealed class TouchRecordingStore(ISessionStore inner) : PlainStore(inner)
+{
+    private readonly TaskCompletionSource _firstTouch = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int TouchCount { get; private set; }
+
+    public IReadOnlyList<SessionTouch> LastBatch { get; private set; } = [];
+
+    /// <summary>What happens while the store is about to write.</summary>
+    public Func<Task>? OnTouching { get; set; }
+
+    /// <summary>Ends when sessions were first touched.</summary>
+    public Task FirstTouch => _firstTouch.Task;
+
+    public override async ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken)
+    {
+        await (OnTouching?.Invoke() ?? Task.CompletedTask);
+        await base.TouchAsync(touches, cancellationToken);
+        (TouchCount, LastBatch) = (TouchCount + touches.Count, touches);
+        _firstTouch.TrySetResult();
+    }
+}

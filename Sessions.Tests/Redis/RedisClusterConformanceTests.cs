@@ -1,0 +1,19 @@
+using Sessions.Redis;
+using Sessions.Testing;
+using Sessions.Tests.Servers;
+
+namespace Sessions.Tests.Redis;
+
+public sealed class RedisClusterConformanceTests : SessionStoreConformanceTests<RedisSessionStore>
+{
+    private RedisTestStores _stores = null!;
+
+    // SCAN walks by the hash of a key.
+    protected override bool HasOrderedPages => false;
+
+    protected override async ValueTask<RedisSessionStore> CreateStoreAsync(TimeProvider time) =>
+        (_stores = new()).Create((await TestServers.RedisClusterAsync()).Configuration, time);
+
+    protected override async ValueTask<RedisSessionStore?> CreateNodeAsync(RedisSessionStore first, TimeProvider time) =>
+        _stores.Create((await TestServers.RedisClusterAsync()).Configuration, time);
+}

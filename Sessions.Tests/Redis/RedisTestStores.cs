@@ -1,0 +1,30 @@
+using Sessions.Redis;
+using Sessions.Stores;
+using Sessions.Tests.Servers;
+using StackExchange.Redis;
+
+namespace Sessions.Tests.Redis;
+
+/// <summary>Stores on the shared server, each with a prefix and a connection of its own.</summary>
+internal sealed class RedisTestStores
+{
+    private readonly string _prefix = RedisTestPrefix.Next();
+
+    public async Task<RedisSessionStore> CreateAsync(TimeProvider time)
+    {
+        var server = await TestServers.RedisAsync();
+        return Create(server.ConnectionString, time);
+    }
+
+    public RedisSessionStore Create(string connectionString, TimeProvider time, CorruptRecordReporter? unreadable = null) =>
+        new(RedisConnection.Create(new() { Configuration = connectionString }), _prefix, time, null, reporter: unreadable);
+
+    /// <summary>Deletes what the stores wrote.</summary>
+    public async Task CleanUpAsync()
+    {
+        var server = await TestServers.RedisAsync();
+        using var connection = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},connectTimeout=60000,connectRetry=3");
+        const string script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('UNLINK', key) end";
+        await connection.GetDatabase().ExecuteAsync("EVAL", script, 0, _prefix + "*");
+    }
+}
