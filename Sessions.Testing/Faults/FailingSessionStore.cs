@@ -19,7 +19,7 @@ public abstract partial class FailingSessionStore : IPreparableSessionStore
     /// Wraps a store. What is returned is an <see cref="ISweepableSessionStore"/>, an <see cref="ISessionChangeFeed"/> or an <see cref="ISessionDirectory"/>
     /// if <paramref name="inner"/> is one.
     /// </summary>
-    public static FailingSessionStore Create(ISessionStore inner)
+    public static FailingSessionStore Decorate(ISessionStore inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
         return Wrap(inner);

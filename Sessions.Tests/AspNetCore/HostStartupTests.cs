@@ -73,7 +73,7 @@ public sealed class HostStartupTests
     public async Task A_store_that_is_down_is_called_by_its_name(string name, string message)
     {
         var memory = new MemorySessionStore(time: TimeProvider.System);
-        var store = FailingSessionStore.Create(memory);
+        var store = FailingSessionStore.Decorate(memory);
         store.Fail();
 
         Assert.That(await StartAsync(static _ => { }, services => services.AddSessionUp(name).UseStore(_ => store)), Is.EqualTo([message]));

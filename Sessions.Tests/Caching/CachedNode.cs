@@ -18,7 +18,7 @@ internal sealed class CachedNode : IAsyncDisposable
     )
     {
         _clock = clock;
-        Store = FailingSessionStore.Create(new PlainStore(data));
+        Store = FailingSessionStore.Decorate(new PlainStore(data));
         Feed = new ManualFeedStore(Store, new ImmediateReconnectClock(clock, timersCome));
         HasFeed = hasFeed;
         var options = new SessionUpOptions { Cache = new SessionCacheOptions() };

@@ -20,7 +20,7 @@ public sealed class SessionMetricsTests
     [SetUp]
     public void Listen()
     {
-        _store = FailingSessionStore.Create(new MemorySessionStore());
+        _store = FailingSessionStore.Decorate(new MemorySessionStore());
         var services = new ServiceCollection();
         services.AddSessionUp("admin").UseStore(_ => _store);
         _services = services.BuildServiceProvider();

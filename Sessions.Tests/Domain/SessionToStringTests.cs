@@ -35,7 +35,7 @@ public sealed class SessionToStringTests
                         "expiresAt",
                         "endsAt",
                         "idleTimeout",
-                        "persistent",
+                        "isPersistent",
                         "authenticatedAt",
                         "authenticationMethod",
                         "client",

@@ -17,7 +17,7 @@ public sealed class FailingSessionStoreTests
     {
         var clock = new ManualTimeProvider();
         _inner = new ReferenceStore(clock, new());
-        _store = FailingSessionStore.Create(_inner);
+        _store = FailingSessionStore.Decorate(_inner);
         _session = new SampleSessions(clock, SeededRandom.Create()).Create();
     }
 
@@ -44,14 +44,14 @@ public sealed class FailingSessionStoreTests
     public void It_can_be_swept_only_if_the_store_behind_can()
     {
         Assert.That(_store, Is.InstanceOf<ISweepableSessionStore>());
-        Assert.That(FailingSessionStore.Create(new PlainStore(_inner)), Is.Not.InstanceOf<ISweepableSessionStore>());
+        Assert.That(FailingSessionStore.Decorate(new PlainStore(_inner)), Is.Not.InstanceOf<ISweepableSessionStore>());
     }
 
     [Test]
     public void It_claims_no_more_and_no_less_than_the_store_behind_can_do([Range(0, 7)] int combination)
     {
         var inner = CapabilityStores.Create(combination, _inner);
-        var store = FailingSessionStore.Create(inner);
+        var store = FailingSessionStore.Decorate(inner);
 
         Assert.That(CapabilitiesOf(store), Is.EqualTo(CapabilitiesOf(inner)));
         Assert.That(CapabilitiesOf(inner), Has.Exactly(int.PopCount(combination)).EqualTo(true));
@@ -63,7 +63,7 @@ public sealed class FailingSessionStoreTests
     [Test]
     public async Task It_passes_on_what_the_store_behind_can_do_beside([Values(6, 7)] int combination)
     {
-        var store = FailingSessionStore.Create(CapabilityStores.Create(combination, _inner));
+        var store = FailingSessionStore.Decorate(CapabilityStores.Create(combination, _inner));
         var listener = new RecordingChangeListener();
 
         using var subscription = ((ISessionChangeFeed)store).Subscribe(listener);

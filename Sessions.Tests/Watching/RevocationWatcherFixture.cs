@@ -15,7 +15,7 @@ internal sealed class RevocationWatcherFixture : IAsyncDisposable
     public RevocationWatcherFixture(bool fed = false, SessionUpOptions? options = null)
     {
         SharedStore = new MemorySessionStore(time: Clock);
-        Store = FailingSessionStore.Create(new PlainStore(SharedStore));
+        Store = FailingSessionStore.Decorate(new PlainStore(SharedStore));
         Feed = new ManualFeedStore(Store, new ImmediateReconnectClock(Clock));
         Manager = new SessionManager(fed ? Feed : (ISessionStore)Store, options ?? new SessionUpOptions(), Clock);
     }
