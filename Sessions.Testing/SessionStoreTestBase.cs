@@ -43,7 +43,7 @@ public abstract class SessionStoreTestBase<TStore>
     /// </summary>
     protected virtual ValueTask<TStore?> CreateNodeAsync(TStore first, TimeProvider time) => ValueTask.FromResult<TStore?>(null);
 
-    /// <summary>Called after a test, when its stores are disposed: remove the file, the schema, the keys.</summary>
+    /// <summary>Called after a test, when its stores are disposed: remove the file, the schema, the keys. Not called for a store that could not be made.</summary>
     protected virtual ValueTask CleanUpAsync() => ValueTask.CompletedTask;
 
     /// <summary>Makes the store of a test.</summary>
@@ -66,6 +66,7 @@ public abstract class SessionStoreTestBase<TStore>
             await TestContext.Out.WriteLineAsync($"To repeat this test set {SeededRandom.SeedVariable}={Random?.Seed}");
         }
 
+        var isMade = _nodes.Count > 0;
         try
         {
             foreach (var node in Enumerable.Reverse(_nodes))
@@ -76,7 +77,10 @@ public abstract class SessionStoreTestBase<TStore>
         finally
         {
             _nodes.Clear();
-            await CleanUpAsync();
+            if (isMade)
+            {
+                await CleanUpAsync();
+            }
         }
     }
 
