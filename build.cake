@@ -1,6 +1,7 @@
 // The build. `./build.sh <target> [arguments]` and `./build.ps1` start it; CONTRIBUTING.md says what each target is for.
 #load build/solution.cake
 #load build/servers.cake
+#load build/containers.cake
 #load build/test-report.cake
 
 const string Configuration = "Release";
@@ -33,7 +34,7 @@ Task("Test")
     .Description("Installs the servers that tests need, where it may, and runs all tests, or those that the arguments of `dotnet test` select (--filter ...).")
     .IsDependentOn("Build")
     .Does(() => ProvideServers())
-    .Does(() => RunTests(arguments));
+    .Does(() => WithContainers(() => RunTests(arguments)));
 
 Task("Nodes")
     .Description("The long form of the tests of several nodes: 1000 revocations and some minutes of random steps on each database.")

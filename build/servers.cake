@@ -13,9 +13,11 @@ ServerProgram[] serverPrograms =
 
 ServerProgram loadProgram = new("wrk", "wrk", ["/usr/bin"]);
 
-void ProvideServers(params ServerProgram[] more)
+void ProvideServers(params ServerProgram[] more) => Install([.. serverPrograms, .. more]);
+
+void Install(ServerProgram[] programs)
 {
-    var missing = serverPrograms.Concat(more).Where(program => !IsInstalled(program)).ToList();
+    var missing = programs.Where(program => !IsInstalled(program)).ToList();
     if (missing.Count == 0)
     {
         return;
@@ -37,20 +39,20 @@ void ProvideServers(params ServerProgram[] more)
 const string Quietly = "DEBIAN_FRONTEND=noninteractive RUNLEVEL=1";
 const string NothingStarts =
     "mkdir -p /etc/postgresql-common && { test -e /etc/postgresql-common/createcluster.conf"
-    + " || echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf; }";
+    + " || echo create_main_cluster = false > /etc/postgresql-common/createcluster.conf; }";
 
 bool IsInstalled(ServerProgram program) =>
     EnvironmentVariable("PATH", "").Split(System.IO.Path.PathSeparator).Any(folder => FileExists($"{folder}/{program.Name}"))
     || program.Folders.Any(folder => GetFiles($"{folder}/{program.Name}").Count > 0);
 
-void Shell(string command)
+void Shell(string command) => Run("/bin/sh", "-c", command);
+
+void Run(string program, params string[] arguments)
 {
-    using var process = System.Diagnostics.Process.Start(
-        new System.Diagnostics.ProcessStartInfo("/bin/sh", new[] { "-c", command }) { UseShellExecute = false }
-    );
+    using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { UseShellExecute = false });
     process.WaitForExit();
     if (process.ExitCode != 0)
     {
-        throw new CakeException(process.ExitCode, $"{command} ended with exit code {process.ExitCode}.");
+        throw new CakeException(process.ExitCode, $"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode}.");
     }
 }

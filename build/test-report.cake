@@ -1,7 +1,7 @@
 // Runs the test projects and believes what they wrote down, not what they printed.
 using System.Xml.Linq;
 
-public sealed record TestCounts(int Passed, int Failed, int Skipped);
+public sealed record TestCounts(int Passed, int Failed, int Skipped, string Servers);
 
 const string TestFolder = "artifacts/tests";
 
@@ -65,7 +65,8 @@ void WriteTestSummary(IReadOnlyCollection<TestCounts> counts)
     EnsureDirectoryExists(TestFolder);
     System.IO.File.WriteAllText(
         $"{TestFolder}/summary.txt",
-        $"{counts.Sum(count => count.Passed)} passed, {counts.Sum(count => count.Failed)} failed, {counts.Sum(count => count.Skipped)} skipped\n"
+        string.Concat(counts.Select(count => count.Servers))
+            + $"{counts.Sum(count => count.Passed)} passed, {counts.Sum(count => count.Failed)} failed, {counts.Sum(count => count.Skipped)} skipped\n"
     );
 }
 
@@ -79,7 +80,7 @@ Dictionary<string, int> ReadMinimums() =>
 {
     if (!FileExists(path))
     {
-        return (new TestCounts(0, 0, 0), ["the test run left no trx file"]);
+        return (new TestCounts(0, 0, 0, ""), ["the test run left no trx file"]);
     }
 
     var problems = new List<string>();
@@ -95,10 +96,8 @@ Dictionary<string, int> ReadMinimums() =>
     }
 
     PrintStores(run, results);
-    foreach (var line in run.Descendants(Name("StdOut")).SelectMany(text => text.Value.Split('\n')).Where(line => line.StartsWith("Servers of this run")))
-    {
-        Console.WriteLine(line);
-    }
+    var servers = run.Descendants(Name("StdOut")).SelectMany(text => text.Value.Split('\n')).Where(line => line.StartsWith("Servers of this run:"));
+    var report = string.Concat(servers.Select(line => $"{line.Trim()}\n"));
 
     // Whatever is neither passed nor skipped has failed, by whatever name the runner calls it.
     var all = results.Sum(group => group.Count());
@@ -122,7 +121,7 @@ Dictionary<string, int> ReadMinimums() =>
             .Select(info => info.Value.Trim().Split('\n')[0])
             .Where(text => text.Contains("abort", StringComparison.OrdinalIgnoreCase) || text.Contains("crash", StringComparison.OrdinalIgnoreCase))
     );
-    return (new TestCounts(passed, all - passed - skipped.Count, skipped.Count), problems);
+    return (new TestCounts(passed, all - passed - skipped.Count, skipped.Count, report), problems);
 }
 
 // How each store fared: its tests are those in its namespace.

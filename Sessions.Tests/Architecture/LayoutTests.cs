@@ -72,10 +72,6 @@ public sealed partial class LayoutTests
     // NUnit runs it before whatever is in its namespace, so the namespace is what it is about.
     private static bool SetsUpANamespace(SourceFile file) => file.Code.Contains("[SetUpFixture]");
 
-    private static bool IsPart(SourceFile file) =>
-        file.Folders is [.., "Containers"]
-        && file.Code.Any(static line => TypeDeclaration.IsMatch(line) && line.Contains(" partial ", StringComparison.Ordinal));
-
     // In a package a folder within a capability sorts files and makes no namespace: users have few to know. Sessions.Testing is one using altogether.
     private static string NamespaceOfFolder(SourceFile file)
     {
@@ -84,8 +80,7 @@ public sealed partial class LayoutTests
             root == "Sessions.Testing" ? 0
             : file.Project.IsPackable ? 1
             : int.MaxValue;
-        var folders = IsPart(file) ? file.Folders[..^1] : file.Folders;
-        return string.Join('.', folders.Take(depth).Prepend(root));
+        return string.Join('.', file.Folders.Take(depth).Prepend(root));
     }
 
     [GeneratedRegex(

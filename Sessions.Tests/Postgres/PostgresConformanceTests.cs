@@ -1,15 +1,18 @@
 using Sessions.Postgres;
 using Sessions.Testing;
+using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Postgres;
 
-public sealed class PostgresConformanceTests : SessionStoreConformanceTests<PostgresSessionStore>
+public class PostgresConformanceTests : SessionStoreConformanceTests<PostgresSessionStore>
 {
     private PostgresTestSchema _schema = null!;
 
+    private protected virtual SharedServer Server => TestServers.Postgres;
+
     protected override async ValueTask<PostgresSessionStore> CreateStoreAsync(TimeProvider time)
     {
-        _schema = await PostgresTestSchema.CreateAsync();
+        _schema = await PostgresTestSchema.CreateAsync(Server);
         return new(_schema.Options, time);
     }
 

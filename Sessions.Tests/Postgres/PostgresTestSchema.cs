@@ -4,7 +4,7 @@ using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Postgres;
 
-/// <summary>A schema of its own on the shared server for each test, removed with its tables.</summary>
+/// <summary>A schema of its own on a shared server for each test, removed with its tables.</summary>
 public sealed class PostgresTestSchema : IAsyncDisposable
 {
     private static int _count;
@@ -28,7 +28,9 @@ public sealed class PostgresTestSchema : IAsyncDisposable
 
     public string QuotedName => $"\"{Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    public static async Task<PostgresTestSchema> CreateAsync() => new((await TestServers.PostgresAsync()).ConnectionString);
+    public static Task<PostgresTestSchema> CreateAsync() => CreateAsync(TestServers.Postgres);
+
+    internal static async Task<PostgresTestSchema> CreateAsync(SharedServer server) => new((await server.GetAsync()).ConnectionString);
 
     public async Task ExecuteAsync(string sql)
     {

@@ -1,13 +1,17 @@
 using Sessions.Redis;
 using Sessions.Testing;
+using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Redis;
 
-public sealed class RedisRaceTests : SessionStoreRaceTests<RedisSessionStore>
+public class RedisRaceTests : SessionStoreRaceTests<RedisSessionStore>
 {
     private RedisTestStores _stores = null!;
 
-    protected override async ValueTask<RedisSessionStore> CreateStoreAsync(TimeProvider time) => await (_stores = new()).CreateAsync(time);
+    private protected virtual SharedServer Server => TestServers.Redis;
+
+    protected override async ValueTask<RedisSessionStore> CreateStoreAsync(TimeProvider time) =>
+        await (_stores = new(Server)).CreateAsync(time);
 
     protected override async ValueTask<RedisSessionStore?> CreateNodeAsync(RedisSessionStore first, TimeProvider time) =>
         await _stores.CreateAsync(time);

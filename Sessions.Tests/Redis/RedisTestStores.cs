@@ -5,14 +5,15 @@ using StackExchange.Redis;
 
 namespace Sessions.Tests.Redis;
 
-/// <summary>Stores on the shared server, each with a prefix and a connection of its own.</summary>
-internal sealed class RedisTestStores
+/// <summary>Stores on a shared server, each with a prefix and a connection of its own.</summary>
+internal sealed class RedisTestStores(SharedServer? shared = null)
 {
+    private readonly SharedServer _shared = shared ?? TestServers.Redis;
     private readonly string _prefix = RedisTestPrefix.Next();
 
     public async Task<RedisSessionStore> CreateAsync(TimeProvider time)
     {
-        var server = await TestServers.RedisAsync();
+        var server = await _shared.GetAsync();
         return Create(server.ConnectionString, time);
     }
 
@@ -22,7 +23,7 @@ internal sealed class RedisTestStores
     /// <summary>Deletes what the stores wrote.</summary>
     public async Task CleanUpAsync()
     {
-        var server = await TestServers.RedisAsync();
+        var server = await _shared.GetAsync();
         using var connection = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},connectTimeout=60000,connectRetry=3");
         const string script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('UNLINK', key) end";
         await connection.GetDatabase().ExecuteAsync("EVAL", script, 0, _prefix + "*");

@@ -1,8 +1,9 @@
 using Npgsql;
+using Testcontainers.PostgreSql;
 
 namespace Sessions.Tests.Servers;
 
-internal sealed partial class PostgresServer : SharedServer
+internal sealed class PostgresServer(bool inContainer = false) : SharedServer(inContainer)
 {
     protected override string Name => "PostgreSQL";
 
@@ -15,6 +16,16 @@ internal sealed partial class PostgresServer : SharedServer
         PostgresProcess.IsInstalled && await PostgresProcess.StartAsync("fsync=off") is var postgres
             ? (postgres, postgres.ConnectionString)
             : null;
+
+    protected override Task<(IAsyncDisposable Running, string ConnectionString)?> StartContainerAsync() =>
+        ContainerServer.StartAsync(
+            static () =>
+                new PostgreSqlBuilder(ContainerServer.Image("SESSIONS_TEST_POSTGRES_IMAGE", "postgres:15"))
+                    .WithLabel(ContainerServer.Label, ContainerServer.LabelValue)
+                    .WithCommand("-c", "max_connections=300")
+                    .Build(),
+            static container => container.GetConnectionString()
+        );
 
     protected override async Task<string> ReadVersionAsync(string connectionString)
     {

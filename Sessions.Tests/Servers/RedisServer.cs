@@ -1,8 +1,9 @@
 using StackExchange.Redis;
+using Testcontainers.Redis;
 
 namespace Sessions.Tests.Servers;
 
-internal sealed partial class RedisServer : SharedServer
+internal sealed class RedisServer(bool inContainer = false) : SharedServer(inContainer)
 {
     protected override string Name => "Redis";
 
@@ -14,6 +15,15 @@ internal sealed partial class RedisServer : SharedServer
         RedisProcess.Program is null ? null
         : await RedisProcess.StartAsync() is var redis ? (redis, redis.Endpoint)
         : null;
+
+    protected override Task<(IAsyncDisposable Running, string ConnectionString)?> StartContainerAsync() =>
+        ContainerServer.StartAsync(
+            static () =>
+                new RedisBuilder(ContainerServer.Image("SESSIONS_TEST_REDIS_IMAGE", "redis:7"))
+                    .WithLabel(ContainerServer.Label, ContainerServer.LabelValue)
+                    .Build(),
+            static container => container.GetConnectionString()
+        );
 
     protected override async Task<string> ReadVersionAsync(string connectionString)
     {

@@ -14,6 +14,18 @@ public sealed class ServerProcessTests
     }
 
     [Test]
+    public async Task Where_a_container_is_wanted_no_process_will_do()
+    {
+        foreach (var shared in new[] { TestServers.RedisContainer, TestServers.PostgresContainer })
+        {
+            var server = await shared.GetAsync();
+
+            Assert.That(server.Engine, Is.EqualTo("container"));
+            Assert.That(TestServers.Report, Does.Contain(server.ToString()));
+        }
+    }
+
+    [Test]
     public async Task A_server_that_is_killed_comes_back_with_its_port_and_its_data_and_leaves_no_folder_behind()
     {
         var server = await RedisProcess.StartAsync("--appendonly", "yes", "--appendfsync", "always");
@@ -68,6 +80,7 @@ public sealed class ServerProcessTests
         {
             Environment.SetEnvironmentVariable("CI", "true");
             Assert.That(TestServers.Redis.Missing(), Is.InstanceOf<AssertionException>());
+            Assert.That(TestServers.RedisContainer.Missing(), Is.InstanceOf<AssertionException>().With.Message.Contains("start Docker"));
             Environment.SetEnvironmentVariable("CI", null);
             Assert.That(TestServers.Redis.Missing(), Is.InstanceOf<IgnoreException>().With.Message.Contains("install redis-server"));
         }

@@ -6,10 +6,13 @@ namespace Sessions.Tests.Servers;
 internal abstract class SharedServer
 {
     private readonly Lazy<Task<TestServer?>> _server;
+    private readonly bool _inContainer;
     private IAsyncDisposable? _running;
 
-    protected SharedServer()
+    /// <param name="inContainer">Whether only a container will do; else a server comes from the first place that has one.</param>
+    protected SharedServer(bool inContainer)
     {
+        _inContainer = inContainer;
         _server = new(StartAsync);
     }
 
@@ -25,7 +28,13 @@ internal abstract class SharedServer
     public async Task<TestServer> GetAsync() => await _server.Value ?? throw Missing();
 
     /// <summary>The outcome of a test that cannot have its server.</summary>
-    public Exception Missing() => Missing($"There is no {Name}: install {Packages}, run a container engine, or set {Variable}.");
+    public Exception Missing() =>
+        Missing(
+            _inContainer
+                ? $"There is no {Name} in a container, as no engine answers: start Docker, let DOCKER_HOST name an engine, or run ./build.sh Test as root on "
+                    + "Debian. If it starts none there, it says why before the first test."
+                : $"There is no {Name}: install {Packages}, run a container engine, or set {Variable}."
+        );
 
     /// <summary>The outcome of a test that cannot have a program it needs.</summary>
     public static Exception Missing(string reason) =>
@@ -36,22 +45,21 @@ internal abstract class SharedServer
     /// <summary>Starts a process of what is installed; null when nothing is.</summary>
     protected abstract Task<(IAsyncDisposable Running, string ConnectionString)?> StartProcessAsync();
 
-    /// <summary>Starts a container of the official image; null where no engine answers, or the package for it is not to be had (Containers/).</summary>
-    protected virtual Task<(IAsyncDisposable Running, string ConnectionString)?> StartContainerAsync() =>
-        Task.FromResult<(IAsyncDisposable, string)?>(null);
+    /// <summary>Starts a container; null where no engine answers.</summary>
+    protected abstract Task<(IAsyncDisposable Running, string ConnectionString)?> StartContainerAsync();
 
     protected abstract Task<string> ReadVersionAsync(string connectionString);
 
     private async Task<TestServer?> StartAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
+        if (!_inContainer && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
         {
             return await DescribeAsync(Variable, given);
         }
 
-        var forced = Environment.GetEnvironmentVariable("SESSIONS_TEST_ENGINE");
-        return await TryAsync("container", StartContainerAsync, forced is not "processes")
-            ?? await TryAsync("process", StartProcessAsync, forced is not "containers");
+        var engine = _inContainer ? "containers" : Environment.GetEnvironmentVariable("SESSIONS_TEST_ENGINE");
+        return await TryAsync("process", StartProcessAsync, engine is not "containers")
+            ?? await TryAsync("container", StartContainerAsync, engine is not "processes");
     }
 
     private async Task<TestServer?> TryAsync(string engine, Func<Task<(IAsyncDisposable, string)?>> start, bool allowed)

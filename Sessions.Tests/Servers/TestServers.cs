@@ -3,14 +3,18 @@ using System.Collections.Concurrent;
 namespace Sessions.Tests.Servers;
 
 /// <summary>
-/// The one place where tests get their servers: a connection string in the environment, else a container where an engine answers, else a process on the
-/// loopback interface. <c>SESSIONS_TEST_ENGINE=containers|processes</c> forces one of the latter two.
+/// The one place where tests get their servers: a connection string in the environment, else a process on the loopback interface, else a container where
+/// an engine answers. <c>SESSIONS_TEST_ENGINE=containers|processes</c> forces one of the latter two. Some tests want a container and nothing else.
 /// </summary>
 internal static class TestServers
 {
     public static SharedServer Redis { get; } = new RedisServer();
 
+    public static SharedServer RedisContainer { get; } = new RedisServer(inContainer: true);
+
     public static SharedServer Postgres { get; } = new PostgresServer();
+
+    public static SharedServer PostgresContainer { get; } = new PostgresServer(inContainer: true);
 
     public static Task<TestServer> RedisAsync() => Redis.GetAsync();
 
@@ -23,7 +27,7 @@ internal static class TestServers
     /// <summary>Three primaries, always as processes: containers would announce addresses that only they can reach.</summary>
     public static Task<RedisCluster> RedisClusterAsync() => Cluster.Value;
 
-    private static IEnumerable<SharedServer> All => [Redis, Postgres];
+    private static IEnumerable<SharedServer> All => [Redis, RedisContainer, Postgres, PostgresContainer];
 
     /// <summary>Which servers the run used, with their versions.</summary>
     public static string Report =>
