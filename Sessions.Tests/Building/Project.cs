@@ -12,6 +12,9 @@ internal sealed record Project(string RelativePath, XDocument Content)
     /// <summary>Whether it becomes a package.</summary>
     public bool IsPackable => IsEnabled("IsPackable");
 
+    /// <summary>Whether compilers and editors load it: they run on other frameworks too, so it has one of its own.</summary>
+    public bool IsLoadedByCompilers => IsEnabled("IsRoslynComponent");
+
     public override string ToString() => Name;
 
     private bool IsEnabled(string property) => Content.Descendants(property).Any(element => (bool)element);
