@@ -30,8 +30,11 @@ public sealed class DependencyTests
     [Test]
     public void The_core_needs_no_package_and_no_project()
     {
+        // The analyzer is packed beside the core, which does not see it.
+        var references = Core.Content.Descendants("ProjectReference");
+
         Assert.That(Core.Content.Descendants("PackageReference"), Is.Empty);
-        Assert.That(Core.Content.Descendants("ProjectReference"), Is.Empty);
+        Assert.That(references.Where(reference => (string?)reference.Attribute("ReferenceOutputAssembly") != "false"), Is.Empty);
     }
 
     [Test]
