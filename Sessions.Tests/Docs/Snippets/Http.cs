@@ -29,6 +29,18 @@ internal static class Http
         // end
     }
 
+    public static void Answering(WebApplication app)
+    {
+        var me = app.MapGroup("/me").RequireSession();
+        // snippet
+        me.MapGet("/devices", (HttpContext http) => http.FetchAllSessionsAsync());
+        me.MapPost("/logout", async (HttpContext http) =>
+        {
+            await http.RevokeSessionAsync();
+        });
+        // end
+    }
+
     public static void Tickets(WebApplicationBuilder builder)
     {
         // snippet
