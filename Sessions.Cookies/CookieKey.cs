@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sessions.Cookies;
 
-namespace Sessions.Cookies;
+namespace Sessions;
 
 /// <summary>
 /// A key that protects cookies, shared by all servers that are to read them. One that is too weak is reported when the host starts. Prints as redacted.

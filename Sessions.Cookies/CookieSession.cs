@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Net.Http.Headers;
+using Sessions.Cookies;
 using Sessions.Cookies.Protection;
 
-namespace Sessions.Cookies;
+namespace Sessions;
 
 /// <summary>
 /// A session that the client keeps in its own cookie: <c>http.CookieSession&lt;TData&gt;()</c>. The server remembers nothing of it, so it can neither be listed nor ended from

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Sessions.AspNetCore;
 using Sessions.Cookies.Protection;
 
-namespace Sessions.Cookies;
+namespace Sessions;
 
 /// <summary>
 /// How the cookie sessions of one name are kept and protected. Named options, set with <c>AddCookieSessions</c>; checked when the host starts. Without

@@ -1,4 +1,4 @@
-namespace Sessions.Cookies;
+namespace Sessions;
 
 /// <summary>Why a cookie that was shown is no session. For the application, never for the client.</summary>
 public enum CookieSessionRejection

@@ -1,4 +1,4 @@
-namespace Sessions.Cookies;
+namespace Sessions;
 
 /// <summary>What was to be set does not fit into the cookie. Nothing was changed, and nothing was sent.</summary>
 public sealed class CookieSessionTooLargeException : Exception

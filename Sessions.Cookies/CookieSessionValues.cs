@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
+using Sessions.Cookies;
 
-namespace Sessions.Cookies;
+namespace Sessions;
 
 /// <summary>
 /// A session of values by key that the client keeps in its own cookie: <c>http.CookieSession()</c>. A text is kept as it is, anything else as JSON in its web form (camel

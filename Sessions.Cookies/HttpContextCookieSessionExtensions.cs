@@ -1,14 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Sessions.Cookies;
 
-namespace Sessions.Cookies;
+namespace Sessions;
 
 /// <summary>The cookie sessions of a request. There is no filter and no middleware: the cookie is read when it is asked for.</summary>
 public static class HttpContextCookieSessionExtensions
 {
     /// <summary>The cookie session of this request. Always there; whether there is anything in it, <see cref="CookieSession{TData}.Get"/> tells.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="name">Which, where several keep the same <typeparamref name="TData"/>.</param>
+    /// <param name="name">Which, where several keep the same <typeparamref name="TData"/>; null: the only one that does.</param>
     /// <exception cref="SessionConfigurationException">None was added for <typeparamref name="TData"/>, or several and no name is given.</exception>
     public static CookieSession<TData> GetCookieSession<TData>(this HttpContext context, string? name = null)
         where TData : class
@@ -19,7 +20,7 @@ public static class HttpContextCookieSessionExtensions
 
     /// <summary>The cookie session of this request that keeps values by key.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="name">Which, where there are several.</param>
+    /// <param name="name">Which, where there are several; null: the only one.</param>
     /// <exception cref="SessionConfigurationException">None was added, or several and no name is given.</exception>
     public static CookieSessionValues GetCookieSession(this HttpContext context, string? name = null) =>
         new(context.GetCookieSession<CookieValueMap>(name));

@@ -1,2 +1,1 @@
-global using Sessions.Clients;
 global using Sessions.Stores;

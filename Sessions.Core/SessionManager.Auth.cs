@@ -1,5 +1,3 @@
-using Sessions.Events;
-
 namespace Sessions;
 
 /// <content>Checking tokens.</content>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Sessions.Events;
 
 namespace Sessions;
 

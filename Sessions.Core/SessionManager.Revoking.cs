@@ -1,5 +1,3 @@
-using Sessions.Events;
-
 namespace Sessions;
 
 /// <content>Listing and revoking.</content>

@@ -1,5 +1,3 @@
-using Sessions.Events;
-
 namespace Sessions;
 
 /// <content>Visitors: sessions of somebody not yet known.</content>

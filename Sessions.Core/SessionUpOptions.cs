@@ -1,10 +1,8 @@
-using Sessions.Events;
-
 namespace Sessions;
 
 /// <summary>
 /// How the sessions of one name live. Named options: they bind from configuration and are checked when the host starts. What belongs to HTTP is in
-/// <see cref="AspNetCore.SessionHttpOptions"/>.
+/// <see cref="SessionHttpOptions"/>.
 /// </summary>
 public sealed class SessionUpOptions
 {

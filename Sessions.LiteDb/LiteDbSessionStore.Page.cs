@@ -1,5 +1,4 @@
 using LiteDB;
-using Sessions.Stores;
 
 namespace Sessions.LiteDb;
 

@@ -1,5 +1,3 @@
-using Sessions.Stores;
-
 namespace Sessions.Memory;
 
 /// <content>Walking through all sessions.</content>

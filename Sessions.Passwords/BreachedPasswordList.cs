@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
+using Sessions.Passwords;
 
-namespace Sessions.Passwords;
+namespace Sessions;
 
 /// <summary>A breach list in memory, for the top 100,000 or a million passwords of the published collections. Upper and lower case count as the same.</summary>
 public sealed class BreachedPasswordList : IBreachedPasswordList

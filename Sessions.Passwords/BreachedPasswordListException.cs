@@ -1,4 +1,4 @@
-namespace Sessions.Passwords;
+namespace Sessions;
 
 /// <summary>A breach list could not tell whether it has a password. Nobody has said that the password is good: do not accept it.</summary>
 public sealed class BreachedPasswordListException : Exception

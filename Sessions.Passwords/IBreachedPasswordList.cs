@@ -1,4 +1,4 @@
-namespace Sessions.Passwords;
+namespace Sessions;
 
 /// <summary>Passwords known from breaches, which NIST SP 800-63B-4 (section 3.1.1.2) forbids. Register any number; each is asked.</summary>
 public interface IBreachedPasswordList

@@ -1,4 +1,4 @@
-namespace Sessions.Passwords;
+namespace Sessions;
 
 /// <summary>How passwords are checked. There are no rules of composition, which NIST SP 800-63B-4 (section 3.1.1.2) forbids.</summary>
 public sealed class PasswordCheckOptions

@@ -1,4 +1,6 @@
-namespace Sessions.Passwords;
+using Sessions.Passwords;
+
+namespace Sessions;
 
 /// <summary>What was found about a password. The password itself is not in it.</summary>
 public sealed class PasswordCheckResult

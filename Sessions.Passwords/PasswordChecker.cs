@@ -1,4 +1,6 @@
-namespace Sessions.Passwords;
+using Sessions.Passwords;
+
+namespace Sessions;
 
 /// <summary>
 /// Checks new passwords after NIST SP 800-63B-4 (section 3.1.1.2): long enough, not on a list of those that are known or expected, and without any rule of composition. Make one for the

@@ -1,4 +1,4 @@
-namespace Sessions.Passwords;
+namespace Sessions;
 
 /// <summary>What is wrong with a password.</summary>
 public enum PasswordProblem

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Sessions;
 using Sessions.Passwords;
 
 namespace Microsoft.Extensions.DependencyInjection;

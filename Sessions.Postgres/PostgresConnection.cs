@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Transactions;
 using Npgsql;
-using Sessions.Stores;
 
 namespace Sessions.Postgres;
 

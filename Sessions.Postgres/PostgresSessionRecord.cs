@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
-using Sessions.Clients;
 
 namespace Sessions.Postgres;
 

@@ -1,5 +1,3 @@
-using Sessions.Stores;
-
 namespace Sessions.Postgres;
 
 /// <content>Walking through all sessions.</content>

@@ -1,4 +1,3 @@
-using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Sessions.Redis;

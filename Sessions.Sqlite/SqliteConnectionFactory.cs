@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Sessions.Stores;
 using SQLitePCL;
 
 namespace Sessions.Sqlite;

@@ -15,7 +15,7 @@ public sealed class SqliteSessionOptions
 
     /// <summary>
     /// How long a call waits at most for others who hold the file, from 1 millisecond to 10 minutes; then it fails with a
-    /// <see cref="Stores.SessionStoreException"/>. Default: 5 seconds.
+    /// <see cref="SessionStoreException"/>. Default: 5 seconds.
     /// </summary>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -1,5 +1,3 @@
-using Sessions.Stores;
-
 namespace Sessions.Sqlite;
 
 /// <content>Walking through all sessions.</content>

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
-using Sessions.Stores;
 using SQLitePCL;
 
 namespace Sessions.Sqlite;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <content>Ending sessions. Without a session these do nothing and say so. They work after the response has started too, but then the cookie stays, dead.</content>
 public static partial class HttpContextSessionExtensions
@@ -8,24 +8,23 @@ public static partial class HttpContextSessionExtensions
     /// <summary>Ends this session and takes its cookie back (logout).</summary>
     /// <returns>Whether a session was ended.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
-    public static ValueTask<bool> RevokeSessionAsync(this HttpContext context, string? name = null) =>
-        GetFeature(context, name).RevokeAsync();
+    public static ValueTask<bool> RevokeSessionAsync(this HttpContext context, string name = "") => GetFeature(context, name).RevokeAsync();
 
     /// <summary>Ends one session of the user of this session. Somebody else's and one that is not there look the same.</summary>
     /// <returns>Whether a session was ended.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
-    public static ValueTask<bool> RevokeSessionAsync(this HttpContext context, SessionId id, string? name = null) =>
+    public static ValueTask<bool> RevokeSessionAsync(this HttpContext context, SessionId id, string name = "") =>
         GetFeature(context, name).RevokeAsync(id);
 
     /// <summary>Ends every session of the user of this session but this one.</summary>
     /// <returns>How many were ended; null: there is no session, or it was ended meanwhile, and nothing was done.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
-    public static ValueTask<int?> RevokeOtherSessionsAsync(this HttpContext context, string? name = null) =>
+    public static ValueTask<int?> RevokeOtherSessionsAsync(this HttpContext context, string name = "") =>
         GetFeature(context, name).RevokeOthersAsync();
 
     /// <summary>Ends every session of the user of this session, and takes this one's cookie back.</summary>
     /// <returns>How many were ended; null: there is no session, and nothing was done.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
-    public static ValueTask<int?> RevokeAllSessionsAsync(this HttpContext context, string? name = null) =>
+    public static ValueTask<int?> RevokeAllSessionsAsync(this HttpContext context, string name = "") =>
         GetFeature(context, name).RevokeAllAsync();
 }

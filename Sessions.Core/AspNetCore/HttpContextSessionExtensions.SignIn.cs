@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <content>Visitors who come, sign in and out; users who prove again who they are; new secrets.</content>
 public static partial class HttpContextSessionExtensions
@@ -13,7 +13,7 @@ public static partial class HttpContextSessionExtensions
     /// does not show.
     /// </returns>
     /// <inheritdoc cref="InitSessionAsync" path="/exception"/>
-    public static ValueTask<Session?> StartVisitorSessionAsync(this HttpContext context, SessionInit? init = null, string? name = null) =>
+    public static ValueTask<Session?> StartVisitorSessionAsync(this HttpContext context, SessionInit? init = null, string name = "") =>
         GetFeature(context, name).StartVisitorAsync(init ?? new SessionInit());
 
     /// <summary>
@@ -24,25 +24,25 @@ public static partial class HttpContextSessionExtensions
     /// <param name="userKey">Whose session it will be.</param>
     /// <param name="init">What it begins with; its values win over the visitor's.</param>
     /// <param name="exclusive">Whether all other sessions of the user end.</param>
-    /// <param name="name">The name of the sessions; null for the default.</param>
+    /// <param name="name">The name of the sessions; empty for the default.</param>
     /// <inheritdoc cref="InitSessionAsync" path="/exception"/>
     public static ValueTask<Session> LogInAsync(
         this HttpContext context,
         string userKey,
         SessionInit? init = null,
         bool exclusive = false,
-        string? name = null
+        string name = ""
     ) => GetFeature(context, name).LogInAsync(userKey, init ?? new SessionInit(), exclusive);
 
     /// <summary>Signs the user out; he is a visitor from then on.</summary>
     /// <param name="context">The request.</param>
     /// <param name="keepValues">Whether the visitor keeps the values, in a session of his own.</param>
-    /// <param name="name">The name of the sessions; null for the default.</param>
+    /// <param name="name">The name of the sessions; empty for the default.</param>
     /// <returns>Whether there was a session.</returns>
     /// <exception cref="InvalidOperationException">
     /// The endpoint has neither filter; or the response has started, so that the visitor's cookie can no longer be set. Nothing was changed.
     /// </exception>
-    public static ValueTask<bool> LogOutSessionAsync(this HttpContext context, bool keepValues = false, string? name = null) =>
+    public static ValueTask<bool> LogOutSessionAsync(this HttpContext context, bool keepValues = false, string name = "") =>
         GetFeature(context, name).LogOutAsync(keepValues);
 
     /// <summary>
@@ -50,17 +50,17 @@ public static partial class HttpContextSessionExtensions
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="method">How he proved it; RFC 8176 lists common names.</param>
-    /// <param name="name">The name of the sessions; null for the default.</param>
+    /// <param name="name">The name of the sessions; empty for the default.</param>
     /// <returns>
     /// The session with its new token, which a bearer client must be given; null without a session, or when another request was faster.
     /// </returns>
     /// <inheritdoc cref="LogOutSessionAsync" path="/exception"/>
-    public static ValueTask<IssuedSession?> ReauthenticateAsync(this HttpContext context, string? method = null, string? name = null) =>
+    public static ValueTask<IssuedSession?> ReauthenticateAsync(this HttpContext context, string? method = null, string name = "") =>
         GetFeature(context, name).ReauthenticateAsync(method);
 
     /// <summary>Gives the session a new secret now. The old one stays good for a grace.</summary>
     /// <returns>The new token, which a bearer client must be given; null without a session, or when another request was faster.</returns>
     /// <inheritdoc cref="LogOutSessionAsync" path="/exception"/>
-    public static ValueTask<SessionToken?> RotateSessionAsync(this HttpContext context, string? name = null) =>
+    public static ValueTask<SessionToken?> RotateSessionAsync(this HttpContext context, string name = "") =>
         GetFeature(context, name).RotateAsync();
 }

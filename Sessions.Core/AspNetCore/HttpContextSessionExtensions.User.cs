@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <content>The application's own object for the user, as <c>LoadUser</c> loads it.</content>
 public static partial class HttpContextSessionExtensions
@@ -8,7 +8,7 @@ public static partial class HttpContextSessionExtensions
     /// <summary>The user of this session, loaded once a request; null without a session or for a visitor.</summary>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     /// <exception cref="InvalidCastException">The loader makes something else.</exception>
-    public static TUser? GetSessionUser<TUser>(this HttpContext context, string? name = null)
+    public static TUser? GetSessionUser<TUser>(this HttpContext context, string name = "")
         where TUser : class
     {
         _ = GetAuthResult(context, name);
@@ -17,6 +17,6 @@ public static partial class HttpContextSessionExtensions
 
     /// <summary>Loads the user of this session again, for instance after he was changed or has just signed in.</summary>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
-    public static async ValueTask<TUser?> RefreshSessionUserAsync<TUser>(this HttpContext context, string? name = null)
+    public static async ValueTask<TUser?> RefreshSessionUserAsync<TUser>(this HttpContext context, string name = "")
         where TUser : class => (TUser?)await GetFeature(context, name).RefreshUserAsync().ConfigureAwait(false);
 }

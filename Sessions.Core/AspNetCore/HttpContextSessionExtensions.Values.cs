@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <content>The application's values. They are read from <c>GetSession().Values</c>.</content>
 public static partial class HttpContextSessionExtensions
@@ -10,7 +10,7 @@ public static partial class HttpContextSessionExtensions
     /// <summary>Changes values of this session, key by key.</summary>
     /// <returns>What became of it; <see cref="SessionUpdate.Gone"/> without a session.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
-    public static ValueTask<SessionUpdate> UpdateSessionValuesAsync(this HttpContext context, ValuesPatch patch, string? name = null)
+    public static ValueTask<SessionUpdate> UpdateSessionValuesAsync(this HttpContext context, ValuesPatch patch, string name = "")
     {
         ArgumentNullException.ThrowIfNull(patch);
         return GetFeature(context, name).UpdateValuesAsync(patch);
@@ -22,32 +22,32 @@ public static partial class HttpContextSessionExtensions
     /// </returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter; or a session would have to be begun, and the response has started.</exception>
     [RequiresUnreferencedCode(SessionJson.Reflection), RequiresDynamicCode(SessionJson.Reflection)]
-    public static ValueTask<bool> SetSessionValueAsync<T>(this HttpContext context, string key, T value, string? name = null) =>
+    public static ValueTask<bool> SetSessionValueAsync<T>(this HttpContext context, string key, T value, string name = "") =>
         GetFeature(context, name).SetValueAsync(key, SessionJson.Write(value));
 
     /// <summary>Sets one value of this session, without reflection. A stranger becomes a visitor with it.</summary>
-    /// <inheritdoc cref="SetSessionValueAsync{T}(HttpContext, string, T, string?)" path="/*[not(self::summary)]"/>
+    /// <inheritdoc cref="SetSessionValueAsync{T}(HttpContext, string, T, string)" path="/*[not(self::summary)]"/>
     public static ValueTask<bool> SetSessionValueAsync<T>(
         this HttpContext context,
         string key,
         T value,
         JsonTypeInfo<T> type,
-        string? name = null
+        string name = ""
     ) => GetFeature(context, name).SetValueAsync(key, SessionJson.Write(value, type));
 
     /// <summary>Reads a value once: it is removed. Of two requests that take one value, one gets it.</summary>
     /// <returns>What it was; the default of <typeparamref name="T"/> when it was not there.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     [RequiresUnreferencedCode(SessionJson.Reflection), RequiresDynamicCode(SessionJson.Reflection)]
-    public static async ValueTask<T?> TakeSessionValueAsync<T>(this HttpContext context, string key, string? name = null) =>
+    public static async ValueTask<T?> TakeSessionValueAsync<T>(this HttpContext context, string key, string name = "") =>
         await GetFeature(context, name).TakeValueAsync(key).ConfigureAwait(false) is { } text ? SessionJson.Read<T>(text) : default;
 
     /// <summary>Reads a value once, without reflection: it is removed. Of two requests that take one value, one gets it.</summary>
-    /// <inheritdoc cref="TakeSessionValueAsync{T}(HttpContext, string, string?)" path="/*[not(self::summary)]"/>
+    /// <inheritdoc cref="TakeSessionValueAsync{T}(HttpContext, string, string)" path="/*[not(self::summary)]"/>
     public static async ValueTask<T?> TakeSessionValueAsync<T>(
         this HttpContext context,
         string key,
         JsonTypeInfo<T> type,
-        string? name = null
+        string name = ""
     ) => await GetFeature(context, name).TakeValueAsync(key).ConfigureAwait(false) is { } text ? SessionJson.Read(text, type) : default;
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>
 /// What an endpoint can do with its sessions. Every verb takes the name of the sessions that are meant; without it, the default ones. A verb that changes something is not
@@ -10,11 +11,11 @@ public static partial class HttpContextSessionExtensions
 {
     /// <summary>The session of this request; null, if there is none. After a session was begun or ended here, that counts.</summary>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter, so nobody has looked. Absence is not the same.</exception>
-    public static Session? GetSession(this HttpContext context, string? name = null) => GetAuthResult(context, name).Session;
+    public static Session? GetSession(this HttpContext context, string name = "") => GetAuthResult(context, name).Session;
 
     /// <summary>Why there is no session; <see cref="SessionRejection.None"/>, if there is one.</summary>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter, so nobody has looked.</exception>
-    public static SessionRejection GetSessionRejection(this HttpContext context, string? name = null) =>
+    public static SessionRejection GetSessionRejection(this HttpContext context, string name = "") =>
         GetAuthResult(context, name).Rejection;
 
     /// <summary>
@@ -31,7 +32,7 @@ public static partial class HttpContextSessionExtensions
         this HttpContext context,
         string userKey,
         SessionInit? init = null,
-        string? name = null
+        string name = ""
     ) => GetFeature(context, name).InitAsync(userKey, init ?? new SessionInit());
 
     /// <summary>
@@ -44,24 +45,22 @@ public static partial class HttpContextSessionExtensions
         this HttpContext context,
         string userKey,
         SessionInit? init = null,
-        string? name = null
+        string name = ""
     ) => GetFeature(context, name).IssueBearerAsync(userKey, init ?? new SessionInit());
 
     /// <summary>The live sessions of the user of this session, oldest first, as he may see them; empty without a session.</summary>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
-    public static ValueTask<IReadOnlyList<ListedSession>> FetchAllSessionsAsync(this HttpContext context, string? name = null) =>
+    public static ValueTask<IReadOnlyList<ListedSession>> FetchAllSessionsAsync(this HttpContext context, string name = "") =>
         GetFeature(context, name).FetchAllAsync();
 
     /// <summary>
     /// Where the browser wanted to go before it was led to <see cref="SessionHttpOptions.LoginPath"/>; null, if nowhere, or if what stands in the address is not local
     /// to this application.
     /// </summary>
-    public static string? GetSessionReturnUrl(this HttpContext context, string? name = null)
+    public static string? GetSessionReturnUrl(this HttpContext context, string name = "")
     {
         ArgumentNullException.ThrowIfNull(context);
-        var url = context.Request.Query[
-            NamedSessionServices.Resolve(context.RequestServices, name ?? string.Empty).Options.ReturnUrlParameter
-        ];
+        var url = context.Request.Query[NamedSessionServices.Resolve(context.RequestServices, name).Options.ReturnUrlParameter];
         return url.Count == 1 && ReturnUrl.IsLocal(url[0]) ? url[0] : null;
     }
 
@@ -73,16 +72,15 @@ public static partial class HttpContextSessionExtensions
         );
     }
 
-    private static SessionAuthResult GetAuthResult(HttpContext context, string? name)
+    private static SessionAuthResult GetAuthResult(HttpContext context, string name)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<ISessionUpFeature>()?.GetAuthResult(name ?? string.Empty)
-            ?? throw CreateNotEvaluatedException(name ?? string.Empty);
+        return context.Features.Get<ISessionUpFeature>()?.GetAuthResult(name) ?? throw CreateNotEvaluatedException(name);
     }
 
-    private static SessionUpFeature GetFeature(HttpContext context, string? name)
+    private static SessionUpFeature GetFeature(HttpContext context, string name)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return SessionUpFeature.GetOrAdd(context, NamedSessionServices.Resolve(context.RequestServices, name ?? string.Empty));
+        return SessionUpFeature.GetOrAdd(context, NamedSessionServices.Resolve(context.RequestServices, name));
     }
 }

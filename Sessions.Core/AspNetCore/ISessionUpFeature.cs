@@ -1,4 +1,4 @@
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>What is known of the sessions of a request. Among <c>HttpContext.Features</c> once a filter or a verb has looked.</summary>
 public interface ISessionUpFeature

@@ -32,13 +32,16 @@ internal sealed class NamedSessionServices(
     public ILogger Log { get; } = log;
 
     /// <exception cref="SessionConfigurationException">Nothing was added under that name.</exception>
-    public static NamedSessionServices Resolve(IServiceProvider services, string name) =>
-        services.GetKeyedService<NamedSessionServices>(name)
-        ?? throw new SessionConfigurationException(
-            name.Length == 0
-                ? "There are no default sessions. Call AddSessionUp() on the services, or say which name is meant."
-                : $"There are no sessions named \"{name}\". Call AddSessionUp(\"{name}\") on the services, or correct the name."
-        );
+    public static NamedSessionServices Resolve(IServiceProvider services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return services.GetKeyedService<NamedSessionServices>(name)
+            ?? throw new SessionConfigurationException(
+                name.Length == 0
+                    ? "There are no default sessions. Call AddSessionUp() on the services, or say which name is meant."
+                    : $"There are no sessions named \"{name}\". Call AddSessionUp(\"{name}\") on the services, or correct the name."
+            );
+    }
 
     /// <summary>Text to token: the only place where one is read.</summary>
     /// <returns>None, or why there is no token.</returns>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>
 /// How the sessions of one name travel over HTTP. Named options, set with <c>ConfigureHttp</c> on what <c>AddSessionUp</c> returns; they bind from configuration

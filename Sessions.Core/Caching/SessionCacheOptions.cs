@@ -1,4 +1,4 @@
-namespace Sessions.Stores;
+namespace Sessions;
 
 /// <summary>How many sessions are remembered in process, and for how long.</summary>
 public sealed class SessionCacheOptions

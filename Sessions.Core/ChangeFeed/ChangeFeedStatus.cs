@@ -1,4 +1,4 @@
-namespace Sessions.Stores;
+namespace Sessions;
 
 /// <summary>Whether changes are delivered.</summary>
 /// <param name="IsConnected">Whether every change arrives, as far as can be known: connected, and heard of within <see cref="ChangeFeedBroker.HeartbeatTimeout"/>.</param>

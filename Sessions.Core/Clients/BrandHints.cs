@@ -1,6 +1,6 @@
-using static Sessions.Clients.UserAgentTokens;
+using static Sessions.UserAgentTokens;
 
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>
 /// Reads <c>Sec-CH-UA</c>: a list of quoted brands with parameters (RFC 9651 section 3.1). Only known brands count, so the ones that browsers make up to

@@ -1,4 +1,4 @@
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>What happens when a client is not the one that the session is bound to.</summary>
 public enum ClientBindingMismatchAction

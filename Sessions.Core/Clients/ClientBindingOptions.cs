@@ -1,4 +1,4 @@
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>
 /// What of the client must stay as it was for a token to be accepted. Off by default: addresses change with every network. A changed version of a browser is no

@@ -1,4 +1,4 @@
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>Which client a caller is compared with.</summary>
 public enum ClientBindingReference

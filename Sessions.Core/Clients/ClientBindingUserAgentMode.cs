@@ -1,4 +1,4 @@
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>What of a client's user agent must stay.</summary>
 public enum ClientBindingUserAgentMode

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Serialization;
 
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>Who is calling: address, operating system, browser and device. What is not known is null.</summary>
 public sealed record ClientInfo

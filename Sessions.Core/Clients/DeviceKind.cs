@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>What kind of device a client is, as far as it tells. The numbers are stored and never change their meaning.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeviceKind>))]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>An address in JSON is its text.</summary>
 internal sealed class IPAddressJsonConverter : JsonConverter<IPAddress>

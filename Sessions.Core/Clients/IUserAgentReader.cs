@@ -1,4 +1,4 @@
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>
 /// Tells operating system, browser and device kind from what a client says of itself. Register your own to replace the default.

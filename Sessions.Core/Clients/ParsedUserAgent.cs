@@ -1,4 +1,4 @@
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>What a client says of itself. Many clients share one: nothing changes it once the first of them is made.</summary>
 internal sealed record ParsedUserAgent

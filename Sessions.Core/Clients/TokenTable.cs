@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>Tokens to look for in a text, all in one pass. Of those that are there the first row counts.</summary>
 internal sealed class TokenTable<T>((string Token, T Value)[] rows)

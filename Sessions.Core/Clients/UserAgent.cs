@@ -1,4 +1,4 @@
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>What an <see cref="IUserAgentReader"/> found out. Names carry no version, so that an update is no change of client, and have at most 128 bytes of UTF-8.</summary>
 /// <param name="OperatingSystem">For instance "Windows"; null when it cannot be told.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>
 /// Clients by what they say of themselves: what many say is read and hashed once, and held once for all their sessions. It comes from strangers, so what is kept is bounded: once

@@ -1,4 +1,4 @@
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>What a client says of itself, as it was sent (RFC 9110 section 10.1.5; W3C User-Agent Client Hints). Absent headers are null.</summary>
 /// <param name="UserAgent">The <c>User-Agent</c> header.</param>

@@ -1,6 +1,6 @@
-using static Sessions.Clients.UserAgentTokens;
+using static Sessions.UserAgentTokens;
 
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>
 /// The default reader: looks for known tokens in the <c>User-Agent</c> header, in a fixed order, and prefers Client Hints where they were sent. Looks at

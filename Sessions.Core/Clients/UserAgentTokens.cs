@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Sessions.Clients;
+namespace Sessions;
 
 /// <summary>
 /// What gives systems, browsers, devices and bots away. Order matters: agents carry the names of those they imitate, so the more special stands first.

@@ -14,14 +14,12 @@ public static class SessionUpAuthenticationBuilderExtensions
     /// <see cref="System.Security.Claims.ClaimTypes.NameIdentifier"/>, the rest is in <see cref="SessionClaims"/>. Refusals are the filters' own, and the cross-origin rule holds. The
     /// scheme is called <see cref="SessionAuthenticationOptions.DefaultScheme"/>, or <c>SessionUp-NAME</c>.
     /// </summary>
-    public static AuthenticationBuilder AddSessionUp(this AuthenticationBuilder builder, string? name = null)
+    public static AuthenticationBuilder AddSessionUp(this AuthenticationBuilder builder, string name = "")
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddScheme<SessionAuthenticationOptions, SessionAuthenticationHandler>(
-            string.IsNullOrEmpty(name)
-                ? SessionAuthenticationOptions.DefaultScheme
-                : $"{SessionAuthenticationOptions.DefaultScheme}-{name}",
-            options => options.SessionName = name ?? string.Empty
+            name.Length == 0 ? SessionAuthenticationOptions.DefaultScheme : $"{SessionAuthenticationOptions.DefaultScheme}-{name}",
+            options => options.SessionName = name
         );
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Sessions.Events;
 
 namespace Sessions.Diagnostics;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Sessions.Events;
 
 namespace Sessions.Diagnostics;
 

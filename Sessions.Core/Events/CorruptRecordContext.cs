@@ -1,4 +1,4 @@
-namespace Sessions.Events;
+namespace Sessions;
 
 /// <summary>A record of the store cannot be read.</summary>
 /// <param name="Name">The name of the sessions.</param>

@@ -1,4 +1,4 @@
-namespace Sessions.Events;
+namespace Sessions;
 
 /// <summary>A client is not the one that the session is bound to.</summary>
 /// <param name="Name">The name of the sessions.</param>

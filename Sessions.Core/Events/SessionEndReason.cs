@@ -1,4 +1,4 @@
-namespace Sessions.Events;
+namespace Sessions;
 
 /// <summary>Why a session ended, and thereby by whom.</summary>
 public enum SessionEndReason

@@ -1,4 +1,4 @@
-namespace Sessions.Events;
+namespace Sessions;
 
 /// <summary>A session was ended.</summary>
 /// <param name="Name">The name of the sessions.</param>

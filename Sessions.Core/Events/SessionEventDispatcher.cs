@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sessions.Diagnostics;
 
-namespace Sessions.Events;
+namespace Sessions;
 
 /// <summary>Tells the application, the log and the metrics of one name what happened.</summary>
 internal sealed class SessionEventDispatcher(string name, SessionEvents events, ILogger log, SessionMetrics? metrics)

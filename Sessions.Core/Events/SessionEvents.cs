@@ -1,4 +1,4 @@
-namespace Sessions.Events;
+namespace Sessions;
 
 /// <summary>
 /// What an application can be told of its sessions. Handlers are awaited one after the other with whatever caused the event; one that throws is logged and never

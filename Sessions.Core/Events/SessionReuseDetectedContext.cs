@@ -1,4 +1,4 @@
-namespace Sessions.Events;
+namespace Sessions;
 
 /// <summary>Somebody showed a secret that is no longer accepted: the token was copied, and owner and thief cannot be told apart.</summary>
 /// <param name="Name">The name of the sessions.</param>

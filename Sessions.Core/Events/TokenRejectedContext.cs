@@ -1,4 +1,4 @@
-namespace Sessions.Events;
+namespace Sessions;
 
 /// <summary>A token was not accepted.</summary>
 /// <param name="Name">The name of the sessions.</param>

@@ -1,4 +1,4 @@
-namespace Sessions.Stores;
+namespace Sessions;
 
 /// <summary>How many live sessions one user may have. Visitors have no limit.</summary>
 /// <param name="Max">At least 1, the new session included.</param>

@@ -1,4 +1,4 @@
-namespace Sessions.Stores;
+namespace Sessions;
 
 /// <summary>The user has as many sessions as he may, and the policy is to refuse another. Nothing was changed.</summary>
 public sealed class SessionLimitException : Exception

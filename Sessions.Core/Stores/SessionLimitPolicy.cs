@@ -1,4 +1,4 @@
-namespace Sessions.Stores;
+namespace Sessions;
 
 /// <summary>What happens when a user at his limit begins another session.</summary>
 public enum SessionLimitPolicy

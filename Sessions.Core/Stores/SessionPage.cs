@@ -1,4 +1,4 @@
-namespace Sessions.Stores;
+namespace Sessions;
 
 /// <summary>A part of all live sessions.</summary>
 /// <param name="Sessions">In order of id, each once; where the backend keeps no order (Redis), in any, and perhaps again on another page.</param>

@@ -1,4 +1,4 @@
-namespace Sessions.Stores;
+namespace Sessions;
 
 /// <summary>
 /// The backend failed; the driver's exception is inside. Says nothing about whether a session exists, and after a write it is unknown whether it was

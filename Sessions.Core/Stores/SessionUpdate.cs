@@ -1,4 +1,4 @@
-namespace Sessions.Stores;
+namespace Sessions;
 
 /// <summary>What became of a <see cref="SessionPatch"/>.</summary>
 public sealed record SessionUpdate

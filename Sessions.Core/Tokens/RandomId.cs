@@ -1,4 +1,4 @@
-namespace Sessions.Tokens;
+namespace Sessions;
 
 /// <summary>Random ids of letters and digits (base62): every character is as likely as any other.</summary>
 public static class RandomId

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Sessions.Tokens;
+namespace Sessions;
 
 /// <summary>
 /// Random tokens of any length, for applications that keep what a token stands for themselves: invitations, password resets, sessions of their own. Store a hash of a token,

@@ -1,4 +1,4 @@
-namespace Sessions.Tokens;
+namespace Sessions;
 
 /// <summary>
 /// Makes ids that sort by the time they were made at: 26 characters of 128 bits, laid out as a ULID. The ids of one generator are strictly increasing, also within a millisecond

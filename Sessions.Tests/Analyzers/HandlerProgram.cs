@@ -25,7 +25,6 @@ internal sealed class HandlerProgram(Document document)
         using Microsoft.AspNetCore.Http;
         using Microsoft.AspNetCore.Routing;
         using Sessions;
-        using Sessions.AspNetCore;
 
         public static class Program
         {

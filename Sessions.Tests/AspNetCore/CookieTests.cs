@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 using SameSiteMode = Microsoft.AspNetCore.Http.SameSiteMode;
 
 namespace Sessions.Tests.AspNetCore;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 
 namespace Sessions.Tests.AspNetCore;
 

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
-using Sessions.AspNetCore;
-using Sessions.Events;
 
 namespace Sessions.Tests.AspNetCore;
 

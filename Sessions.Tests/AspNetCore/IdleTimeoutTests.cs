@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 using Sessions.Testing;
 
 namespace Sessions.Tests.AspNetCore;

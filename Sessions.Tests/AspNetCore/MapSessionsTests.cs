@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 
 namespace Sessions.Tests.AspNetCore;
 
@@ -40,7 +39,7 @@ public sealed class MapSessionsTests
                 {
                     OperatingSystem = "Android",
                     Browser = "Chrome",
-                    Device = Sessions.Clients.DeviceKind.Mobile,
+                    Device = DeviceKind.Mobile,
                 },
             }
         );

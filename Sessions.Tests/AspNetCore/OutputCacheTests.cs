@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 
 namespace Sessions.Tests.AspNetCore;
 

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 
 namespace Sessions.Tests.AspNetCore;
 

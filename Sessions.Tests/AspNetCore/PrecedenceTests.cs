@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 
 namespace Sessions.Tests.AspNetCore;
 

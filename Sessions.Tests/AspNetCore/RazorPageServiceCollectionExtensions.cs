@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc.Razor.Compilation;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Razor.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Sessions.AspNetCore;
 
 namespace Sessions.Tests.AspNetCore;
 

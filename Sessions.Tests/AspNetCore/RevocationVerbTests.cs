@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
-using Sessions.AspNetCore;
-using Sessions.Stores;
 
 namespace Sessions.Tests.AspNetCore;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Sessions.AspNetCore;
 using Sessions.Memory;
 using Sessions.Testing;
 using Sessions.Tests.Testing;

@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
-using Sessions.AspNetCore;
-using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Diagnostics;
 

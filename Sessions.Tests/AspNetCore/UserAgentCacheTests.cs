@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using NUnit.Framework;
-using Sessions.AspNetCore;
-using Sessions.Clients;
 using Sessions.Tests.Clients;
 
 namespace Sessions.Tests.AspNetCore;

@@ -3,8 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using Sessions.AspNetCore;
-using Sessions.Events;
 using Sessions.Tests.AspNetCore;
 
 namespace Sessions.Tests.Caching;

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 using Sessions.Stores;
 using Sessions.Tests.AspNetCore;
 

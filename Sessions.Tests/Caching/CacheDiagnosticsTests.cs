@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NUnit.Framework;
-using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Domain;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
 using Sessions.Memory;
-using Sessions.Stores;
 
 namespace Sessions.Tests.Caching;
 

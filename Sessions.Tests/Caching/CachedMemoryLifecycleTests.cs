@@ -1,5 +1,4 @@
 using Sessions.Memory;
-using Sessions.Stores;
 using Sessions.Tests.Life;
 
 namespace Sessions.Tests.Caching;

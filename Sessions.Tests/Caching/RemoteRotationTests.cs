@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Events;
 using Sessions.Stores;
 using Sessions.Tests.Domain;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using NUnit.Framework;
-using Sessions.Clients;
 using Sessions.Stores;
 
 namespace Sessions.Tests.Caching;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using NUnit.Framework;
-using Sessions.Clients;
 
 namespace Sessions.Tests.Clients;
 

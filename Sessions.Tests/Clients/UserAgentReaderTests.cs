@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Clients;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Clients;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using NUnit.Framework;
-using Sessions.Cookies;
 using Sessions.Cookies.Protection;
 
 namespace Sessions.Tests.Cookies;

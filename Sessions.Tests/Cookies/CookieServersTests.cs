@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Cookies;
 
 namespace Sessions.Tests.Cookies;
 

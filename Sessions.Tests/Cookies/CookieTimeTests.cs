@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Cookies;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Cookies;

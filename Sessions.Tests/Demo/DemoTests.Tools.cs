@@ -1,6 +1,5 @@
 using System.Net;
 using NUnit.Framework;
-using Sessions.Tokens;
 
 namespace Sessions.Tests.Demo;
 

@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Sessions.Diagnostics;
 using Sessions.Memory;
-using Sessions.Stores;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Diagnostics;

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Sessions.Memory;
-using Sessions.Stores;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Diagnostics;

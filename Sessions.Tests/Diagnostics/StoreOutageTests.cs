@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
 using Sessions.Memory;
-using Sessions.Stores;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Diagnostics;

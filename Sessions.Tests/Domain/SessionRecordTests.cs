@@ -69,11 +69,11 @@ public sealed class SessionRecordTests
             },
             full with
             {
-                Client = Sessions.Clients.ClientInfo.Unknown,
+                Client = ClientInfo.Unknown,
             },
             full with
             {
-                LastClient = Sessions.Clients.ClientInfo.Unknown,
+                LastClient = ClientInfo.Unknown,
             },
             full with
             {
@@ -81,7 +81,7 @@ public sealed class SessionRecordTests
                 {
                     OperatingSystem = new('o', 128),
                     Browser = new('b', 128),
-                    Device = (Sessions.Clients.DeviceKind)7,
+                    Device = (DeviceKind)7,
                     IPAddress = System.Net.IPAddress.IPv6Loopback,
                     UserAgentHash = _samples.NewHash(),
                 },
@@ -106,12 +106,12 @@ public sealed class SessionRecordTests
     {
         // What a server needs beside the bytes of a text.
         const int Header = 4;
-        var client = new Sessions.Clients.ClientInfo
+        var client = new ClientInfo
         {
             IPAddress = System.Net.IPAddress.Parse("203.0.113.7"),
             OperatingSystem = "Windows",
             Browser = "Firefox",
-            Device = Sessions.Clients.DeviceKind.Desktop,
+            Device = DeviceKind.Desktop,
             UserAgentHash = _samples.NewHash(),
         };
         var session = _samples.Create(userKey);

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using NUnit.Framework.Constraints;
-using Sessions.Events;
 using Sessions.Memory;
 using Sessions.Stores;
 using Sessions.Testing;

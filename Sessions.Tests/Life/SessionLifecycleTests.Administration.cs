@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Events;
 
 namespace Sessions.Tests.Life;
 

@@ -1,7 +1,5 @@
 using System.Net;
 using NUnit.Framework;
-using Sessions.Clients;
-using Sessions.Events;
 
 namespace Sessions.Tests.Life;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
-using Sessions.Stores;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Life;

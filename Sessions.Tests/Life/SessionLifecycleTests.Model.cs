@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 using NUnit.Framework;
-using Sessions.Events;
 
 namespace Sessions.Tests.Life;
 

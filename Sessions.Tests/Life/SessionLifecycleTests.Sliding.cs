@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Clients;
 
 namespace Sessions.Tests.Life;
 

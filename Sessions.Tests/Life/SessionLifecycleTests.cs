@@ -1,6 +1,4 @@
 using NUnit.Framework;
-using Sessions.Clients;
-using Sessions.Events;
 using Sessions.Stores;
 using Sessions.Testing;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sessions.Events;
 
 namespace Sessions.Tests.Life;
 

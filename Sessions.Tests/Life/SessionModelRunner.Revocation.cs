@@ -1,5 +1,3 @@
-using Sessions.Events;
-
 namespace Sessions.Tests.Life;
 
 /// <content>Steps that end sessions.</content>

@@ -1,5 +1,3 @@
-using Sessions.Events;
-using Sessions.Stores;
 using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.Life;

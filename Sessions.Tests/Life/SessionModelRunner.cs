@@ -1,4 +1,3 @@
-using Sessions.Events;
 using Sessions.Stores;
 using Sessions.Testing;
 

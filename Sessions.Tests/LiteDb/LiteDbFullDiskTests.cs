@@ -1,7 +1,6 @@
 using LiteDB;
 using NUnit.Framework;
 using Sessions.LiteDb;
-using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Durability;
 

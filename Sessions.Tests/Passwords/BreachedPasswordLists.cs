@@ -1,5 +1,3 @@
-using Sessions.Passwords;
-
 namespace Sessions.Tests.Passwords;
 
 /// <summary>Breach lists as they are on bad days.</summary>

@@ -1,5 +1,3 @@
-using Sessions.Passwords;
-
 namespace Sessions.Tests.Passwords;
 
 /// <summary>What a process with Unicode data says of passwords in several spellings.</summary>

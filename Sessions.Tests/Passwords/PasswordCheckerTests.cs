@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Passwords;
 using Sessions.Testing;
 using Sessions.Tests.Clients;
 

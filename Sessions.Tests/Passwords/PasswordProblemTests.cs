@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Passwords;
 
 namespace Sessions.Tests.Passwords;
 

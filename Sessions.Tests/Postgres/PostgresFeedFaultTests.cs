@@ -1,7 +1,6 @@
 using Npgsql;
 using NUnit.Framework;
 using Sessions.Postgres;
-using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Feeds;
 using Sessions.Tests.Servers;

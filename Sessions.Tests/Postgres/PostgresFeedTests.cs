@@ -137,7 +137,7 @@ public sealed class PostgresFeedTests
 
         await store.CreateAsync(first, null, Token);
         await store.UpdateAsync(first.Id, new() { Values = ValuesPatch.Empty.Set("a", "b") }, Token);
-        await store.CreateAsync(second, new(1, Stores.SessionLimitPolicy.EndOldest), Token);
+        await store.CreateAsync(second, new(1, SessionLimitPolicy.EndOldest), Token);
         Assert.That(await store.DeleteAsync(second.Id, Token), Is.EqualTo(second));
         await store.CreateAsync(third, null, Token);
         Assert.That(await store.DeleteAllAsync("ann", null, Token), Is.EqualTo([third]));

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Clients;
 using Sessions.Postgres;
 using Sessions.Stores;
 using Sessions.Testing;

@@ -2,7 +2,6 @@ using System.Globalization;
 using NUnit.Framework;
 using NUnit.Framework.Constraints;
 using Sessions.Redis;
-using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Servers;
 

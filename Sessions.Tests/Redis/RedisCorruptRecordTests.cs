@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Sessions.Redis;
-using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Servers;
 using Sessions.Tests.Testing;

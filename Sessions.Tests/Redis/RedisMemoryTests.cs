@@ -74,12 +74,12 @@ public sealed class RedisMemoryTests
     {
         for (var i = 0; i < Users * SessionsPerUser; i++)
         {
-            var client = new Sessions.Clients.ClientInfo
+            var client = new ClientInfo
             {
                 IPAddress = IPAddress.Parse("203.0.113.7"),
                 OperatingSystem = "Windows",
                 Browser = "Firefox",
-                Device = Sessions.Clients.DeviceKind.Desktop,
+                Device = DeviceKind.Desktop,
                 UserAgentHash = recordAgentHash ? samples.NewHash() : null,
             };
             var session = samples.Create($"user-{i / SessionsPerUser}");

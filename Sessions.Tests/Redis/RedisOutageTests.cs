@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Redis;

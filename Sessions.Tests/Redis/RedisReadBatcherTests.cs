@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using NUnit.Framework;
 using Sessions.Redis;
-using Sessions.Stores;
 using Sessions.Tests.Servers;
 using StackExchange.Redis;
 

@@ -78,7 +78,7 @@ public sealed class RedisSecurityTests
         await AssertWorksAsync(store);
         Assert.That(
             async () => await store.FetchPageAsync(null, 10, default),
-            Throws.InstanceOf<Stores.SessionStoreException>().With.Message.Contains("ACL SETUSER").And.Message.Contains($" {missing}.")
+            Throws.InstanceOf<SessionStoreException>().With.Message.Contains("ACL SETUSER").And.Message.Contains($" {missing}.")
         );
     }
 
@@ -211,7 +211,7 @@ public sealed class RedisSecurityTests
     private async Task AssertWorksAsync(RedisSessionStore store)
     {
         var session = _samples.Create("ann:{x}") with { IdleTimeout = TimeSpan.FromMinutes(30) };
-        await store.CreateAsync(session, new(3, Stores.SessionLimitPolicy.EndOldest), default);
+        await store.CreateAsync(session, new(3, SessionLimitPolicy.EndOldest), default);
         await store.TouchAsync([new(session.Id, session.LastSeenAt.AddSeconds(1), session.ExpiresAt.AddSeconds(1))], default);
         await store.UpdateAsync(session.Id, new() { Values = ValuesPatch.Empty.Set("k", "v") }, default);
         Assert.That((await store.FetchAsync(session.Id, default))!.Values["k"], Is.EqualTo("v"));

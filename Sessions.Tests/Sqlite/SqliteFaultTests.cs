@@ -4,7 +4,6 @@ using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 using NUnit.Framework.Constraints;
 using Sessions.Sqlite;
-using Sessions.Stores;
 using SQLitePCL;
 
 namespace Sessions.Tests.Sqlite;

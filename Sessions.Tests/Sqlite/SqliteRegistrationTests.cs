@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
-using Sessions.Events;
 using Sessions.Sqlite;
 using Sessions.Stores;
 

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Stores;
 
 namespace Sessions.Tests.Sqlite;
 

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NUnit.Framework;
-using Sessions.Events;
 using Sessions.Memory;
 using Sessions.Stores;
 using Sessions.Testing;

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Sessions.Events;
 using Sessions.Stores;
 using Sessions.Tests.Diagnostics;
 

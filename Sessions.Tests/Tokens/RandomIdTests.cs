@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Tokens;
 
 namespace Sessions.Tests.Tokens;
 

@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Sessions.Testing;
 using Sessions.Tests.Clients;
-using Sessions.Tokens;
 
 namespace Sessions.Tests.Tokens;
 

@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 using Sessions.Testing;
-using Sessions.Tokens;
 
 namespace Sessions.Tests.Tokens;
 

@@ -6,9 +6,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 using Sessions.Tests.AspNetCore;
-using Sessions.Tokens;
 
 namespace Sessions.Tests.Tokens;
 

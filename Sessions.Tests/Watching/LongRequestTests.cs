@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using Sessions.AspNetCore;
 using Sessions.Tests.AspNetCore;
 
 namespace Sessions.Tests.Watching;

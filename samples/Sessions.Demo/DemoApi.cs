@@ -1,5 +1,3 @@
-using Sessions.AspNetCore;
-
 namespace Sessions.Demo;
 
 /// <summary>The same for programs, as JSON.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Sessions;
-using Sessions.Cookies;
 using Sessions.Demo;
 using Sessions.Demo.Pages;
 

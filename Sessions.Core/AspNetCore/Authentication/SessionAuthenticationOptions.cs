@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>Which sessions a scheme authenticates by; everything else is in <see cref="SessionHttpOptions"/>.</summary>
 public sealed class SessionAuthenticationOptions : AuthenticationSchemeOptions

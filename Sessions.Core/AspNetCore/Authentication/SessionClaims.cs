@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>The claims of a session's user, beside <see cref="ClaimTypes.NameIdentifier"/>, which is the user key.</summary>
 public static class SessionClaims

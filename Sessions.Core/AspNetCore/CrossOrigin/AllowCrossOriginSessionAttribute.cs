@@ -1,4 +1,4 @@
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>
 /// Exempts an endpoint from the cross-origin rule: for the callback of an identity provider, say, which another site makes the browser post. Such an endpoint must itself

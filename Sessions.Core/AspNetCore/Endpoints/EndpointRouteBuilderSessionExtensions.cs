@@ -16,9 +16,9 @@ public static class EndpointRouteBuilderSessionExtensions
     /// </summary>
     /// <param name="endpoints">Where to.</param>
     /// <param name="path">For instance <c>/api/sessions</c>.</param>
-    /// <param name="name">The name of the sessions; null for the default.</param>
+    /// <param name="name">The name of the sessions; empty for the default.</param>
     /// <returns>For further conventions.</returns>
-    public static RouteGroupBuilder MapSessions(this IEndpointRouteBuilder endpoints, string path, string? name = null)
+    public static RouteGroupBuilder MapSessions(this IEndpointRouteBuilder endpoints, string path, string name = "")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(path);

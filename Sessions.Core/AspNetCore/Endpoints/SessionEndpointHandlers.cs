@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Sessions.AspNetCore;
 
 /// <summary>What the mapped session endpoints do, for the sessions of one name.</summary>
-internal sealed class SessionEndpointHandlers(string? name)
+internal sealed class SessionEndpointHandlers(string name)
 {
     public async Task<IResult> ListAsync(HttpContext http) =>
         TypedResults.Json(

@@ -1,3 +1,4 @@
+using Sessions;
 using Sessions.AspNetCore;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -10,7 +11,7 @@ public static class EndpointConventionBuilderSessionExtensions
     /// cached on the way.
     /// </summary>
     /// <param name="builder">The endpoints.</param>
-    /// <param name="name">The name of the sessions; null for the default. Names do not interfere: an endpoint may have a filter for each.</param>
+    /// <param name="name">The name of the sessions; empty for the default. Names do not interfere: an endpoint may have a filter for each.</param>
     /// <param name="slide">Whether a request keeps the session alive; false for endpoints that a page polls by itself.</param>
     /// <param name="maxAge">
     /// How long ago the user may have proved who he is; the answer is 401 with the reason <c>reauthenticate</c> when it is longer. Null: any time.
@@ -18,22 +19,22 @@ public static class EndpointConventionBuilderSessionExtensions
     /// <param name="bypassCache">Whether the store itself is asked, whatever a cache (<c>UseCache</c>) remembers: for what must not happen after a sign-out.</param>
     public static TBuilder RequireSession<TBuilder>(
         this TBuilder builder,
-        string? name = null,
+        string name = "",
         bool slide = true,
         TimeSpan? maxAge = null,
         bool bypassCache = false
     )
         where TBuilder : IEndpointConventionBuilder =>
-        Add(builder, new SessionConventionMetadata(name ?? string.Empty, IsRequired: true, slide, maxAge, bypassCache));
+        Add(builder, new SessionConventionMetadata(name, IsRequired: true, slide, maxAge, bypassCache));
 
     /// <summary>A session is welcome: <c>GetSession()</c> tells who is there, and strangers may come in.</summary>
     /// <param name="builder">The endpoints.</param>
-    /// <param name="name">The name of the sessions; null for the default. Names do not interfere: an endpoint may have a filter for each.</param>
+    /// <param name="name">The name of the sessions; empty for the default. Names do not interfere: an endpoint may have a filter for each.</param>
     /// <param name="slide">Whether a request keeps the session alive; false for endpoints that a page polls by itself.</param>
     /// <param name="bypassCache">Whether the store itself is asked, whatever a cache remembers.</param>
-    public static TBuilder PublicSession<TBuilder>(this TBuilder builder, string? name = null, bool slide = true, bool bypassCache = false)
+    public static TBuilder PublicSession<TBuilder>(this TBuilder builder, string name = "", bool slide = true, bool bypassCache = false)
         where TBuilder : IEndpointConventionBuilder =>
-        Add(builder, new SessionConventionMetadata(name ?? string.Empty, IsRequired: false, slide, MaxAge: null, bypassCache));
+        Add(builder, new SessionConventionMetadata(name, IsRequired: false, slide, MaxAge: null, bypassCache));
 
     /// <inheritdoc cref="AllowCrossOriginSessionAttribute"/>
     public static TBuilder AllowCrossOriginSession<TBuilder>(this TBuilder builder)

@@ -1,8 +1,8 @@
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>A session is required: without one, the request is refused before anything of it is bound. Add it once for each name.</summary>
-/// <param name="name">The name of the sessions; null for the default.</param>
-public sealed class RequireSessionAttribute(string? name = null) : SessionPolicyAttribute(name, isRequired: true)
+/// <param name="name">The name of the sessions; empty for the default.</param>
+public sealed class RequireSessionAttribute(string name = "") : SessionPolicyAttribute(name, isRequired: true)
 {
     /// <summary>
     /// How many seconds ago the user may have proved who he is; the answer is 401 with the reason <c>reauthenticate</c> when it is longer. Default: 0, any time.

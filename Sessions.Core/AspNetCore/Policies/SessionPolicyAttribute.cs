@@ -1,4 +1,6 @@
-namespace Sessions.AspNetCore;
+using Sessions.AspNetCore;
+
+namespace Sessions;
 
 /// <summary>
 /// What the endpoint does about sessions. Beats what <c>RequireSession()</c> or <c>PublicSession()</c> say of the group or route, and the nearer beats the farther: method,
@@ -9,9 +11,9 @@ public abstract class SessionPolicyAttribute : Attribute, ISessionMetadata
 {
     private readonly bool _isRequired;
 
-    private protected SessionPolicyAttribute(string? name, bool isRequired)
+    private protected SessionPolicyAttribute(string name, bool isRequired)
     {
-        (Name, _isRequired) = (name ?? string.Empty, isRequired);
+        (Name, _isRequired) = (name, isRequired);
     }
 
     /// <summary>The name of the sessions; empty for the default.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>A request that is refused, for <see cref="SessionHttpOptions.OnRejected"/>.</summary>
 public sealed class SessionRejectedContext

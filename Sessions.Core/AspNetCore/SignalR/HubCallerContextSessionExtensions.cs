@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>Sessions in hubs.</summary>
 public static class HubCallerContextSessionExtensions
@@ -12,13 +12,12 @@ public static class HubCallerContextSessionExtensions
     /// connection: <c>Context.SessionRevoked().UnsafeRegister(_ => Context.Abort(), null)</c> in <c>OnConnectedAsync</c>.
     /// </summary>
     /// <param name="context">The connection, with <c>.RequireSession()</c> or <c>.PublicSession()</c> on its hub.</param>
-    /// <param name="name">The name of the sessions; null for the default.</param>
+    /// <param name="name">The name of the sessions; empty for the default.</param>
     /// <returns>A token that never fires, if the connection has no session.</returns>
     /// <exception cref="InvalidOperationException">The hub has neither filter, or its connection is not one over HTTP.</exception>
-    public static CancellationToken SessionRevoked(this HubCallerContext context, string? name = null)
+    public static CancellationToken SessionRevoked(this HubCallerContext context, string name = "")
     {
         ArgumentNullException.ThrowIfNull(context);
-        name ??= string.Empty;
         if (context.GetHttpContext() is not { } http)
         {
             throw new InvalidOperationException("The connection of the hub is not one over HTTP, so it has no session.");

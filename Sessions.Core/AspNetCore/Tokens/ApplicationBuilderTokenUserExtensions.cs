@@ -1,3 +1,4 @@
+using Sessions;
 using Sessions.AspNetCore;
 
 namespace Microsoft.AspNetCore.Builder;

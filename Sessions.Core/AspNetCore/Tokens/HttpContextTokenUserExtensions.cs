@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>The user whom <c>UseTokenUser</c> has loaded.</summary>
 public static class HttpContextTokenUserExtensions

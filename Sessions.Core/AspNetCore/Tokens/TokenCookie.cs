@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using Microsoft.AspNetCore.Http;
-using Sessions.Tokens;
+using Sessions.AspNetCore;
 
-namespace Sessions.AspNetCore;
+namespace Sessions;
 
 /// <summary>
 /// A cookie that carries a random token, and nothing else: for applications that keep what the token stands for themselves. Make one for the life of the application, and store a hash of the

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Sessions.AspNetCore;
 
 namespace Sessions.Tests.Docs.Snippets;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Sessions.AspNetCore;
 
 namespace Sessions.Tests.Docs.Snippets;
 

@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Sessions.AspNetCore;
-using Sessions.Tokens;
 
 namespace Sessions.Tests.Docs.Snippets;
 

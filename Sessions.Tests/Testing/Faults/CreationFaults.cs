@@ -1,4 +1,3 @@
-using Sessions.Stores;
 
 namespace Sessions.Tests.Testing.Faults;
 

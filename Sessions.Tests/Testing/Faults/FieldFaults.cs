@@ -1,6 +1,4 @@
 using System.Text;
-using Sessions.Clients;
-using Sessions.Stores;
 
 namespace Sessions.Tests.Testing.Faults;
 

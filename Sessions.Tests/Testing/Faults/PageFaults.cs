@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sessions.Stores;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Testing.Faults;

@@ -3,7 +3,6 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Sessions.Cookies;
 
 namespace Sessions.Bench.Micro;
 

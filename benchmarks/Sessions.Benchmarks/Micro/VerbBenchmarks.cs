@@ -1,7 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using Sessions.Bench.Places;
-using Sessions.Stores;
 
 namespace Sessions.Bench.Micro;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Sessions.Clients;
 using Sessions.Testing;
 
 namespace Sessions.Bench.Places;

@@ -1,5 +1,3 @@
-using Sessions.Stores;
-
 namespace Sessions.Bench.Writes;
 
 /// <summary>Through the library.</summary>

@@ -1,5 +1,3 @@
-using Sessions.AspNetCore;
-
 namespace Sessions.LoadTest.Contenders;
 
 /// <summary>This library on each of its stores, with its defaults and no option on that validates; plain, and with a cache.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using Sessions.AspNetCore;
-using Sessions.Cookies;
 
 namespace Sessions.Demo.Pages;
 

@@ -1,5 +1,3 @@
-using Sessions.AspNetCore;
-
 namespace Sessions.Demo.Pages;
 
 /// <summary>All sessions of a user, with the power to end them. Forms are enough: a foreign site cannot send them.</summary>

@@ -1,5 +1,3 @@
-using Sessions.AspNetCore;
-
 namespace Sessions.Demo.Pages;
 
 /// <summary>Open to everybody; whoever is signed in is greeted.</summary>

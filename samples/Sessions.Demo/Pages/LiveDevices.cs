@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Sessions.AspNetCore;
 using Sessions.Stores;
 
 namespace Sessions.Demo.Pages;

@@ -1,5 +1,3 @@
-using Sessions.AspNetCore;
-
 namespace Sessions.Demo.Pages;
 
 /// <summary>Where a browser without a session is led to, and back from.</summary>

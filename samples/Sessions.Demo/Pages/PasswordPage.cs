@@ -1,6 +1,3 @@
-using Sessions.AspNetCore;
-using Sessions.Passwords;
-
 namespace Sessions.Demo.Pages;
 
 /// <summary>Tells what is wrong with a password. It is sent in the body, looked at and forgotten: no log, no store, no page shows it.</summary>

@@ -1,5 +1,3 @@
-using Sessions.AspNetCore;
-
 namespace Sessions.Demo.Pages;
 
 /// <summary>"Signed in elsewhere": which sessions of the user began after this one, until he says that he knows them.</summary>

@@ -1,6 +1,3 @@
-using Sessions.AspNetCore;
-using Sessions.Tokens;
-
 namespace Sessions.Demo.Pages;
 
 /// <summary>What an application can make without any session: tokens, random ids, ids that sort by time.</summary>
