@@ -9,18 +9,39 @@ public sealed record SessionInit
     /// <summary>Whether the browser keeps the cookie after it closes ("remember me"); null: if there is a lifetime.</summary>
     public bool? IsPersistent { get; init; }
 
-    /// <summary>The application's own values.</summary>
+    /// <summary>Whether all other sessions of the user end. Default: false. A visitor has no others.</summary>
+    public bool Exclusive { get; init; }
+
+    /// <summary>The application's own values. They win over those of the visitor who signs in.</summary>
     public SessionValues Values { get; init; } = SessionValues.Empty;
 
-    /// <summary>When the user proved who he is; null: now.</summary>
+    /// <summary>Whether the values of the visitor who signs in come along into the user's session. Default: true.</summary>
+    public bool CopyVisitorValues { get; init; } = true;
+
+    /// <summary>When the user authenticated; null: now.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
-    /// <summary>How the user proved it; RFC 8176 lists common names ("pwd", "otp").</summary>
+    /// <summary>How the user authenticated; RFC 8176 lists common names ("pwd", "otp").</summary>
     public string? AuthenticationMethod { get; init; }
 
-    /// <summary>Who is calling. Over HTTP it is found out when it is null.</summary>
+    /// <summary>The client. Null: over HTTP the client of the request, else unknown.</summary>
     public ClientInfo? Client { get; init; }
 
-    /// <summary>A token that the client held until now: if it opens a session, that session is ended first. Over HTTP it is found out when it is null.</summary>
+    /// <summary>
+    /// The token that the client held until now: if it opens a session, that session ends first. Null: over HTTP the token of the request, else none.
+    /// </summary>
     public SessionToken? ReplacedToken { get; init; }
+}
+
+/// <summary>A session that has just begun, with the one copy of its token.</summary>
+public sealed record IssuedSession
+{
+    /// <summary>The session.</summary>
+    public required Session Session { get; init; }
+
+    /// <summary>What the client must be given; it cannot be had again.</summary>
+    public required SessionToken Token { get; init; }
+
+    /// <summary>The user's sessions that the limit ended for it, oldest first. Default: none.</summary>
+    public IReadOnlyList<Session> Evicted { get; init; } = [];
 }

@@ -6,23 +6,14 @@ using Sessions.Diagnostics;
 namespace Sessions;
 
 /// <summary>
-/// The sessions of one name: begins them, checks tokens, keeps them alive, lists and revokes. Knows nothing of HTTP. All methods throw
-/// <see cref="SessionStoreException"/> when the store fails, unless they say otherwise.
+/// What users do with the sessions of one name: sign in, authenticate, list, revoke, change values. Knows nothing of HTTP. All methods throw
+/// <see cref="SessionStoreException"/> when the store fails, unless they say otherwise. What administrators do is in <see cref="SessionAdministration"/>.
 /// </summary>
 public sealed partial class SessionManager : IAsyncDisposable, IDisposable
 {
-    private readonly NotifyingSessionStore _store;
     private readonly SessionUpOptions _options;
-    private readonly SessionLimit? _limit;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private readonly SessionMetrics? _metrics;
+    private readonly NotifyingSessionStore _store;
     private readonly SessionEventDispatcher _events;
-    private readonly LastSeenWriter _lastSeenWriter;
-    private readonly RevocationWatcher _revocationWatcher;
-    private readonly SessionCache? _cache;
-    private readonly ISessionChangeFeed? _feed;
-    private readonly IDisposable? _subscription;
 
     /// <summary>A manager over a store, without a container. Applications usually get theirs from <c>AddSessionUp</c>.</summary>
     /// <param name="store">Where the sessions are; the caller disposes it.</param>
@@ -42,123 +33,98 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         SessionMetrics? metrics
     )
     {
-        ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(options);
-        if (new SessionUpOptionsValidator().Validate(name, options) is { Failed: true } invalid)
-        {
-            throw new OptionsValidationException(name, typeof(SessionUpOptions), invalid.Failures);
-        }
-
-        var observed = new InstrumentedSessionStore(store, new StoreOutage(name, time, log), metrics);
-        var maxStaleness = options.Cache?.MaxStaleness ?? SessionCacheOptions.DefaultMaxStaleness;
-        _feed = store is ISessionChangeFeed { IsEnabled: true } feed ? feed : null;
-        _directory = store as ISessionDirectory;
-        _revocationWatcher = new RevocationWatcher(observed, _feed, maxStaleness, time);
-        _cache = options.Cache is null ? null : new SessionCache(observed, _feed, options.Cache, time);
-        _store = new NotifyingSessionStore(observed, _cache is null ? [_revocationWatcher] : [_cache, _revocationWatcher]);
-        _options = options;
-        _limit = options.MaxSessionsPerUser is { } max ? new SessionLimit(max, options.LimitPolicy) : null;
-        _time = time;
-        _log = log;
-        _metrics = metrics;
-        _events = new SessionEventDispatcher(name, options.Events, log, metrics);
-        _lastSeenWriter = new LastSeenWriter(_store, _cache, time, log);
-        _subscription = _cache is null ? null : _feed?.Subscribe(_cache);
-        if (_cache is not null)
-        {
-            metrics?.ObserveCache(_cache, _feed);
-        }
+        Components = new SessionComponents(name, store, options, time, log, metrics);
+        Authenticator = new SessionAuthenticator(Components);
+        (_options, _store, _events) = (options, Components.Store, Components.Events);
     }
 
-    /// <summary>Begins a session of a user, with a fresh id and a fresh secret each time.</summary>
-    /// <exception cref="ArgumentException">The user key, the lifetime or the values are not what can be stored. Nothing was changed.</exception>
-    /// <exception cref="SessionLimitException">
-    /// The user has as many sessions as he may, and the policy is to refuse another. The session that the client held has ended all the same.
-    /// </exception>
-    public ValueTask<IssuedSession> InitAsync(string userKey, SessionInit? init = null, CancellationToken cancellationToken = default) =>
-        CreateAsync(
-            SessionText.CheckUserKey(userKey),
-            init ?? new SessionInit(),
-            current: null,
-            SessionEndReason.Replaced,
-            cancellationToken
-        );
+    /// <summary>Evaluates tokens, records the use of sessions and rotates secrets.</summary>
+    public SessionAuthenticator Authenticator { get; }
 
-    private async ValueTask<IssuedSession> CreateAsync(
-        string? userKey,
-        SessionInit init,
-        Session? current,
-        SessionEndReason replacedReason,
-        CancellationToken cancellationToken
-    )
+    internal SessionComponents Components { get; }
+
+    /// <inheritdoc cref="SessionAuthenticator.AuthAsync"/>
+    public ValueTask<SessionAuthResult> AuthAsync(
+        SessionToken token,
+        ClientInfo? client = null,
+        CancellationToken cancellationToken = default
+    ) => Authenticator.AuthAsync(token, client, bypassCache: false, cancellationToken);
+
+    /// <summary>The live sessions of the user of <paramref name="current"/>, as a user may see them, oldest first. For a visitor only this one.</summary>
+    public async ValueTask<IReadOnlyList<ListedSession>> FetchAllAsync(Session current, CancellationToken cancellationToken = default)
     {
-        var token = SessionToken.Create(userKey, _options.ShardKey, _options.RandomFill);
-        var session = BuildSession(userKey, token, init);
-
-        // Ended first: whatever happens next, the browser's old session is not left behind.
-        if (init.ReplacedToken is { } held)
+        ArgumentNullException.ThrowIfNull(current);
+        IReadOnlyList<Session> sessions;
+        if (current.UserKey is not null)
         {
-            await EndReplacedAsync(held, replacedReason, cancellationToken).ConfigureAwait(false);
+            sessions = await _store.FetchAllAsync(current.UserKey, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            sessions = await _store.FetchAsync(current.Id, cancellationToken).ConfigureAwait(false) is { } session ? [session] : [];
         }
 
-        // Somebody has checked its token already; most often it is the one that was held.
-        if (current is not null && current.Id != init.ReplacedToken?.Id)
-        {
-            await EndAsync(current.Id, replacedReason, actor: null, cancellationToken).ConfigureAwait(false);
-        }
-
-        var ended = await _store.CreateAsync(session, _limit, cancellationToken).ConfigureAwait(false);
-        await _events.RaiseCreatedAsync(session).ConfigureAwait(false);
-        await _events.RaiseEndedAsync(ended, SessionEndReason.Limit, session.Id).ConfigureAwait(false);
-        return new IssuedSession(session, token, ended);
+        return [.. sessions.Select(session => ListedSession.Create(session, current.Id, _options.ListedValues))];
     }
 
-    private Session BuildSession(string? userKey, SessionToken token, SessionInit init)
+    /// <summary>Ends a session of the user of <paramref name="current"/>. A session of another user and an unknown one look the same.</summary>
+    /// <returns>Whether a session of this user was ended.</returns>
+    public async ValueTask<bool> RevokeAsync(Session current, SessionId id, CancellationToken cancellationToken = default)
     {
-        var lifetime = init.Lifetime ?? (userKey is null ? _options.VisitorLifetime : _options.Lifetime);
-        ArgumentOutOfRangeException.ThrowIfLessThan(lifetime ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(1), nameof(init));
-        ThrowIfTooLarge(init.Values);
+        ArgumentNullException.ThrowIfNull(current);
 
-        var now = _time.Now();
-        var asked = now + (lifetime ?? SessionUpOptions.DefaultLifetime);
-        var endsAt = userKey is null ? asked : CapEnd(asked, now);
-        return new Session
-        {
-            Id = token.Id,
-            UserKey = userKey,
-            CreatedAt = now,
-            LastSeenAt = now,
-            ExpiresAt = ComputeExpiry(now, _options.IdleTimeout, endsAt),
-            EndsAt = endsAt,
-            IdleTimeout = _options.IdleTimeout,
-            IsPersistent = init.IsPersistent ?? (userKey is not null && lifetime is not null),
-            AuthenticatedAt = userKey is null ? null : init.AuthenticatedAt ?? now,
-            AuthenticationMethod = init.AuthenticationMethod,
-            Client = init.Client ?? ClientInfo.Unknown,
-            LastClient = init.Client ?? ClientInfo.Unknown,
-            Values = init.Values,
-            Credential = SessionCredential.Create(token),
-        };
+        // A session never changes its owner, so reading it first and deleting it then is no race.
+        var own =
+            id == current.Id
+            || (
+                current.UserKey is not null
+                && await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false) is { } session
+                && string.Equals(session.UserKey, current.UserKey, StringComparison.Ordinal)
+            );
+        return own
+            && await Components.EndAsync(id, GetEndReason(id, current.Id), current.Id, cancellationToken).ConfigureAwait(false) is not null;
     }
 
-    private async ValueTask EndReplacedAsync(SessionToken replaced, SessionEndReason reason, CancellationToken cancellationToken)
+    /// <summary>Ends every session of the user of <paramref name="current"/> but that one. A visitor has no others.</summary>
+    /// <returns>How many were ended; null: <paramref name="current"/> itself is no longer alive, and nothing was ended.</returns>
+    public async ValueTask<int?> RevokeOtherAsync(Session current, CancellationToken cancellationToken = default)
     {
-        // Ids are public: only a token that passes the check may end the session it names. Whether the client has changed does not matter to its end.
-        if (
-            await FetchAsync(replaced.Id, cancellationToken).ConfigureAwait(false) is { } session
-            && session.Credential.Match(replaced, _time.GetUtcNow(), _options.RotationGrace)
-                is not (SecretMatch.Mismatch or SecretMatch.Reused)
-        )
+        ArgumentNullException.ThrowIfNull(current);
+        if (current.UserKey is null)
         {
-            await EndAsync(replaced.Id, reason, actor: null, cancellationToken).ConfigureAwait(false);
+            return await _store.FetchAsync(current.Id, cancellationToken).ConfigureAwait(false) is null ? null : 0;
         }
+
+        var ended = await _store.DeleteAllAsync(current.UserKey, current.Id, cancellationToken).ConfigureAwait(false);
+        await _events.RaiseEndedAsync(ended ?? [], SessionEndReason.OtherDevice, current.Id).ConfigureAwait(false);
+        return ended?.Count;
     }
 
-    /// <summary>The end that a caller asks for, as far as the assurance level allows.</summary>
-    private DateTimeOffset CapEnd(DateTimeOffset endsAt, DateTimeOffset authenticatedAt) =>
-        _options.Assurance?.CapEnd(endsAt, authenticatedAt) ?? endsAt;
+    /// <summary>Ends every session of the user of <paramref name="current"/>, that one included. For a visitor only this one.</summary>
+    /// <returns>How many were ended.</returns>
+    public async ValueTask<int> RevokeAllAsync(Session current, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        if (current.UserKey is null)
+        {
+            return await RevokeAsync(current, current.Id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+        }
 
-    /// <summary>When a session that is used now expires: after its idle time, never after its end.</summary>
-    private static DateTimeOffset ComputeExpiry(DateTimeOffset now, TimeSpan? idleTimeout, DateTimeOffset endsAt) =>
-        idleTimeout is { } idle && now + idle < endsAt ? now + idle : endsAt;
+        var ended = await _store.DeleteAllAsync(current.UserKey, except: null, cancellationToken).ConfigureAwait(false) ?? [];
+        foreach (var session in ended)
+        {
+            await _events.RaiseEndedAsync(session, GetEndReason(session.Id, current.Id), current.Id).ConfigureAwait(false);
+        }
+
+        return ended.Count;
+    }
+
+    /// <summary>Writes the last use of sessions that is still queued. The container calls it when the host stops, after the last request.</summary>
+    public ValueTask DisposeAsync() => Components.DisposeAsync();
+
+    /// <summary>Loses the last use of sessions that is still queued; <see cref="DisposeAsync"/> writes it.</summary>
+    public void Dispose() => Components.Dispose();
+
+    private static SessionEndReason GetEndReason(SessionId ended, SessionId actor) =>
+        ended == actor ? SessionEndReason.SignedOut : SessionEndReason.OtherDevice;
 }

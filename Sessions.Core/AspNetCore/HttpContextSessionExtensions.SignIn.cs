@@ -16,24 +16,6 @@ public static partial class HttpContextSessionExtensions
     public static ValueTask<Session?> StartVisitorSessionAsync(this HttpContext context, SessionInit? init = null, string name = "") =>
         GetFeature(context, name).StartVisitorAsync(init ?? new SessionInit());
 
-    /// <summary>
-    /// Signs a user in: a new session, with the values of the visitor who he was until now, whose own session ends at once. See
-    /// <see cref="SessionManager.LogInAsync"/>.
-    /// </summary>
-    /// <param name="context">The request.</param>
-    /// <param name="userKey">Whose session it will be.</param>
-    /// <param name="init">What it begins with; its values win over the visitor's.</param>
-    /// <param name="exclusive">Whether all other sessions of the user end.</param>
-    /// <param name="name">The name of the sessions; empty for the default.</param>
-    /// <inheritdoc cref="InitSessionAsync" path="/exception"/>
-    public static ValueTask<Session> LogInAsync(
-        this HttpContext context,
-        string userKey,
-        SessionInit? init = null,
-        bool exclusive = false,
-        string name = ""
-    ) => GetFeature(context, name).LogInAsync(userKey, init ?? new SessionInit(), exclusive);
-
     /// <summary>Signs the user out; he is a visitor from then on.</summary>
     /// <param name="context">The request.</param>
     /// <param name="keepValues">Whether the visitor keeps the values, in a session of his own.</param>

@@ -19,8 +19,8 @@ public static partial class HttpContextSessionExtensions
         GetAuthResult(context, name).Rejection;
 
     /// <summary>
-    /// Begins a session of a user and sets its cookie, on any endpoint. The session that the browser held until now is ended first, if its token passes the check. Address and
-    /// agent of the client are recorded as <see cref="SessionUpOptions"/> say.
+    /// Signs a user in: begins a session and sets its cookie, on any endpoint. The session that the browser held until now ends first, if its token matches; the values of a
+    /// visitor come along unless <see cref="SessionInit.CopyVisitorValues"/> is false. Address and agent of the client are recorded as <see cref="SessionUpOptions"/> say.
     /// </summary>
     /// <exception cref="InvalidOperationException">The response has started. Nothing was changed.</exception>
     /// <exception cref="BadHttpRequestException">

@@ -19,6 +19,12 @@ internal sealed class NamedSessionServices(
 
     public SessionManager Manager { get; } = manager;
 
+    public SessionAuthenticator Authenticator { get; } = manager.Authenticator;
+
+    public RevocationWatcher RevocationWatcher { get; } = manager.Components.RevocationWatcher;
+
+    public int MaxValuesBytes { get; } = manager.Components.Options.MaxValuesBytes;
+
     public SessionHttpOptions Options { get; } = options;
 
     public SessionCookie Cookie { get; } = new(options.Cookie, time);

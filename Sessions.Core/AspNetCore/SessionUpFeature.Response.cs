@@ -16,7 +16,7 @@ internal sealed partial class SessionUpFeature
             && !_deletesCookie
             && _source == CredentialSource.Cookie
             && _result is { IsAccepted: true } verdict
-            && _services.Manager.IsRotationDue(verdict)
+            && _services.Authenticator.IsRotationDue(verdict)
         )
         {
             return RotateIfDueAsync(verdict);
@@ -29,7 +29,7 @@ internal sealed partial class SessionUpFeature
     /// <summary>The last moment at which a new secret can still reach the browser. One that does not is made good by a later request.</summary>
     private async Task RotateIfDueAsync(SessionAuthResult result)
     {
-        if (await _services.Manager.RotateIfDueAsync(result, _token, NotCancelled).ConfigureAwait(false) is { } next)
+        if (await _services.Authenticator.RotateIfDueAsync(result, _token, NotCancelled).ConfigureAwait(false) is { } next)
         {
             _newCookie = (result.Session!, next);
         }

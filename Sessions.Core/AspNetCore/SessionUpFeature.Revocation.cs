@@ -18,7 +18,7 @@ internal sealed partial class SessionUpFeature
             return watched.Ended;
         }
 
-        var watch = _services.Manager.WatchRevocation(session);
+        var watch = _services.RevocationWatcher.Register(session);
         _context.Response.RegisterForDispose(watch);
         _revocation = (session.Id, watch.Ended);
         return watch.Ended;

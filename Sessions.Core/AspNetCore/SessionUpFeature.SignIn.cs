@@ -27,17 +27,6 @@ internal sealed partial class SessionUpFeature
         );
     }
 
-    public async ValueTask<Session> LogInAsync(string userKey, SessionInit init, bool exclusive)
-    {
-        ThrowIfCookieCannotBeSet();
-        var current = (await AuthAsync().ConfigureAwait(false)).Session;
-        return SetCookie(
-            await _services
-                .Manager.LogInAsync(userKey, current, CompleteInit(init, GetReplacedToken()), exclusive, NotCancelled)
-                .ConfigureAwait(false)
-        );
-    }
-
     public async ValueTask<bool> LogOutAsync(bool keepValues)
     {
         if (GetSession() is not { } current)
@@ -68,7 +57,7 @@ internal sealed partial class SessionUpFeature
         }
 
         ThrowIfTokenCannotBeReplaced();
-        var issued = await _services.Manager.ReauthenticateAsync(current, _token, method, NotCancelled).ConfigureAwait(false);
+        var issued = await _services.Authenticator.ReauthenticateAsync(current, _token, method, NotCancelled).ConfigureAwait(false);
         if (issued is not null)
         {
             ReplaceToken(issued.Session, issued.Token);
@@ -85,7 +74,7 @@ internal sealed partial class SessionUpFeature
         }
 
         ThrowIfTokenCannotBeReplaced();
-        var next = await _services.Manager.RotateAsync(current, _token, NotCancelled).ConfigureAwait(false);
+        var next = await _services.Authenticator.RotateAsync(current, _token, NotCancelled).ConfigureAwait(false);
         if (next is { } token)
         {
             ReplaceToken(current, token);

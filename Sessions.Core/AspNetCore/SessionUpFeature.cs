@@ -89,8 +89,8 @@ internal sealed partial class SessionUpFeature : ISessionUpFeature
         }
 
         _isUseRecorded = true;
-        return _services.Manager.NeedsRecording(verdict, slide)
-            ? _services.Manager.RecordUseAsync(verdict, _services.Client.Read(_context), slide, NotCancelled)
+        return _services.Authenticator.NeedsRecording(verdict, slide)
+            ? _services.Authenticator.RecordUseAsync(verdict, _services.Client.Read(_context), slide, NotCancelled)
             : ValueTask.CompletedTask;
     }
 
@@ -123,7 +123,7 @@ internal sealed partial class SessionUpFeature : ISessionUpFeature
 
     private SessionAuthResult SetResult(SessionAuthResult result, TimeSpan? maxAge)
     {
-        if (result.Session is { } session && maxAge is { } age && !_services.Manager.IsFresh(session, age))
+        if (result.Session is { } session && maxAge is { } age && !_services.Authenticator.IsFresh(session, age))
         {
             result = SessionAuthResult.Reject(SessionRejection.Reauthenticate);
         }
@@ -166,9 +166,9 @@ internal sealed partial class SessionUpFeature : ISessionUpFeature
             return new(SessionAuthResult.Reject(rejection));
         }
 
-        var client = _services.Manager.NeedsClient ? _services.Client.Read(_context) : null;
-        _isCached = !bypassCache && _services.Manager.HasCache;
-        return _services.Manager.AuthAsync(_token, client, bypassCache, _context.RequestAborted);
+        var client = _services.Authenticator.NeedsClient ? _services.Client.Read(_context) : null;
+        _isCached = !bypassCache && _services.Authenticator.HasCache;
+        return _services.Authenticator.AuthAsync(_token, client, bypassCache, _context.RequestAborted);
     }
 
     private ValueTask<SessionAuthResult> ApplyRequestRulesAsync(SessionAuthResult result)

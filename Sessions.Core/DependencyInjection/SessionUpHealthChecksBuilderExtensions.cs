@@ -26,7 +26,7 @@ public static class SessionUpHealthChecksBuilderExtensions
                 name.Length == 0 ? "sessions" : $"sessions-{name}",
                 services => new SessionHealthCheck(
                     services.GetRequiredKeyedService<ISessionStore>(name),
-                    services.GetRequiredKeyedService<SessionManager>(name)
+                    services.GetRequiredKeyedService<SessionManager>(name).Components
                 ),
                 failureStatus,
                 tags

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Sessions.Diagnostics;
 
 /// <summary>Unhealthy when the store cannot be asked, or is set up in a way that cannot be trusted.</summary>
-internal sealed class SessionHealthCheck(ISessionStore store, SessionManager manager) : IHealthCheck
+internal sealed class SessionHealthCheck(ISessionStore store, SessionComponents components) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -16,9 +16,9 @@ internal sealed class SessionHealthCheck(ISessionStore store, SessionManager man
 
             // An id that nobody has: the whole way to the backend and back, and nothing is found.
             await store.FetchAsync(SessionId.Create(userKey: null), cancellationToken).ConfigureAwait(false);
-            return manager.HasLostFeed
+            return components.HasLostFeed
                 ? HealthCheckResult.Degraded(
-                    $"The change feed is not connected since {manager.FeedStatus!.Value.Since:u}; sessions are read from the store with every request."
+                    $"The change feed is not connected since {components.Feed!.FeedStatus.Since:u}; sessions are read from the store with every request."
                 )
                 : HealthCheckResult.Healthy();
         }

@@ -33,7 +33,7 @@ internal sealed class SessionStoreStartup(
             }
 
             // Made now and not with the first request: a cache begins to listen to the feed of its store.
-            if (services.GetRequiredKeyedService<SessionManager>(name).HasCacheWithoutFeed)
+            if (services.GetRequiredKeyedService<SessionManager>(name).Components.HasCacheWithoutFeed)
             {
                 SessionLog.CacheWithoutFeed(log, name, settings.Cache!.MaxStaleness);
             }

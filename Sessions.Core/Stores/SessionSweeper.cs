@@ -20,14 +20,14 @@ internal sealed class SessionSweeper(
             from name in names
             let store = services.GetRequiredKeyedService<ISessionStore>(name) as ISweepableSessionStore
             where store is not null
-            let manager = services.GetRequiredKeyedService<SessionManager>(name)
-            select SweepAsync(name, store, manager, options.Get(name), stoppingToken)
+            let events = services.GetRequiredKeyedService<SessionManager>(name).Components.Events
+            select SweepAsync(name, store, events, options.Get(name), stoppingToken)
         );
 
     private async Task SweepAsync(
         string name,
         ISweepableSessionStore store,
-        SessionManager manager,
+        SessionEventDispatcher events,
         SessionUpOptions options,
         CancellationToken stoppingToken
     )
@@ -39,7 +39,7 @@ internal sealed class SessionSweeper(
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                await SweepOnceAsync(name, store, manager, options.SweepBatchSize, stoppingToken).ConfigureAwait(false);
+                await SweepOnceAsync(name, store, events, options.SweepBatchSize, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -56,7 +56,7 @@ internal sealed class SessionSweeper(
     private async ValueTask SweepOnceAsync(
         string name,
         ISweepableSessionStore store,
-        SessionManager manager,
+        SessionEventDispatcher events,
         int batch,
         CancellationToken stoppingToken
     )
@@ -66,7 +66,7 @@ internal sealed class SessionSweeper(
         do
         {
             expired = await store.DeleteExpiredAsync(batch, stoppingToken).ConfigureAwait(false);
-            await manager.RaiseExpiredAsync(expired).ConfigureAwait(false);
+            await events.RaiseEndedAsync(expired, SessionEndReason.Expired).ConfigureAwait(false);
             total += expired.Count;
         } while (expired.Count >= batch);
 

@@ -5,22 +5,16 @@ namespace Sessions.Tests.Architecture;
 
 public sealed class AdministrationTests
 {
-    /// <summary>Who may end the sessions of others is for the application to say, so nothing that is mapped for users walks through them.</summary>
+    /// <summary>Which users may end the sessions of others is for the application to say, so nothing that is mapped for users reaches them.</summary>
     [Test]
-    public void No_endpoint_of_the_package_pages_through_all_sessions()
+    public void No_verb_and_no_endpoint_of_the_package_reaches_administration()
     {
-        string[] walking =
-        [
-            nameof(ISessionDirectory),
-            nameof(ISessionDirectory.FetchPageAsync),
-            nameof(SessionManager.EnumerateAsync),
-            nameof(SessionManager.RevokeWhereAsync),
-        ];
+        string[] administrative = [nameof(SessionAdministration), nameof(ISessionDirectory), nameof(ISessionDirectory.FetchPageAsync)];
         var served = SourceFile.All.Where(file => file.Project.Name == "Sessions.Core" && file.Folders is ["AspNetCore", ..]).ToList();
 
         var found =
             from file in served
-            where file.Code.Any(line => walking.Any(name => line.Contains(name, StringComparison.Ordinal)))
+            where file.Code.Any(line => administrative.Any(name => line.Contains(name, StringComparison.Ordinal)))
             select file.RelativePath;
 
         Assert.That(served, Is.Not.Empty);

@@ -82,7 +82,7 @@ public sealed class BearerTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(response.SetCookies(), Is.Empty);
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
     }
 
     [Test]
@@ -118,7 +118,7 @@ public sealed class BearerTests
 
         using var issued = await app.SendAsync("POST", "/token", null, ("Authorization", $"Bearer {ann.Token.Reveal()}"));
 
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().Id, Is.Not.EqualTo(ann.Session.Id));
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().Id, Is.Not.EqualTo(ann.Session.Id));
     }
 
     [Test]

@@ -55,7 +55,7 @@ public sealed class ClientRecordingTests
             using var response = await app.SendAsync("POST", "/login", null, Browser);
         }
 
-        var sessions = await app.Manager.FetchAllAsync("ann");
+        var sessions = await app.Administration.FetchAllAsync("ann");
         Assert.That(sessions[0].Client.Browser, Is.EqualTo("Chrome"));
         Assert.That(sessions[1].Client, Is.SameAs(sessions[0].Client));
     }
@@ -83,6 +83,6 @@ public sealed class ClientRecordingTests
             options: options
         );
         using var response = await app.SendAsync("POST", "/login", null, Browser);
-        return (await app.Manager.FetchAllAsync("ann")).Single().Client;
+        return (await app.Administration.FetchAllAsync("ann")).Single().Client;
     }
 }

@@ -122,7 +122,7 @@ public sealed class CrossOriginTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        await app.Manager.RevokeAsync(ann.Session.Id);
+        await app.Administration.RevokeAsync(ann.Session.Id);
 
         using var response = await app.SendAsync("POST", "/", ann.Token, ("Sec-Fetch-Site", "cross-site"));
 

@@ -19,7 +19,7 @@ public sealed class EndedSessionCookieTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        await app.Manager.RevokeAsync(ann.Session.Id);
+        await app.Administration.RevokeAsync(ann.Session.Id);
 
         using var response = await app.SendAsync("GET", path, ann.Token, mode is null ? ("X-None", "") : ("Sec-Fetch-Mode", mode));
 
@@ -81,7 +81,7 @@ public sealed class EndedSessionCookieTests
     }
 
     private static async Task RevokeDuringRequestAsync(HttpContext http, SessionManager sessions) =>
-        await sessions.RevokeAsync(http.GetSession()!.Id);
+        await new SessionAdministration(sessions).RevokeAsync(http.GetSession()!.Id);
 
     private static Task<SessionApp> StartAsync() =>
         SessionApp.StartAsync(app =>

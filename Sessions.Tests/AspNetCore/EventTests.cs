@@ -106,7 +106,7 @@ public sealed class EventTests
             app =>
             {
                 app.MapGet("/", () => "in").RequireSession();
-                app.MapPost("/login", async (HttpContext http) => (await http.LogInAsync("ann")).UserKey).PublicSession();
+                app.MapPost("/login", async (HttpContext http) => (await http.InitSessionAsync("ann")).UserKey).PublicSession();
                 app.MapSessions("/sessions");
             },
             options: o =>

@@ -42,7 +42,7 @@ public sealed class FreshSignInTests
         app.Clock.Advance(TimeSpan.FromHours(20));
 
         using var again = await app.SendAsync("POST", "/again", ann.Token);
-        var session = (await app.Manager.FetchAllAsync("ann")).Single();
+        var session = (await app.Administration.FetchAllAsync("ann")).Single();
 
         Assert.That(again.Header("Cache-Control"), Is.EqualTo("no-store"));
         Assert.That(await app.GetAsync("/pay", again.Token()), Is.EqualTo("in"));

@@ -98,7 +98,7 @@ public sealed class HttpOptionsTests
                 {
                     ["Http:Cookie:Name"] = "sid",
                     ["Http:Cookie:SameSite"] = "Strict",
-                    ["Http:Bearer"] = "true",
+                    ["Http:AllowBearerTokens"] = "true",
                     ["Http:AllowedOrigins:0"] = "https://app.example.com",
                     ["Http:LoginPath"] = "/sign-in",
                 }

@@ -35,9 +35,12 @@ public sealed class IdleTimeoutTests(bool cached)
 
         using var response = await app.SendAsync("GET", path, ann.Token, ("Accept", accept));
 
-        await app.Manager.FlushAsync();
+        await app.Manager.Authenticator.FlushAsync();
         Assert.That(response.StatusCode, Is.Not.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().ExpiresAt, Is.EqualTo(slides ? app.Clock.UtcNow + Idle : expires));
+        Assert.That(
+            (await app.Administration.FetchAllAsync("ann")).Single().ExpiresAt,
+            Is.EqualTo(slides ? app.Clock.UtcNow + Idle : expires)
+        );
     }
 
     [Test]
@@ -89,7 +92,7 @@ public sealed class IdleTimeoutTests(bool cached)
                 }
 
                 token = response.SetCookies().Count > 0 ? response.Token() : token;
-                await app.Manager.FlushAsync();
+                await app.Manager.Authenticator.FlushAsync();
                 app.Clock.Advance(TimeSpan.FromMinutes(15));
                 hours += 0.25;
             }

@@ -67,7 +67,7 @@ public sealed class InitTests
 
         using var response = await app.SendAsync("POST", "/login");
 
-        var left = await app.Manager.FetchAllAsync("ann");
+        var left = await app.Administration.FetchAllAsync("ann");
         Assert.That(left, Has.Count.EqualTo(1));
         Assert.That(response.Token().Id, Is.EqualTo(left[0].Id));
     }
@@ -96,7 +96,7 @@ public sealed class InitTests
 
         using var response = await app.SendAsync("POST", "/login");
 
-        var session = (await app.Manager.FetchAllAsync("ann")).Single();
+        var session = (await app.Administration.FetchAllAsync("ann")).Single();
         Assert.That(session.EndsAt, Is.EqualTo(app.Clock.UtcNow + TimeSpan.FromHours(2)));
         Assert.That(session.Values["theme"], Is.EqualTo("dark"));
         Assert.That(session.AuthenticationMethod, Is.EqualTo("otp"));
@@ -121,7 +121,7 @@ public sealed class InitTests
 
         Assert.That(await response.TextAsync(), Is.EqualTo("true"));
         Assert.That(response.ClearsCookie(), Is.True);
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
     }
 
     [Test]
@@ -142,7 +142,7 @@ public sealed class InitTests
 
         using var response = await app.SendAsync("POST", "/login", ann.Token);
 
-        Assert.That(response.Token().Id, Is.EqualTo((await app.Manager.FetchAllAsync("bob")).Single().Id));
+        Assert.That(response.Token().Id, Is.EqualTo((await app.Administration.FetchAllAsync("bob")).Single().Id));
     }
 
     [TestCase("cross-site", null)]
@@ -186,7 +186,7 @@ public sealed class InitTests
 
         using var response = await app.SendAsync("POST", "/callback", null, ("Sec-Fetch-Site", "cross-site"));
 
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(1));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -197,7 +197,7 @@ public sealed class InitTests
         var responses = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => app.SendAsync("POST", "/login?user=ann")));
 
         Assert.That(responses.Select(response => response.Token().Id), Is.Unique);
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(16));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(16));
     }
 
     private static Task<SessionApp> StartAsync() =>

@@ -59,7 +59,7 @@ public sealed class KestrelTests
         using var response = await app.SendAsync("POST", "/logout", ann.Token);
 
         Assert.That(await response.TextAsync(), Is.EqualTo("begun True"));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
         Assert.That(response.SetCookies(), Is.Empty);
     }
 
@@ -95,7 +95,7 @@ public sealed class KestrelTests
         deletion.Release();
 
         Assert.That(await revoked.Task.WaitAsync(Patience), Is.True);
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
     }
 
     [TestCase(false)]
@@ -147,7 +147,7 @@ public sealed class KestrelTests
 
         using var response = await app.SendAsync("POST", "/login");
 
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().Id, Is.EqualTo(response.Token().Id));
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().Id, Is.EqualTo(response.Token().Id));
     }
 
     [Test]

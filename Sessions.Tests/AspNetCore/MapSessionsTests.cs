@@ -12,7 +12,18 @@ public sealed class MapSessionsTests
 {
     private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-    private static readonly string[] Fields = ["id", "current", "createdAt", "lastSeenAt", "expiresAt", "ip", "os", "browser", "device"];
+    private static readonly string[] Fields =
+    [
+        "id",
+        "isCurrent",
+        "createdAt",
+        "lastSeenAt",
+        "expiresAt",
+        "ipAddress",
+        "operatingSystem",
+        "browser",
+        "device",
+    ];
 
     private static readonly string[] Devices = ["Unknown", "Mobile"];
 
@@ -50,7 +61,7 @@ public sealed class MapSessionsTests
         Assert.That(list.GetArrayLength(), Is.EqualTo(2));
         Assert.That(list[0].EnumerateObject().Select(field => field.Name), Is.EqualTo(Fields));
         Assert.That(
-            list.EnumerateArray().Single(item => item.GetProperty("current").GetBoolean()).GetProperty("id").GetString(),
+            list.EnumerateArray().Single(item => item.GetProperty("isCurrent").GetBoolean()).GetProperty("id").GetString(),
             Is.EqualTo(ann.Session.Id.ToString())
         );
         Assert.That(list.EnumerateArray().Select(item => item.GetProperty("device").GetString()), Is.EquivalentTo(Devices));
@@ -66,7 +77,7 @@ public sealed class MapSessionsTests
         using var response = await app.SendAsync("GET", "/sessions", login.Token());
 
         var session = (await response.JsonAsync())[0];
-        Assert.That(session.GetProperty("os").GetString(), Is.EqualTo("Linux"));
+        Assert.That(session.GetProperty("operatingSystem").GetString(), Is.EqualTo("Linux"));
         Assert.That(session.GetProperty("browser").GetString(), Is.EqualTo("Firefox"));
         Assert.That(session.GetProperty("device").GetString(), Is.EqualTo("Desktop"));
     }
@@ -122,7 +133,7 @@ public sealed class MapSessionsTests
         using var response = await app.SendAsync("DELETE", $"/sessions/{other.Session.Id}", ann.Token);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().Id, Is.EqualTo(ann.Session.Id));
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().Id, Is.EqualTo(ann.Session.Id));
     }
 
     [Test]
@@ -140,7 +151,7 @@ public sealed class MapSessionsTests
         }
 
         Assert.That(answers.Distinct().Count(), Is.EqualTo(1));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(1));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(1));
     }
 
     [TestCase("current")]
@@ -154,7 +165,7 @@ public sealed class MapSessionsTests
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(response.ClearsCookie(), Is.True);
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
     }
 
     [TestCase("/others", 2, 1)]
@@ -169,8 +180,8 @@ public sealed class MapSessionsTests
 
         Assert.That(await response.TextAsync(), Is.EqualTo($"{{\"revoked\":{revoked}}}"));
         Assert.That(response.ClearsCookie(), Is.EqualTo(left == 0));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(left));
-        Assert.That(await app.Manager.FetchAllAsync("eve"), Has.Count.EqualTo(1));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(left));
+        Assert.That(await app.Administration.FetchAllAsync("eve"), Has.Count.EqualTo(1));
     }
 
     [TestCase("GET", "")]
@@ -196,7 +207,7 @@ public sealed class MapSessionsTests
         using var response = await app.SendAsync("DELETE", "/sessions", ann.Token, ("Sec-Fetch-Site", "cross-site"));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(1));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(1));
     }
 
     private static Task<SessionApp> StartAsync(Action<SessionUpOptions>? options = null, Action<IServiceCollection>? services = null) =>

@@ -33,7 +33,7 @@ public sealed class NamedSessionLifetimeTests
         var both = await SignInAsync(app);
         app.Clock.Advance(TimeSpan.FromMinutes(5));
         using var user = await app.SendAsync("GET", "/user", null, ("Cookie", both));
-        await app.Manager.FlushAsync();
+        await app.Manager.Authenticator.FlushAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(5));
 
         using var response = await app.SendAsync("GET", "/both", null, ("Cookie", both), ("Sec-Fetch-Mode", "cors"));
@@ -49,10 +49,10 @@ public sealed class NamedSessionLifetimeTests
         await app.SignInAsync("ann");
         await admins.InitAsync("ann");
 
-        await admins.RevokeAllAsync("ann");
+        await new SessionAdministration(admins).RevokeAllAsync("ann");
 
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(1));
-        Assert.That(await admins.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(1));
+        Assert.That(await new SessionAdministration(admins).FetchAllAsync("ann"), Is.Empty);
     }
 
     private static async Task<string> SignInAsync(SessionApp app)

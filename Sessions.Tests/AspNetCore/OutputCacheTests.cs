@@ -87,7 +87,7 @@ public sealed class OutputCacheTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        await app.Manager.RevokeAsync(ann.Session.Id);
+        await app.Administration.RevokeAsync(ann.Session.Id);
         await app.GetAsync("/public");
 
         using var response = await app.SendAsync(

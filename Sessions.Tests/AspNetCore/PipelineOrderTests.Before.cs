@@ -22,9 +22,9 @@ public sealed partial class PipelineOrderTests
         app.Clock.Advance(TimeSpan.FromMinutes(1));
 
         using var response = await app.SendAsync("GET", "/", ann.Token, ("X-Forwarded-For", "203.0.113.7"));
-        await app.Manager.FlushAsync();
+        await app.Manager.Authenticator.FlushAsync();
 
-        var session = (await app.Manager.FetchAllAsync("ann")).Single();
+        var session = (await app.Administration.FetchAllAsync("ann")).Single();
         Assert.That(session.LastClient.IPAddress, Is.EqualTo(IPAddress.Parse(recorded)));
     }
 

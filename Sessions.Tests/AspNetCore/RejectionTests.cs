@@ -28,7 +28,7 @@ public sealed class RejectionTests
             await app.SignInAsync(),
             await app.SignInAsync("ann", new() { Lifetime = TimeSpan.FromMinutes(1) })
         );
-        await app.Manager.RevokeAsync(dead.Session.Id);
+        await app.Administration.RevokeAsync(dead.Session.Id);
         app.Clock.Advance(TimeSpan.FromMinutes(2));
         var wrong = ann.Session.Id + new string('A', SessionToken.Length - SessionId.Length);
 

@@ -18,7 +18,7 @@ public sealed class RevocationVerbTests(bool cached)
 
         Assert.That(await response.TextAsync(), Is.EqualTo("True, then Revoked"));
         Assert.That(response.ClearsCookie(), Is.True);
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
     }
 
     [Test]
@@ -32,8 +32,8 @@ public sealed class RevocationVerbTests(bool cached)
 
         Assert.That(await response.TextAsync(), Is.EqualTo("2, then None"));
         Assert.That(response.SetCookies(), Is.Empty);
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().Id, Is.EqualTo(ann.Session.Id));
-        Assert.That(await app.Manager.FetchAllAsync("eve"), Has.Count.EqualTo(1));
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().Id, Is.EqualTo(ann.Session.Id));
+        Assert.That(await app.Administration.FetchAllAsync("eve"), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -47,8 +47,8 @@ public sealed class RevocationVerbTests(bool cached)
 
         Assert.That(await response.TextAsync(), Is.EqualTo("2, then Revoked"));
         Assert.That(response.ClearsCookie(), Is.True);
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
-        Assert.That(await app.Manager.FetchAllAsync("eve"), Has.Count.EqualTo(1));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("eve"), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -61,7 +61,7 @@ public sealed class RevocationVerbTests(bool cached)
 
         Assert.That(await response.TextAsync(), Is.EqualTo("True, then None"));
         Assert.That(response.SetCookies(), Is.Empty);
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().Id, Is.EqualTo(ann.Session.Id));
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().Id, Is.EqualTo(ann.Session.Id));
     }
 
     [Test]
@@ -86,7 +86,7 @@ public sealed class RevocationVerbTests(bool cached)
         using var unknown = await app.SendAsync("POST", $"/revoke/{SessionId.Create("eve")}", eve.Token);
 
         Assert.That(await foreign.TextAsync(), Is.EqualTo("False, then None").And.EqualTo(await unknown.TextAsync()));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(1));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(1));
     }
 
     [TestCase("/revoke", "False, then NoToken")]
@@ -127,7 +127,7 @@ public sealed class RevocationVerbTests(bool cached)
         using var response = await app.SendAsync("POST", "/update", ann.Token);
 
         Assert.That(await response.TextAsync(), Is.EqualTo("Applied dark, then None"));
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().Values["theme"], Is.EqualTo("dark"));
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().Values["theme"], Is.EqualTo("dark"));
     }
 
     private Task<SessionApp> StartAsync() =>

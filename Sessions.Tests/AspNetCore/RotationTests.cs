@@ -90,7 +90,7 @@ public sealed class RotationTests(bool cached)
 
         Assert.That((int)afterwards.StatusCode, Is.EqualTo(401));
         Assert.That((int)thief.StatusCode, Is.EqualTo(401));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
     }
 
     [Test]
@@ -170,7 +170,7 @@ public sealed class RotationTests(bool cached)
         using var next = await Bearer("GET", "/", await rotated.TextAsync());
 
         Assert.That(usual.SetCookies(), Is.Empty);
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().Credential.RotatedAt, Is.EqualTo(app.Clock.UtcNow));
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().Credential.RotatedAt, Is.EqualTo(app.Clock.UtcNow));
         Assert.That(rotated.SetCookies(), Is.Empty);
         Assert.That(rotated.Header("Cache-Control"), Is.EqualTo("no-store"));
         Assert.That(await next.TextAsync(), Is.EqualTo("in"));

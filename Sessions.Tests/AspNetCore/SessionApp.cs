@@ -34,6 +34,8 @@ internal sealed class SessionApp : IAsyncDisposable
 
     public SessionManager Manager => Services.GetRequiredService<SessionManager>();
 
+    public SessionAdministration Administration => Services.GetRequiredService<SessionAdministration>();
+
     public static async Task<SessionApp> StartAsync(
         Action<WebApplication> map,
         Action<SessionHttpOptions>? http = null,

@@ -24,7 +24,7 @@ public sealed class TicketLifetimeTests
         app.Clock.Advance(TimeSpan.FromMinutes(31));
         Assert.That(await StatusAsync(app, "/use", cookie), Is.EqualTo(200));
 
-        var session = (await app.Manager.FetchAllAsync("ann")).Single();
+        var session = (await app.Administration.FetchAllAsync("ann")).Single();
         Assert.That(
             session.EndsAt,
             Is.EqualTo(app.Clock.UtcNow + TicketLifetime).Within(TimeSpan.FromSeconds(1)),
@@ -45,7 +45,7 @@ public sealed class TicketLifetimeTests
         app.Clock.Advance(TimeSpan.FromMinutes(31));
         Assert.That(await StatusAsync(app, "/poll", cookie), Is.EqualTo(200));
 
-        var session = (await app.Manager.FetchAllAsync("ann")).Single();
+        var session = (await app.Administration.FetchAllAsync("ann")).Single();
         Assert.That(
             session.EndsAt,
             Is.EqualTo(app.Clock.UtcNow + TicketLifetime).Within(TimeSpan.FromSeconds(1)),
@@ -63,7 +63,7 @@ public sealed class TicketLifetimeTests
         app.Clock.Advance(TimeSpan.FromMinutes(31));
         await StatusAsync(app, "/use", cookie);
 
-        var session = (await app.Manager.FetchAllAsync("ann")).Single();
+        var session = (await app.Administration.FetchAllAsync("ann")).Single();
         Assert.That(session.ExpiresAt, Is.EqualTo(session.EndsAt));
     }
 
@@ -78,7 +78,7 @@ public sealed class TicketLifetimeTests
         cookie = await SignInAsync(app, cookie);
 
         Assert.That(await StatusAsync(app, "/pay", cookie), Is.EqualTo(200));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(1), "It is the same session.");
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(1), "It is the same session.");
     }
 
     [Test]
@@ -115,18 +115,18 @@ public sealed class TicketLifetimeTests
         await using var app = await StartAsync(o => o.UseAssurance(NistAal.Aal3).IdleTimeout = null, TimeSpan.FromHours(20));
         var cookie = await SignInAsync(app);
         var signedIn = app.Clock.UtcNow;
-        var first = (await app.Manager.FetchAllAsync("ann")).Single().EndsAt;
+        var first = (await app.Administration.FetchAllAsync("ann")).Single().EndsAt;
         app.Clock.Advance(TimeSpan.FromHours(11));
 
         await StatusAsync(app, "/use", cookie);
 
         var most = signedIn + TimeSpan.FromHours(12);
         Assert.That(first, Is.EqualTo(most).Within(TimeSpan.FromSeconds(1)));
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().EndsAt, Is.EqualTo(most).Within(TimeSpan.FromSeconds(1)));
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().EndsAt, Is.EqualTo(most).Within(TimeSpan.FromSeconds(1)));
         app.Clock.Advance(TimeSpan.FromMinutes(30));
         await SignInAsync(app, cookie);
         Assert.That(
-            (await app.Manager.FetchAllAsync("ann")).Single().EndsAt,
+            (await app.Administration.FetchAllAsync("ann")).Single().EndsAt,
             Is.EqualTo(most + TimeSpan.FromHours(11.5)).Within(TimeSpan.FromSeconds(1)),
             "Whoever proves again who he is begins anew."
         );

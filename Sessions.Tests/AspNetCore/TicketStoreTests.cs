@@ -20,7 +20,7 @@ public sealed class TicketStoreTests
         var cookie = await SignInAsync(app, "ann");
 
         Assert.That(await GetAsync(app, "/me", cookie), Is.EqualTo("ann " + Secret));
-        var session = (await app.Manager.FetchAllAsync("ann")).Single();
+        var session = (await app.Administration.FetchAllAsync("ann")).Single();
         Assert.That(session.LastClient.UserAgentHash, Is.Not.Null);
         Assert.That(session.EndsAt, Is.EqualTo(app.Clock.UtcNow + TimeSpan.FromHours(8)).Within(TimeSpan.FromSeconds(1)));
     }
@@ -31,7 +31,7 @@ public sealed class TicketStoreTests
         await using var app = await StartAsync();
         await SignInAsync(app, "ann");
 
-        var stored = (await app.Manager.FetchAllAsync("ann")).Single().Values["ticket"];
+        var stored = (await app.Administration.FetchAllAsync("ann")).Single().Values["ticket"];
 
         Assert.That(System.Text.Encoding.Latin1.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(stored)), Does.Not.Contain(Secret));
     }
@@ -42,7 +42,7 @@ public sealed class TicketStoreTests
         await using var app = await StartAsync();
         var (first, second) = (await SignInAsync(app, "ann"), await SignInAsync(app, "ann"));
 
-        await app.Manager.RevokeAllAsync("ann");
+        await app.Administration.RevokeAllAsync("ann");
 
         Assert.That(await GetAsync(app, "/me", first), Is.EqualTo("401"));
         Assert.That(await GetAsync(app, "/me", second), Is.EqualTo("401"));
@@ -55,7 +55,7 @@ public sealed class TicketStoreTests
         var cookie = await SignInAsync(app, "ann");
 
         Assert.That(await GetAsync(app, "/sign-out", cookie), Is.EqualTo("Revoked"));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
     }
 
     [Test]
@@ -80,7 +80,7 @@ public sealed class TicketStoreTests
         using var response = await app.SendAsync("DELETE", "/sessions", null, ("Cookie", cookie), ("Sec-Fetch-Site", "cross-site"));
 
         Assert.That((int)response.StatusCode, Is.EqualTo(403));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(1));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -94,7 +94,7 @@ public sealed class TicketStoreTests
         app.Clock.Advance(TimeSpan.FromHours(5));
 
         Assert.That(
-            (await app.Manager.FetchAllAsync("ann")).Single().EndsAt,
+            (await app.Administration.FetchAllAsync("ann")).Single().EndsAt,
             Is.EqualTo(app.Clock.UtcNow + TimeSpan.FromHours(3)).Within(TimeSpan.FromSeconds(1))
         );
     }
@@ -106,7 +106,7 @@ public sealed class TicketStoreTests
         var ticket = Ticket("ann");
         var store = Store(app);
         var key = await store.StoreAsync(ticket);
-        await app.Manager.RevokeAllAsync("ann");
+        await app.Administration.RevokeAllAsync("ann");
 
         await store.RenewAsync(key, ticket);
 
@@ -133,7 +133,7 @@ public sealed class TicketStoreTests
 
         Assert.That(() => store.StoreAsync(large), Throws.InvalidOperationException.With.Message.Contains("SaveTokens"));
         Assert.That(() => store.RenewAsync(key, large), Throws.InvalidOperationException.With.Message.Contains("MaxValuesBytes"));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(1));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -154,7 +154,7 @@ public sealed class TicketStoreTests
         await using var app = await StartAsync();
         var store = Store(app);
         var key = await store.StoreAsync(Ticket("ann"));
-        var id = (await app.Manager.FetchAllAsync("ann")).Single().Id;
+        var id = (await app.Administration.FetchAllAsync("ann")).Single().Id;
         await app.Manager.UpdateValuesAsync(id, ValuesPatch.Empty.Set("ticket", "AAAA"));
 
         Assert.That(await store.RetrieveAsync(key), Is.Null);

@@ -40,7 +40,7 @@ public sealed class TicketValidationTests
         var cookie = await SignInAsync(app);
 
         Assert.That(await GetAsync(app, "/session", cookie), Is.EqualTo("401"));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
     }
 
     [Test]
@@ -121,8 +121,8 @@ public sealed class TicketValidationTests
 
         await GetAsync(app, "/me", cookie);
 
-        await app.Manager.FlushAsync();
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().LastSeenAt, Is.EqualTo(app.Clock.UtcNow));
+        await app.Manager.Authenticator.FlushAsync();
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().LastSeenAt, Is.EqualTo(app.Clock.UtcNow));
     }
 
     [Test]

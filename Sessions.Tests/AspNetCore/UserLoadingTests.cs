@@ -110,7 +110,7 @@ public sealed class UserLoadingTests
                         "/become-bob",
                         async (HttpContext http) =>
                         {
-                            await http.LogInAsync("bob");
+                            await http.InitSessionAsync("bob");
                             var before = http.GetSessionUser<User>()?.Name ?? "nobody";
                             await http.RefreshSessionUserAsync<User>();
                             return $"{before} {http.GetSessionUser<User>()!.Name}";

@@ -19,7 +19,7 @@ public sealed partial class ValueTests
         var ann = await app.SignInAsync();
 
         Assert.That(await app.GetAsync(set, ann.Token), Is.EqualTo("true"));
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().Values["cart"], Is.EqualTo("""{"item":"tea","count":2}"""));
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().Values["cart"], Is.EqualTo("""{"item":"tea","count":2}"""));
         Assert.That(await app.GetAsync(take, ann.Token), Is.EqualTo("Basket { Item = tea, Count = 2 }"));
         Assert.That(await app.GetAsync(take, ann.Token), Is.EqualTo("nothing"));
     }
@@ -63,7 +63,7 @@ public sealed partial class ValueTests
         var ann = await app.SignInAsync();
 
         Assert.That(await app.GetAsync("/set-large", ann.Token), Is.EqualTo("false"));
-        Assert.That((await app.Manager.FetchAllAsync("ann")).Single().Values, Is.Empty);
+        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().Values, Is.Empty);
     }
 
     internal sealed record Basket(string Item, int Count);

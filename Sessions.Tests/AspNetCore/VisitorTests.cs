@@ -109,7 +109,7 @@ public sealed class VisitorTests
 
         using var response = await app.SendAsync("POST", $"/login?exclusive={exclusive}");
 
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(left));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(left));
         Assert.That(await app.GetAsync("/cart", response.Token()), Does.StartWith("ann"));
     }
 
@@ -135,7 +135,7 @@ public sealed class VisitorTests
 
         Assert.That(await app.GetAsync("/cart", response.Token()), Is.EqualTo("visitor tea"));
         Assert.That(await app.GetAsync("/cart", ann.Token), Is.EqualTo("stranger"));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Is.Empty);
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Is.Empty);
     }
 
     private static Task<SessionApp> StartAsync(Action<SessionHttpOptions>? options = null) =>
@@ -146,7 +146,8 @@ public sealed class VisitorTests
                 open.MapGet("/start", async (HttpContext http) => (await http.StartVisitorSessionAsync())?.Id.ToString() ?? "none");
                 open.MapPost(
                     "/login",
-                    async (HttpContext http, bool exclusive = false) => (await http.LogInAsync("ann", exclusive: exclusive)).UserKey
+                    async (HttpContext http, bool exclusive = false) =>
+                        (await http.InitSessionAsync("ann", new SessionInit { Exclusive = exclusive })).UserKey
                 );
                 open.MapPost("/logout", (HttpContext http, bool keep) => http.LogOutSessionAsync(keep));
                 open.MapPost("/cart", (HttpContext http, string item) => http.SetSessionValueAsync("cart", item));

@@ -149,7 +149,7 @@ public sealed class BypassCacheTests(BypassCacheTests.EarlyAuthentication early)
         using var response = await app.SendAsync("GET", "/convention", ann.Token);
 
         Assert.That(await response.TextAsync(), Is.EqualTo("ann"));
-        Assert.That(await app.Manager.FetchAllAsync("ann"), Has.Count.EqualTo(1));
+        Assert.That(await app.Administration.FetchAllAsync("ann"), Has.Count.EqualTo(1));
     }
 
     [Test]

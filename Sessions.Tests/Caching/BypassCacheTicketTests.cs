@@ -58,7 +58,7 @@ public sealed class BypassCacheTicketTests(bool endpointIsKnown)
     {
         await using var app = await StartAsync();
         var cookie = await SignInCachedAsync(app);
-        var session = (await app.Manager.FetchAllAsync("ann")).Single();
+        var session = (await app.Administration.FetchAllAsync("ann")).Single();
         var proved = session.CreatedAt + TimeSpan.FromMinutes(1);
         var patch = new SessionPatch { Reauthentication = new Reauthentication(proved, "otp", session.ExpiresAt, session.EndsAt) };
         await app.Store.UpdateAsync(session.Id, patch, CancellationToken.None);
@@ -66,7 +66,7 @@ public sealed class BypassCacheTicketTests(bool endpointIsKnown)
         using var response = await GetAsync(app, "/renew", cookie);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        var renewed = (await app.Manager.FetchAllAsync("ann")).Single();
+        var renewed = (await app.Administration.FetchAllAsync("ann")).Single();
         Assert.That((renewed.AuthenticatedAt, renewed.AuthenticationMethod), Is.EqualTo((proved, "otp")));
     }
 

@@ -64,7 +64,7 @@ public sealed class CacheCapacityTests : CacheTestBase
 
         for (var i = 0; i < Capacity; i++)
         {
-            await Node.Manager.AuthAsync(issued[0].Token, null, bypassCache: true, Token);
+            await Node.Manager.Authenticator.AuthAsync(issued[0].Token, null, bypassCache: true, Token);
         }
 
         Assert.That(await CountFetchesAsync(() => UseAsync(issued)), Is.Zero);

@@ -45,6 +45,8 @@ internal sealed class CacheDiagnosticsFixture : IAsyncDisposable
 
     public SessionManager Manager => _services.GetRequiredKeyedService<SessionManager>("admin");
 
+    public SessionAdministration Administration => _services.GetRequiredKeyedService<SessionAdministration>("admin");
+
     /// <summary>What was logged of the cache, by the name of the event.</summary>
     public IReadOnlyList<string> GetMessages(string eventName) =>
         [.. _log.Entries.Where(entry => entry.Event == eventName).Select(static entry => entry.Message)];

@@ -112,7 +112,7 @@ public sealed class CacheDiagnosticsTests
         await app.Manager.AuthAsync(ann.Token, null, Token);
         await app.Manager.AuthAsync(ann.Token, null, Token);
         await app.Manager.AuthAsync(ForgedToken.Create(ann.Session.Id), null, Token);
-        await app.Manager.AuthAsync(ann.Token, null, bypassCache: true, Token);
+        await app.Manager.Authenticator.AuthAsync(ann.Token, null, bypassCache: true, Token);
 
         Assert.That(
             (app.GetMeasurement(Hits), app.GetMeasurement(Misses)),
@@ -133,7 +133,7 @@ public sealed class CacheDiagnosticsTests
         }
 
         var remembered = app.GetMeasurement(EntriesInstrument);
-        await app.Manager.RevokeAllAsync("ann", Token);
+        await app.Administration.RevokeAllAsync("ann", Token);
         var one = app.GetMeasurement(EntriesInstrument);
         await app.Feed.DisconnectAsync(Token);
 

@@ -117,7 +117,7 @@ public sealed class CacheHitTests(bool hasFeed) : CacheTestBase
         var ann = await SignInCachedAsync();
         await DeleteUnpublishedAsync(ann.Session.Id);
 
-        var verdict = await Node.Manager.AuthAsync(ann.Token, null, bypassCache: true, Token);
+        var verdict = await Node.Manager.Authenticator.AuthAsync(ann.Token, null, bypassCache: true, Token);
 
         Assert.That(verdict.Rejection, Is.EqualTo(SessionRejection.Unknown));
         await AssertUnknownAsync(ann.Token);
@@ -132,7 +132,7 @@ public sealed class CacheHitTests(bool hasFeed) : CacheTestBase
         await held.Arrived;
         await DeleteUnpublishedAsync(ann.Session.Id);
 
-        var verdict = await Node.Manager.AuthAsync(ann.Token, null, bypassCache: true, Token);
+        var verdict = await Node.Manager.Authenticator.AuthAsync(ann.Token, null, bypassCache: true, Token);
         held.Release();
         await before;
 

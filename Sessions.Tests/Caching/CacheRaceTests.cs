@@ -132,13 +132,13 @@ public sealed class CacheRaceTests
         switch (_random.Next(3))
         {
             case 0:
-                await node.Manager.RevokeAsync(session.Id, Token);
+                await node.Administration.RevokeAsync(session.Id, Token);
                 break;
             case 1:
                 await node.Manager.RevokeAllAsync(session, Token);
                 break;
             default:
-                await node.Manager.RevokeAllAsync(session.UserKey!, Token);
+                await node.Administration.RevokeAllAsync(session.UserKey!, Token);
                 break;
         }
 

@@ -77,15 +77,18 @@ public sealed class CacheRevocationTests : CacheTestBase
 
     private static IEnumerable<TestCaseData<Func<SessionManager, Session, Session, Task>>> EndVerbs()
     {
-        yield return Named("by id", (manager, session, _) => manager.RevokeAsync(session.Id, Token).AsTask());
+        yield return Named("by id", (manager, session, _) => new SessionAdministration(manager).RevokeAsync(session.Id, Token).AsTask());
         yield return Named("as one of mine", (manager, session, current) => manager.RevokeAsync(current, session.Id, Token).AsTask());
         yield return Named("all others", (manager, _, current) => manager.RevokeOtherAsync(current, Token).AsTask());
         yield return Named("all of mine", (manager, _, current) => manager.RevokeAllAsync(current, Token).AsTask());
-        yield return Named("all of a user", (manager, _, current) => manager.RevokeAllAsync(current.UserKey!, Token).AsTask());
+        yield return Named(
+            "all of a user",
+            (manager, _, current) => new SessionAdministration(manager).RevokeAllAsync(current.UserKey!, Token).AsTask()
+        );
         yield return Named("by the limit", (manager, _, current) => manager.InitAsync(current.UserKey!, null, Token).AsTask());
         yield return Named(
             "by an exclusive login",
-            (manager, _, current) => manager.LogInAsync(current.UserKey!, null, null, exclusive: true, Token).AsTask()
+            (manager, _, current) => manager.InitAsync(current.UserKey!, new SessionInit { Exclusive = true }, Token).AsTask()
         );
 
         static TestCaseData<Func<SessionManager, Session, Session, Task>> Named(

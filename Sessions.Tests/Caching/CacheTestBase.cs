@@ -25,6 +25,8 @@ public abstract class CacheTestBase
     /// <summary>Another node, without a cache.</summary>
     private protected SessionManager RemoteManager { get; private set; } = null!;
 
+    private protected SessionAdministration RemoteAdministration => new(RemoteManager);
+
     /// <summary>The node under test.</summary>
     private protected CachedNode Node => _nodes[0];
 

@@ -34,6 +34,8 @@ internal sealed class CachedNode : IAsyncDisposable
 
     public SessionManager Manager { get; }
 
+    public SessionAdministration Administration => new(Manager);
+
     /// <summary>How often the store was asked for a session.</summary>
     public int FetchCount => Store.CountCalls(StoreOperations.Fetch);
 

@@ -23,7 +23,7 @@ public sealed class CachedTouchTests(bool hasFeed) : CacheTestBase
         for (var i = 0; i < 1000; i++)
         {
             await UseAsync(ann.Token);
-            await Node.Manager.FlushAsync(Token);
+            await Node.Manager.Authenticator.FlushAsync(Token);
         }
 
         Assert.That(Node.Store.CountCalls(StoreOperations.Touch), Is.EqualTo(1));
@@ -37,10 +37,10 @@ public sealed class CachedTouchTests(bool hasFeed) : CacheTestBase
         await UseAsync(ann.Token);
         await Node.Manager.UpdateValuesAsync(ann.Session.Id, ValuesPatch.Empty.Set("read", "again"), Token);
         await AssertAcceptedAsync(ann.Token);
-        await Node.Manager.FlushAsync(Token);
+        await Node.Manager.Authenticator.FlushAsync(Token);
 
         await UseAsync(ann.Token);
-        await Node.Manager.FlushAsync(Token);
+        await Node.Manager.Authenticator.FlushAsync(Token);
 
         Assert.That(Node.Store.CountCalls(StoreOperations.Touch), Is.EqualTo(1));
     }
@@ -58,7 +58,7 @@ public sealed class CachedTouchTests(bool hasFeed) : CacheTestBase
             }
         });
 
-        await Node.Manager.FlushAsync(Token);
+        await Node.Manager.Authenticator.FlushAsync(Token);
         Assert.That((await Data.FetchAsync(ann.Session.Id, Token))!.ExpiresAt, Is.GreaterThan(Clock.UtcNow + s_idle - s_interval));
         Assert.That(fetches, Is.EqualTo(6 * 3600 / MaxStaleness.TotalSeconds).Within(1));
     }
@@ -73,7 +73,7 @@ public sealed class CachedTouchTests(bool hasFeed) : CacheTestBase
             await UseAsync(ann.Token);
         }
 
-        await Node.Manager.FlushAsync(Token);
+        await Node.Manager.Authenticator.FlushAsync(Token);
         Node.Advance(s_idle - Millisecond);
         var before = await AuthAsync(ann.Token);
         Node.Advance(Millisecond);
@@ -92,8 +92,8 @@ public sealed class CachedTouchTests(bool hasFeed) : CacheTestBase
         {
             node.Advance(TimeSpan.FromSeconds(1));
             var verdict = await node.AuthAsync(ann.Token, Token);
-            await node.Manager.RecordUseAsync(verdict, null, slide: true, Token);
-            await node.Manager.FlushAsync(Token);
+            await node.Manager.Authenticator.RecordUseAsync(verdict, null, slide: true, Token);
+            await node.Manager.Authenticator.FlushAsync(Token);
             Assert.That(verdict.Rejection, Is.EqualTo(SessionRejection.None), $"After {second} s.");
         }
     }
@@ -105,11 +105,11 @@ public sealed class CachedTouchTests(bool hasFeed) : CacheTestBase
         Node.Advance(s_interval);
         Node.Store.Fail(StoreOperations.Touch, times: 1);
         await UseAsync(ann.Token);
-        await Node.Manager.FlushAsync(Token);
+        await Node.Manager.Authenticator.FlushAsync(Token);
 
         Node.Advance(s_interval);
         await UseAsync(ann.Token);
-        await Node.Manager.FlushAsync(Token);
+        await Node.Manager.Authenticator.FlushAsync(Token);
 
         Assert.That((await Data.FetchAsync(ann.Session.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow));
     }
@@ -121,7 +121,7 @@ public sealed class CachedTouchTests(bool hasFeed) : CacheTestBase
         for (var minute = 1; minute < 20; minute++)
         {
             Node.Advance(s_interval);
-            await Node.Manager.RecordUseAsync(await Node.AuthAsync(ann.Token, Token), null, slide: false, Token);
+            await Node.Manager.Authenticator.RecordUseAsync(await Node.AuthAsync(ann.Token, Token), null, slide: false, Token);
         }
 
         Node.Advance(s_interval);
@@ -138,7 +138,7 @@ public sealed class CachedTouchTests(bool hasFeed) : CacheTestBase
     private async Task<SessionAuthResult> UseAsync(SessionToken token)
     {
         var verdict = await Node.AuthAsync(token, Token);
-        await Node.Manager.RecordUseAsync(verdict, null, slide: true, Token);
+        await Node.Manager.Authenticator.RecordUseAsync(verdict, null, slide: true, Token);
         return verdict;
     }
 }

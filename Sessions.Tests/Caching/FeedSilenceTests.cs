@@ -31,7 +31,7 @@ public sealed class FeedSilenceTests : CacheTestBase
 
         Assert.That(before, Is.EqualTo(SessionRejection.None), "Nobody can know yet.");
         Assert.That(await node.RejectionAsync(ann.Token, Token), Is.EqualTo(SessionRejection.Unknown));
-        Assert.That(node.Manager.FeedStatus!.Value.IsConnected, Is.False);
+        Assert.That(node.Administration.FeedStatus!.Value.IsConnected, Is.False);
     }
 
     [Test]
@@ -46,7 +46,7 @@ public sealed class FeedSilenceTests : CacheTestBase
 
         node.Feed.PublishHeartbeat();
 
-        Assert.That(node.Manager.FeedStatus!.Value.IsConnected);
+        Assert.That(node.Administration.FeedStatus!.Value.IsConnected);
         Assert.That(await node.RejectionAsync(ann.Token, Token), Is.EqualTo(SessionRejection.Unknown));
     }
 

@@ -29,7 +29,7 @@ public sealed class LocalWriteTests(bool hasFeed) : CacheTestBase
     {
         var ann = await SignInCachedAsync();
 
-        var issued = await Node.Manager.ReauthenticateAsync(ann.Session, ann.Token, "otp", Token);
+        var issued = await Node.Manager.Authenticator.ReauthenticateAsync(ann.Session, ann.Token, "otp", Token);
 
         Assert.That((await Node.AuthAsync(issued!.Token, Token)).Session!.AuthenticationMethod, Is.EqualTo("otp"));
         Assert.That(await AuthAsync(ann.Token), Is.EqualTo(SessionRejection.ReusedSecret));
@@ -40,7 +40,7 @@ public sealed class LocalWriteTests(bool hasFeed) : CacheTestBase
     {
         var ann = await SignInCachedAsync();
 
-        await Node.Manager.RotateAsync(ann.Session, ann.Token, Token);
+        await Node.Manager.Authenticator.RotateAsync(ann.Session, ann.Token, Token);
 
         Assert.That((await Node.AuthAsync(ann.Token, Token)).Match, Is.EqualTo(SecretMatch.Previous));
     }
@@ -49,9 +49,9 @@ public sealed class LocalWriteTests(bool hasFeed) : CacheTestBase
     public async Task A_confirmed_secret_is_cached_as_confirmed()
     {
         var ann = await SignInCachedAsync();
-        var next = (await Node.Manager.RotateAsync(ann.Session, ann.Token, Token))!.Value;
+        var next = (await Node.Manager.Authenticator.RotateAsync(ann.Session, ann.Token, Token))!.Value;
 
-        await Node.Manager.RecordUseAsync(await Node.AuthAsync(next, Token), null, slide: false, Token);
+        await Node.Manager.Authenticator.RecordUseAsync(await Node.AuthAsync(next, Token), null, slide: false, Token);
         var verdict = await Node.AuthAsync(next, Token);
 
         Assert.That(verdict.Match, Is.EqualTo(SecretMatch.Current));
@@ -72,11 +72,17 @@ public sealed class LocalWriteTests(bool hasFeed) : CacheTestBase
 
     private static IEnumerable<TestCaseData<StoreOperations, Func<SessionManager, Session, Task>>> Writes()
     {
-        yield return new(StoreOperations.Delete, (manager, session) => manager.RevokeAsync(session.Id, Token).AsTask());
-        yield return new(StoreOperations.DeleteAll, (manager, session) => manager.RevokeAllAsync(session.UserKey!, Token).AsTask());
+        yield return new(
+            StoreOperations.Delete,
+            (manager, session) => new SessionAdministration(manager).RevokeAsync(session.Id, Token).AsTask()
+        );
+        yield return new(
+            StoreOperations.DeleteAll,
+            (manager, session) => new SessionAdministration(manager).RevokeAllAsync(session.UserKey!, Token).AsTask()
+        );
         yield return new(
             StoreOperations.Update,
-            (manager, session) => manager.ReauthenticateAsync(session, ForgedToken.Create(session.Id), "otp", Token).AsTask()
+            (manager, session) => manager.Authenticator.ReauthenticateAsync(session, ForgedToken.Create(session.Id), "otp", Token).AsTask()
         );
         yield return new(StoreOperations.Create, (manager, session) => manager.InitAsync(session.UserKey!, null, Token).AsTask());
     }

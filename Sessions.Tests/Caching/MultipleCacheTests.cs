@@ -65,7 +65,7 @@ public sealed class MultipleCacheTests : CacheTestBase
         var second = new SessionManager(Node.Feed, new SessionUpOptions { Cache = new() }, Clock);
 
         await second.DisposeAsync();
-        var whileOneListens = Node.Manager.FeedStatus!.Value.IsConnected;
+        var whileOneListens = Node.Administration.FeedStatus!.Value.IsConnected;
         await Node.Manager.DisposeAsync();
 
         Assert.That(whileOneListens);

@@ -66,7 +66,7 @@ public sealed class PendingFetchTests(bool hasFeed) : CacheTestBase
         using var held = HoldFetch();
         var before = AuthAsync(ann.Token);
         await held.Arrived;
-        var next = (await RemoteManager.RotateAsync(ann.Session, ann.Token, Token))!.Value;
+        var next = (await RemoteManager.Authenticator.RotateAsync(ann.Session, ann.Token, Token))!.Value;
         var after = AuthAsync(next);
         held.Release();
 

@@ -45,7 +45,7 @@ public sealed class RemoteRotationTests : CacheTestBase
     public async Task A_new_sign_in_on_top_elsewhere_is_accepted_where_the_old_copy_is_cached()
     {
         var ann = await SignInCachedAsync();
-        var issued = await RemoteManager.ReauthenticateAsync(ann.Session, ann.Token, "otp", Token);
+        var issued = await RemoteManager.Authenticator.ReauthenticateAsync(ann.Session, ann.Token, "otp", Token);
 
         var verdict = await Node.AuthAsync(issued!.Token, Token);
 
@@ -154,11 +154,11 @@ public sealed class RemoteRotationTests : CacheTestBase
     private async Task<SessionToken> RotateRemotelyAsync(SessionToken token)
     {
         var verdict = await RemoteManager.AuthAsync(token, null, Token);
-        return (await RemoteManager.RotateAsync(verdict.Session!, token, Token))!.Value;
+        return (await RemoteManager.Authenticator.RotateAsync(verdict.Session!, token, Token))!.Value;
     }
 
     private async Task ConfirmRemotelyAsync(SessionToken token) =>
-        await RemoteManager.RecordUseAsync(await RemoteManager.AuthAsync(token, null, Token), null, slide: false, Token);
+        await RemoteManager.Authenticator.RecordUseAsync(await RemoteManager.AuthAsync(token, null, Token), null, slide: false, Token);
 
     private async Task AssertUntouchedAsync(SessionId id)
     {

@@ -18,11 +18,11 @@ public sealed class StaleCacheEntryTests : CacheTestBase
         Node.Advance(TimeSpan.FromHours(1));
         await AssertAcceptedAsync(ann.Token);
         var elsewhere = await RemoteManager.AuthAsync(ann.Token, null, Token);
-        Assert.That(await RemoteManager.RotateIfDueAsync(elsewhere, ann.Token, Token), Is.Not.Null);
+        Assert.That(await RemoteManager.Authenticator.RotateIfDueAsync(elsewhere, ann.Token, Token), Is.Not.Null);
         var rotated = await Data.FetchAsync(ann.Session.Id, Token);
 
         var verdict = await Node.AuthAsync(ann.Token, Token);
-        var next = await Node.Manager.RotateIfDueAsync(verdict, ann.Token, Token);
+        var next = await Node.Manager.Authenticator.RotateIfDueAsync(verdict, ann.Token, Token);
 
         Assert.That(verdict.Session!.Credential, Is.EqualTo(ann.Session.Credential), "By what is remembered nothing has been rotated.");
         Assert.That(next, Is.Null);
@@ -33,8 +33,8 @@ public sealed class StaleCacheEntryTests : CacheTestBase
     public async Task After_a_rotation_that_came_too_late_the_old_entry_is_invalidated()
     {
         var ann = await SignInCachedAsync();
-        await RemoteManager.RotateAsync(ann.Session, ann.Token, Token);
-        await Node.Manager.RotateAsync((await Node.AuthAsync(ann.Token, Token)).Session!, ann.Token, Token);
+        await RemoteManager.Authenticator.RotateAsync(ann.Session, ann.Token, Token);
+        await Node.Manager.Authenticator.RotateAsync((await Node.AuthAsync(ann.Token, Token)).Session!, ann.Token, Token);
 
         var verdict = await Node.AuthAsync(ann.Token, Token);
 
@@ -45,11 +45,11 @@ public sealed class StaleCacheEntryTests : CacheTestBase
     public async Task A_sign_in_on_top_of_an_old_copy_changes_nothing()
     {
         var ann = await SignInCachedAsync();
-        await RemoteManager.RotateAsync(ann.Session, ann.Token, Token);
+        await RemoteManager.Authenticator.RotateAsync(ann.Session, ann.Token, Token);
         var rotated = await Data.FetchAsync(ann.Session.Id, Token);
 
         var session = (await Node.AuthAsync(ann.Token, Token)).Session!;
-        var issued = await Node.Manager.ReauthenticateAsync(session, ann.Token, "otp", Token);
+        var issued = await Node.Manager.Authenticator.ReauthenticateAsync(session, ann.Token, "otp", Token);
 
         Assert.That(issued, Is.Null);
         Assert.That(await Data.FetchAsync(ann.Session.Id, Token), Is.EqualTo(rotated));
@@ -59,11 +59,11 @@ public sealed class StaleCacheEntryTests : CacheTestBase
     public async Task A_confirmation_of_a_secret_that_was_replaced_meanwhile_confirms_nothing()
     {
         var ann = await SignInAsync();
-        var second = (await RemoteManager.RotateAsync(ann.Session, ann.Token, Token))!.Value;
+        var second = (await RemoteManager.Authenticator.RotateAsync(ann.Session, ann.Token, Token))!.Value;
         var verdict = await Node.AuthAsync(second, Token);
-        var rotated = await RemoteManager.RotateAsync(verdict.Session!, second, Token);
+        var rotated = await RemoteManager.Authenticator.RotateAsync(verdict.Session!, second, Token);
 
-        await Node.Manager.RecordUseAsync(verdict, null, slide: false, Token);
+        await Node.Manager.Authenticator.RecordUseAsync(verdict, null, slide: false, Token);
 
         Assert.That(rotated, Is.Not.Null);
         Assert.That((await Data.FetchAsync(ann.Session.Id, Token))!.Credential.ConfirmedAt, Is.Null);
@@ -77,8 +77,8 @@ public sealed class StaleCacheEntryTests : CacheTestBase
         await AssertAcceptedAsync(ann.Token);
         await DeleteUnpublishedAsync(ann.Session.Id);
 
-        await Node.Manager.RecordUseAsync(await Node.AuthAsync(ann.Token, Token), null, slide: true, Token);
-        await Node.Manager.FlushAsync(Token);
+        await Node.Manager.Authenticator.RecordUseAsync(await Node.AuthAsync(ann.Token, Token), null, slide: true, Token);
+        await Node.Manager.Authenticator.FlushAsync(Token);
 
         Assert.That(await Data.FetchAllAsync("ann", Token), Is.Empty);
     }

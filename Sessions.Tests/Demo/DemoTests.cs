@@ -180,7 +180,7 @@ public sealed partial class DemoTests
         Assert.That(error.TrimEnd(), Does.Contain(message).And.Not.Contain('\n'));
     }
 
-    private static bool Current(JsonNode? session) => (bool)session!["current"]!;
+    private static bool Current(JsonNode? session) => (bool)session!["isCurrent"]!;
 
     private static string Id(JsonNode? session) => (string)session!["id"]!;
 

@@ -16,6 +16,8 @@ public sealed class SessionMetricsTests
 
     private SessionManager Manager => _services.GetRequiredKeyedService<SessionManager>("admin");
 
+    private SessionAdministration Administration => _services.GetRequiredKeyedService<SessionAdministration>("admin");
+
     [SetUp]
     public void Listen()
     {
@@ -82,10 +84,10 @@ public sealed class SessionMetricsTests
             async () => await Manager.InitAsync("ann"),
             async () => await Manager.AuthAsync(token),
             async () => await Manager.AuthAsync(token),
-            async () => await Manager.FetchAllAsync("ann"),
+            async () => await Administration.FetchAllAsync("ann"),
             async () => await Manager.UpdateValuesAsync(token.Id, ValuesPatch.Empty.Set("key", "value")),
-            async () => await Manager.RevokeAsync(token.Id),
-            async () => await Manager.RevokeAllAsync("ann"),
+            async () => await Administration.RevokeAsync(token.Id),
+            async () => await Administration.RevokeAllAsync("ann"),
         ];
         foreach (var call in calls)
         {
@@ -124,8 +126,8 @@ public sealed class SessionMetricsTests
         clock.Advance(TimeSpan.FromMinutes(1));
         _store.Fail(StoreOperations.Touch);
 
-        await manager.RecordUseAsync(await manager.AuthAsync(ann.Token), client: null, slide: true);
-        await manager.FlushAsync();
+        await manager.Authenticator.RecordUseAsync(await manager.AuthAsync(ann.Token), client: null, slide: true);
+        await manager.Authenticator.FlushAsync();
 
         Assert.That(_counts["sessions.store.failures touch"], Is.EqualTo(1));
     }

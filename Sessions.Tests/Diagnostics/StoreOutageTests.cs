@@ -93,7 +93,7 @@ public sealed class StoreOutageTests
         _store.Fail();
 
         await FailAsync();
-        Assert.That(async () => await admins.FetchAllAsync("root"), Throws.InstanceOf<SessionStoreException>());
+        Assert.That(async () => await new SessionAdministration(admins).FetchAllAsync("root"), Throws.InstanceOf<SessionStoreException>());
 
         var told = GetMessages(LogLevel.Error).ConvertAll(entry => entry.Message);
         Assert.That(told, Has.Count.EqualTo(2));
@@ -109,7 +109,10 @@ public sealed class StoreOutageTests
         await cancelled.CancelAsync();
 
         Assert.That(async () => await one.InitAsync("ann"), Throws.InstanceOf<SessionLimitException>());
-        Assert.That(async () => await one.FetchAllAsync("ann", cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            async () => await new SessionAdministration(one).FetchAllAsync("ann", cancelled.Token),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
 
         Assert.That(GetMessages(LogLevel.Error), Is.Empty);
     }

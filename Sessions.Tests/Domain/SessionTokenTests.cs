@@ -106,7 +106,7 @@ public sealed class SessionTokenTests
             JsonSerializer.Serialize(token),
             JsonSerializer.Serialize(token, WithFields),
             JsonSerializer.Serialize(new { token }),
-            new IssuedSession(FixedSamples.Session(), token, []).ToString(),
+            new IssuedSession { Session = FixedSamples.Session(), Token = token }.ToString(),
         ];
 
         Assert.That(prints, Has.All.Not.Contain(Lineage).And.All.Not.Contain(Rotating));

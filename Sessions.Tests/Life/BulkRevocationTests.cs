@@ -90,7 +90,11 @@ public sealed class BulkRevocationTests : IAsyncDisposable
         await CreateAsync(20);
 
         await Assert.ThrowsAsync<InvalidTimeZoneException>(async () =>
-            await _manager.RevokeWhereAsync((user, _) => user == "user 13" ? throw new InvalidTimeZoneException() : true, null, Token)
+            await new SessionAdministration(_manager).RevokeWhereAsync(
+                (user, _) => user == "user 13" ? throw new InvalidTimeZoneException() : true,
+                null,
+                Token
+            )
         );
 
         Assert.That(_store.Table.Records, Has.Count.EqualTo(20));
@@ -101,9 +105,15 @@ public sealed class BulkRevocationTests : IAsyncDisposable
     {
         await using var manager = NewManager(new PlainStore(new MemorySessionStore(time: _clock)));
 
-        Assert.That(() => manager.EnumerateAsync(Token).GetAsyncEnumerator(Token), ThrowsWithoutDirectory());
-        Assert.That(async () => await manager.FetchPageAsync(cancellationToken: Token), ThrowsWithoutDirectory());
-        Assert.That(async () => await manager.RevokeWhereAsync((_, _) => true, cancellationToken: Token), ThrowsWithoutDirectory());
+        Assert.That(() => new SessionAdministration(manager).EnumerateAsync(Token).GetAsyncEnumerator(Token), ThrowsWithoutDirectory());
+        Assert.That(
+            async () => await new SessionAdministration(manager).FetchPageAsync(cancellationToken: Token),
+            ThrowsWithoutDirectory()
+        );
+        Assert.That(
+            async () => await new SessionAdministration(manager).RevokeWhereAsync((_, _) => true, cancellationToken: Token),
+            ThrowsWithoutDirectory()
+        );
 
         static ContainsConstraint ThrowsWithoutDirectory() =>
             Throws.InvalidOperationException.With.Message.Contains("Redis").And.Message.Contains(nameof(ISessionDirectory));
@@ -133,7 +143,7 @@ public sealed class BulkRevocationTests : IAsyncDisposable
     }
 
     private ValueTask<int> RevokeAllAsync(CancellationToken? cancellationToken = null) =>
-        _manager.RevokeWhereAsync((_, _) => true, new RecordingProgress(_progress), cancellationToken ?? Token);
+        new SessionAdministration(_manager).RevokeWhereAsync((_, _) => true, new RecordingProgress(_progress), cancellationToken ?? Token);
 
     private sealed class RecordingProgress(List<int> reports) : IProgress<int>
     {

@@ -10,16 +10,16 @@ internal abstract partial class SessionLifecycleTests<TStore>
         var visitor = await Manager.StartVisitorAsync(cancellationToken: Token);
         var ann = await Manager.InitAsync("ann", cancellationToken: Token);
         var bob = await Manager.InitAsync("bob", cancellationToken: Token);
-        await Manager.RevokeAsync(bob.Session.Id, Token);
+        await Administration.RevokeAsync(bob.Session.Id, Token);
 
         var walked = new HashSet<SessionId>();
-        await foreach (var session in Manager.EnumerateAsync(Token))
+        await foreach (var session in Administration.EnumerateAsync(Token))
         {
             walked.Add(session.Id);
         }
 
         Assert.That(walked, Is.EquivalentTo([visitor.Session.Id, ann.Session.Id]));
-        Assert.That((await Manager.FetchPageAsync(cancellationToken: Token)).Sessions, Has.Count.EqualTo(2));
+        Assert.That((await Administration.FetchPageAsync(cancellationToken: Token)).Sessions, Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -43,7 +43,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
             await Manager.StartVisitorAsync(cancellationToken: Token)
         );
 
-        Assert.That(await Manager.RevokeWhereAsync(BegunBefore, cancellationToken: Token), Is.EqualTo(old.Count));
+        Assert.That(await Administration.RevokeWhereAsync(BegunBefore, cancellationToken: Token), Is.EqualTo(old.Count));
 
         var ends = Events<SessionEndedContext>();
         Assert.That(ends.Select(end => end.Session.Id).Order(), Is.EqualTo(old.Order()));
@@ -54,7 +54,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
             Assert.That(await Store.FetchAsync(spared.Session.Id, Token), Is.Not.Null);
         }
 
-        Assert.That(await Manager.RevokeWhereAsync(BegunBefore, cancellationToken: Token), Is.Zero);
+        Assert.That(await Administration.RevokeWhereAsync(BegunBefore, cancellationToken: Token), Is.Zero);
 
         bool BegunBefore(string? userKey, DateTimeOffset createdAt) => userKey != "root" && createdAt < cut;
     }

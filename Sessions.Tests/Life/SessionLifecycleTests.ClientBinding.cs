@@ -86,7 +86,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
         Clock.Advance(TimeSpan.FromMinutes(1));
         var (far, _) = await RequestAsync(manager, token, HomeClient with { IPAddress = IPAddress.Parse("198.51.100.1") });
         var (near, _) = await RequestAsync(manager, token, HomeClient with { IPAddress = IPAddress.Parse("192.0.99.1") });
-        await manager.FlushAsync(Token);
+        await manager.Authenticator.FlushAsync(Token);
 
         Assert.That((far.Rejection, near.Rejection), Is.EqualTo((SessionRejection.ClientChanged, SessionRejection.None)));
         Assert.That((await Store.FetchAsync(token.Id, Token))!.LastClient.IPAddress, Is.EqualTo(IPAddress.Parse("192.0.99.1")));

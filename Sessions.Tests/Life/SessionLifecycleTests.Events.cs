@@ -16,7 +16,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
         await manager.RevokeOtherAsync(d, Token);
         await manager.RevokeAsync(d, d.Id, Token);
         var e = await NextUnreadableAsync(manager);
-        await manager.RevokeAsync(e.Id, Token);
+        await new SessionAdministration(manager).RevokeAsync(e.Id, Token);
 
         Assert.That(
             Events<SessionEndedContext>().Select(end => (end.Session.Id, end.Reason, end.Actor)),

@@ -118,7 +118,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
         await Manager.RevokeAllAsync(current, Token);
 
         Assert.That(await Manager.FetchAllAsync(current, Token), Is.Empty);
-        Assert.That(await Manager.FetchAllAsync("nobody", Token), Is.Empty);
+        Assert.That(await Administration.FetchAllAsync("nobody", Token), Is.Empty);
     }
 
     [Test]
@@ -147,20 +147,20 @@ internal abstract partial class SessionLifecycleTests<TStore>
         [
             async () => await manager.InitAsync("ann", cancellationToken: Token),
             async () => await manager.StartVisitorAsync(cancellationToken: Token),
-            async () => await manager.LogInAsync("ann", session, cancellationToken: Token),
+            async () => await manager.InitAsync("ann", new SessionInit { ReplacedToken = token, Exclusive = true }, Token),
             async () => await manager.LogOutAsync(session, keepValues: true, Token),
             async () => await manager.AuthAsync(token, null, Token),
-            async () => await manager.RotateAsync(session, token, Token),
-            async () => await manager.ReauthenticateAsync(session, token, "pwd", Token),
+            async () => await manager.Authenticator.RotateAsync(session, token, Token),
+            async () => await manager.Authenticator.ReauthenticateAsync(session, token, "pwd", Token),
             async () => await manager.FetchAllAsync(session, Token),
-            async () => await manager.FetchAllAsync("ann", Token),
+            async () => await new SessionAdministration(manager).FetchAllAsync("ann", Token),
             async () => await manager.UpdateValuesAsync(id, ValuesPatch.Empty.Set("key", "value"), Token),
             async () => await manager.TakeValueAsync(id, "key", Token),
-            async () => await manager.RevokeAsync(id, Token),
+            async () => await new SessionAdministration(manager).RevokeAsync(id, Token),
             async () => await manager.RevokeAsync(session, id, Token),
             async () => await manager.RevokeOtherAsync(session, Token),
             async () => await manager.RevokeAllAsync(session, Token),
-            async () => await manager.RevokeAllAsync("ann", Token),
+            async () => await new SessionAdministration(manager).RevokeAllAsync("ann", Token),
         ];
 
         for (var i = 0; i < verbs.Length; i++)
@@ -198,8 +198,8 @@ internal abstract partial class SessionLifecycleTests<TStore>
     {
         var id = Samples.NewId("ann");
 
-        Assert.That(await Manager.RevokeAsync(id, Token), Is.Null);
-        Assert.That(await Manager.RevokeAllAsync("ann", Token), Is.Zero);
+        Assert.That(await Administration.RevokeAsync(id, Token), Is.Null);
+        Assert.That(await Administration.RevokeAllAsync("ann", Token), Is.Zero);
         Assert.That(_events, Is.Empty);
     }
 }

@@ -12,7 +12,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
         Clock.Advance(TimeSpan.FromMinutes(50));
         var verdict = await manager.AuthAsync(issued.Token, null, Token);
 
-        var again = await manager.ReauthenticateAsync(verdict.Session!, issued.Token, "otp", Token);
+        var again = await manager.Authenticator.ReauthenticateAsync(verdict.Session!, issued.Token, "otp", Token);
 
         var now = Clock.UtcNow;
         var session = await Store.FetchAsync(issued.Token.Id, Token);
@@ -31,7 +31,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
         for (var i = 0; i < 3; i++)
         {
             Clock.Advance(TimeSpan.FromDays(2));
-            var again = await Manager.ReauthenticateAsync(session, token, "pwd", Token);
+            var again = await Manager.Authenticator.ReauthenticateAsync(session, token, "pwd", Token);
             (session, token) = (again!.Session, again.Token);
         }
 
@@ -56,11 +56,11 @@ internal abstract partial class SessionLifecycleTests<TStore>
         var visitor = (await Manager.StartVisitorAsync(cancellationToken: Token)).Session;
 
         Clock.UtcNow = ann.AuthenticatedAt!.Value + TimeSpan.FromMinutes(5);
-        var at = Manager.IsFresh(ann, TimeSpan.FromMinutes(5));
+        var at = Manager.Authenticator.IsFresh(ann, TimeSpan.FromMinutes(5));
         Clock.Advance(Millisecond);
 
         Assert.That(at);
-        Assert.That(Manager.IsFresh(ann, TimeSpan.FromMinutes(5)), Is.False);
-        Assert.That(Manager.IsFresh(visitor, TimeSpan.FromDays(1)), Is.False);
+        Assert.That(Manager.Authenticator.IsFresh(ann, TimeSpan.FromMinutes(5)), Is.False);
+        Assert.That(Manager.Authenticator.IsFresh(visitor, TimeSpan.FromDays(1)), Is.False);
     }
 }

@@ -26,7 +26,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
     {
         var phone = await Manager.InitAsync("ann", cancellationToken: Token);
         var laptop = await Manager.InitAsync("ann", cancellationToken: Token);
-        await Manager.RevokeAsync(laptop.Session.Id, Token);
+        await Administration.RevokeAsync(laptop.Session.Id, Token);
 
         var ended = await Manager.RevokeOtherAsync(laptop.Session, Token);
 
@@ -63,9 +63,9 @@ internal abstract partial class SessionLifecycleTests<TStore>
         var manager = NewManager(o => o.Events = events);
         var (first, second) = (await NextUnreadableAsync(manager), await NextUnreadableAsync(manager));
 
-        await manager.RevokeAsync(first.Id, Token);
+        await new SessionAdministration(manager).RevokeAsync(first.Id, Token);
         events.OnEnded -= Tell;
-        await manager.RevokeAsync(second.Id, Token);
+        await new SessionAdministration(manager).RevokeAsync(second.Id, Token);
 
         Assert.That(told, Is.EqualTo([first.Id]));
     }

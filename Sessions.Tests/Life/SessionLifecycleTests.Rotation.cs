@@ -35,7 +35,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
 
         Clock.Advance(TimeSpan.FromDays(20));
         var (verdict, same) = await RequestAsync(manager, first);
-        var next = await manager.RotateAsync(verdict.Session!, first, Token);
+        var next = await manager.Authenticator.RotateAsync(verdict.Session!, first, Token);
 
         Assert.That(same, Is.EqualTo(first));
         Assert.That(next, Is.Not.Null.And.Not.EqualTo(first));
@@ -109,7 +109,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
         await RequestAsync(second);
         var session = (await Manager.AuthAsync(first, null, Token)).Session!;
 
-        var next = await Manager.RotateAsync(session, first, Token);
+        var next = await Manager.Authenticator.RotateAsync(session, first, Token);
 
         Assert.That(next, Is.Null);
         Assert.That((await Manager.AuthAsync(second, null, Token)).IsAccepted);

@@ -47,7 +47,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
 
         Clock.Advance(Idle - Millisecond);
         await RequestAsync(manager, token, slide: false);
-        await manager.FlushAsync(Token);
+        await manager.Authenticator.FlushAsync(Token);
         Clock.Advance(Millisecond);
 
         Assert.That((await manager.AuthAsync(token, null, Token)).IsAccepted, Is.False);
@@ -105,8 +105,8 @@ internal abstract partial class SessionLifecycleTests<TStore>
         Clock.Advance(TimeSpan.FromMinutes(2));
         await RequestAsync(token);
 
-        await Manager.RevokeAllAsync("ann", Token);
-        await Manager.FlushAsync(Token);
+        await Administration.RevokeAllAsync("ann", Token);
+        await Manager.Authenticator.FlushAsync(Token);
 
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.Empty);
     }
@@ -119,7 +119,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
 
         Clock.Advance(TimeSpan.FromMinutes(1));
         await RequestAsync(Manager, token, client);
-        await Manager.FlushAsync(Token);
+        await Manager.Authenticator.FlushAsync(Token);
 
         var session = await Store.FetchAsync(token.Id, Token);
         Assert.That(session!.LastClient, Is.EqualTo(client));

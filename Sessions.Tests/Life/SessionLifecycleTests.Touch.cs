@@ -14,14 +14,14 @@ internal abstract partial class SessionLifecycleTests<TStore>
 
         Clock.Advance(TimeSpan.FromMinutes(1) - Millisecond);
         await RequestAsync(manager, token);
-        await manager.FlushAsync(Token);
+        await manager.Authenticator.FlushAsync(Token);
         var early = counting.TouchCount;
         Clock.Advance(Millisecond);
         var used = Clock.UtcNow;
         await RequestAsync(manager, token);
         await RequestAsync(manager, token);
         var behind = counting.TouchCount;
-        await manager.FlushAsync(Token);
+        await manager.Authenticator.FlushAsync(Token);
 
         Assert.That(early, Is.Zero, "Not before the interval is over.");
         Assert.That(behind, Is.Zero, "Not within a request.");
@@ -42,8 +42,8 @@ internal abstract partial class SessionLifecycleTests<TStore>
         Clock.Advance(Millisecond);
         await RequestAsync(manager, token);
         counting.OnTouching = () => RequestAsync(manager, token);
-        await manager.FlushAsync(Token);
-        await manager.FlushAsync(Token);
+        await manager.Authenticator.FlushAsync(Token);
+        await manager.Authenticator.FlushAsync(Token);
 
         Assert.That(counting.TouchCount, Is.EqualTo(1));
         Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(used).Within(TimeSpan.Zero));
@@ -59,7 +59,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
 
         Clock.Advance(TimeSpan.FromSeconds(1));
         await RequestAsync(manager, token);
-        await manager.FlushAsync(Token);
+        await manager.Authenticator.FlushAsync(Token);
 
         Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow).Within(Millisecond));
     }
@@ -73,11 +73,11 @@ internal abstract partial class SessionLifecycleTests<TStore>
         Clock.Advance(TimeSpan.FromMinutes(1));
         await RequestAsync(manager, token);
         counting.OnTouching = static () => throw new SessionStoreException("The store is away.");
-        await manager.FlushAsync(Token);
+        await manager.Authenticator.FlushAsync(Token);
 
         counting.OnTouching = null;
         await RequestAsync(manager, token);
-        await manager.FlushAsync(Token);
+        await manager.Authenticator.FlushAsync(Token);
 
         Assert.That(counting.TouchCount, Is.EqualTo(1));
     }
@@ -141,11 +141,11 @@ internal abstract partial class SessionLifecycleTests<TStore>
         using var impatience = new CancellationTokenSource();
         var writing = new TaskCompletionSource();
         counting.OnTouching = () => writing.Task;
-        var flushing = manager.FlushAsync(impatience.Token).AsTask();
+        var flushing = manager.Authenticator.FlushAsync(impatience.Token).AsTask();
         await impatience.CancelAsync();
         writing.SetResult();
         Assert.That(async () => await flushing, Throws.InstanceOf<OperationCanceledException>());
-        await manager.FlushAsync(Token);
+        await manager.Authenticator.FlushAsync(Token);
 
         foreach (var token in tokens)
         {

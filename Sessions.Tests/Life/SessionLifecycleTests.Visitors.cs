@@ -20,7 +20,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
     {
         var (visitor, planted) = await StartVisitorAsync();
 
-        var issued = await Manager.LogInAsync("ann", visitor, new SessionInit { ReplacedToken = planted }, cancellationToken: Token);
+        var issued = await Manager.InitAsync("ann", new SessionInit { ReplacedToken = planted }, Token);
 
         Assert.That(issued.Session.Id, Is.Not.EqualTo(visitor.Id));
         Assert.That(issued.Session.Values["cart"], Is.EqualTo("3"));
@@ -39,12 +39,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
         Clock.Advance(RotateAfter);
         var (verdict, rotated) = await RequestAsync(planted);
 
-        var issued = await Manager.LogInAsync(
-            "ann",
-            verdict.Session,
-            new SessionInit { ReplacedToken = rotated },
-            cancellationToken: Token
-        );
+        var issued = await Manager.InitAsync("ann", new SessionInit { ReplacedToken = rotated }, Token);
 
         Assert.That((await Manager.AuthAsync(planted, null, Token)).IsAccepted, Is.False);
         Assert.That((await Manager.AuthAsync(rotated, null, Token)).IsAccepted, Is.False);
@@ -52,12 +47,13 @@ internal abstract partial class SessionLifecycleTests<TStore>
     }
 
     [Test]
-    public async Task Signing_in_ends_the_old_session_also_when_its_token_is_not_at_hand()
+    public async Task Signing_in_leaves_the_visitors_values_behind_on_request()
     {
         var (visitor, planted) = await StartVisitorAsync();
 
-        await Manager.LogInAsync("ann", visitor, cancellationToken: Token);
+        var ann = await Manager.InitAsync("ann", new SessionInit { ReplacedToken = planted, CopyVisitorValues = false }, Token);
 
+        Assert.That(ann.Session.Values, Is.Empty);
         Assert.That((await Manager.AuthAsync(planted, null, Token)).IsAccepted, Is.False);
         Assert.That(
             Events<SessionEndedContext>().Select(e => (e.Session.Id, e.Reason)),
@@ -66,11 +62,24 @@ internal abstract partial class SessionLifecycleTests<TStore>
     }
 
     [Test]
+    public async Task Values_of_a_visitor_do_not_come_along_to_a_client_that_the_session_is_not_bound_to()
+    {
+        var manager = NewManager(o => o.Binding.UserAgent = ClientBindingUserAgentMode.Exact);
+        var init = new SessionInit { Values = SessionValues.Empty.Set("cart", "3"), Client = HomeClient };
+        var visitor = await manager.StartVisitorAsync(init, Token);
+
+        var ann = await manager.InitAsync("ann", new SessionInit { ReplacedToken = visitor.Token, Client = ClientInfo.Unknown }, Token);
+
+        Assert.That(ann.Session.Values, Is.Empty);
+        Assert.That((await manager.AuthAsync(visitor.Token, init.Client, Token)).IsAccepted, Is.False);
+    }
+
+    [Test]
     public async Task Signing_in_takes_no_values_from_a_session_of_another_user()
     {
         var bob = await Manager.InitAsync("bob", new SessionInit { Values = SessionValues.Empty.Set("secret", "1") }, Token);
 
-        var ann = await Manager.LogInAsync("ann", bob.Session, new SessionInit { ReplacedToken = bob.Token }, cancellationToken: Token);
+        var ann = await Manager.InitAsync("ann", new SessionInit { ReplacedToken = bob.Token }, Token);
 
         Assert.That(ann.Session.Values, Is.Empty);
         Assert.That((await Manager.AuthAsync(bob.Token, null, Token)).IsAccepted, Is.False);
@@ -82,7 +91,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
         var phone = await Manager.InitAsync("ann", cancellationToken: Token);
         var bob = await Manager.InitAsync("bob", cancellationToken: Token);
 
-        var laptop = await Manager.LogInAsync("ann", current: null, exclusive: true, cancellationToken: Token);
+        var laptop = await Manager.InitAsync("ann", new SessionInit { Exclusive = true }, Token);
 
         Assert.That((await Manager.AuthAsync(phone.Token, null, Token)).IsAccepted, Is.False);
         Assert.That((await Manager.AuthAsync(laptop.Token, null, Token)).IsAccepted);
@@ -93,8 +102,8 @@ internal abstract partial class SessionLifecycleTests<TStore>
     [TestCase(false, ExpectedResult = null)]
     public async Task<string?> Signing_out_leaves_a_visitor_who_keeps_the_values_on_request(bool keepValues)
     {
-        var (visitor, held) = await StartVisitorAsync();
-        var ann = await Manager.LogInAsync("ann", visitor, new SessionInit { ReplacedToken = held }, cancellationToken: Token);
+        var (_, held) = await StartVisitorAsync();
+        var ann = await Manager.InitAsync("ann", new SessionInit { ReplacedToken = held }, Token);
 
         var left = await Manager.LogOutAsync(ann.Session, keepValues, Token);
 
@@ -110,7 +119,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
         var laptop = await Manager.InitAsync("ann", cancellationToken: Token);
         var bob = await Manager.InitAsync("bob", cancellationToken: Token);
 
-        Assert.That(await Manager.RevokeAllAsync("ann", Token), Is.EqualTo(2));
+        Assert.That(await Administration.RevokeAllAsync("ann", Token), Is.EqualTo(2));
 
         Assert.That((await Manager.AuthAsync(phone.Token, null, Token)).IsAccepted, Is.False);
         Assert.That((await Manager.AuthAsync(laptop.Token, null, Token)).IsAccepted, Is.False);

@@ -18,6 +18,8 @@ internal abstract partial class SessionLifecycleTests<TStore> : SessionStoreTest
     /// <summary>The manager under test, with the usual options.</summary>
     private SessionManager Manager => _managers[0];
 
+    private SessionAdministration Administration => new(Manager);
+
     [SetUp]
     public void SetUpManager()
     {
@@ -85,8 +87,8 @@ internal abstract partial class SessionLifecycleTests<TStore> : SessionStoreTest
     )
     {
         var verdict = await manager.AuthAsync(token, client, Token);
-        await manager.RecordUseAsync(verdict, client, slide, Token);
-        var next = await manager.RotateIfDueAsync(verdict, token, Token);
+        await manager.Authenticator.RecordUseAsync(verdict, client, slide, Token);
+        var next = await manager.Authenticator.RotateIfDueAsync(verdict, token, Token);
         return (verdict, responseLost ? token : next ?? token);
     }
 

@@ -5,7 +5,7 @@ internal sealed partial class SessionModelRunner
 {
     private async Task<StepOutcome> RevokeAsync(SessionId id)
     {
-        var ended = await manager.RevokeAsync(id, cancellationToken);
+        var ended = await new SessionAdministration(manager).RevokeAsync(id, cancellationToken);
         var expected = _model.Find(id)?.Facts;
         _model = _model.End(id, SessionEndReason.Administrator);
         return new(ended is null ? null : SessionSnapshot.Create(ended), expected);
@@ -13,7 +13,7 @@ internal sealed partial class SessionModelRunner
 
     private async Task<StepOutcome> RevokeUserAsync(string userKey)
     {
-        var ended = await manager.RevokeAllAsync(userKey, cancellationToken);
+        var ended = await new SessionAdministration(manager).RevokeAllAsync(userKey, cancellationToken);
         var expected = _model.SessionsOf(userKey);
         _model = _model.End(expected, _ => SessionEndReason.Administrator);
         return new(ended, expected.Count);

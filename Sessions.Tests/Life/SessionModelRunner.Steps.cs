@@ -55,8 +55,8 @@ internal sealed partial class SessionModelRunner
         var (id, tokens) = GetSession(step.At);
         var secret = TokenIndex(tokens, step.Age);
         var verdict = await manager.AuthAsync(tokens[secret], null, cancellationToken);
-        await manager.RecordUseAsync(verdict, null, step.Slide, cancellationToken);
-        var next = await manager.RotateIfDueAsync(verdict, tokens[secret], cancellationToken);
+        await manager.Authenticator.RecordUseAsync(verdict, null, step.Slide, cancellationToken);
+        var next = await manager.Authenticator.RotateIfDueAsync(verdict, tokens[secret], cancellationToken);
         tokens.AddRange(next is { } token ? [token] : []);
         (_model, var rejection, var rotates) = _model.Request(id, secret, step.Slide);
         return new((verdict.Rejection, next is not null), (rejection, rotates));
@@ -71,8 +71,8 @@ internal sealed partial class SessionModelRunner
 
     private async Task<StepOutcome> LogInAsync(Step.LogIn step, Session current)
     {
-        var init = new SessionInit { ReplacedToken = GetSession(step.At).Tokens[^1] };
-        var issued = await manager.LogInAsync(UserKey(step.User), current, init, step.Exclusive, cancellationToken);
+        var init = new SessionInit { ReplacedToken = GetSession(step.At).Tokens[^1], Exclusive = step.Exclusive };
+        var issued = await manager.InitAsync(UserKey(step.User), init, cancellationToken);
         var values = current.UserKey is null ? _model.Find(current.Id)!.Values : null;
         _sessions.Add((issued.Session.Id, [issued.Token]));
         _model = _model
@@ -104,10 +104,10 @@ internal sealed partial class SessionModelRunner
     {
         var tokens = GetSession(step.At).Tokens;
         var shown = TokenIndex(tokens, step.Age);
-        var next = await manager.RotateAsync(current, tokens[shown], cancellationToken);
+        var next = await manager.Authenticator.RotateAsync(current, tokens[shown], cancellationToken);
 
         // A second request that saw the same secret comes too late.
-        var tooLate = await manager.RotateAsync(current, tokens[shown], cancellationToken);
+        var tooLate = await manager.Authenticator.RotateAsync(current, tokens[shown], cancellationToken);
         tokens.AddRange(next is { } token ? [token] : []);
         var rotates = _model.Find(current.Id)!.CanRotate(shown);
         _model = rotates ? _model.Rotate(current.Id, shown) : _model;
@@ -117,7 +117,7 @@ internal sealed partial class SessionModelRunner
     private async Task<StepOutcome> ReauthenticateAsync(Step.Reauthenticate step, Session current)
     {
         var tokens = GetSession(step.At).Tokens;
-        var issued = await manager.ReauthenticateAsync(current, tokens[^1], "pwd", cancellationToken);
+        var issued = await manager.Authenticator.ReauthenticateAsync(current, tokens[^1], "pwd", cancellationToken);
         tokens.AddRange(issued is not null ? [issued.Token] : []);
         _model = _model.Reauthenticate(current.Id);
         return new(issued is not null, true);
@@ -153,7 +153,7 @@ internal sealed partial class SessionModelRunner
     private async Task<StepOutcome> AdvanceAsync(Func<SessionModel, TimeSpan> time)
     {
         // Written before the clock moves, for else it would be left to chance whether a slow store writes before a session expires.
-        await manager.FlushAsync(cancellationToken);
+        await manager.Authenticator.FlushAsync(cancellationToken);
         _model = _model.Flush();
         var wait = time(_model);
         clock.Advance(wait);

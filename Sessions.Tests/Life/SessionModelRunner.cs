@@ -63,7 +63,9 @@ internal sealed partial class SessionModelRunner(
     {
         for (var user = 0; user < UserCount; user++)
         {
-            var listed = (await manager.FetchAllAsync(UserKey(user), cancellationToken)).Select(SessionSnapshot.Create).ToList();
+            var listed = (await new SessionAdministration(manager).FetchAllAsync(UserKey(user), cancellationToken))
+                .Select(SessionSnapshot.Create)
+                .ToList();
             var expected = _model.SessionsOf(UserKey(user)).Select(session => session.Facts).ToList();
             if (!listed.SequenceEqual(expected))
             {

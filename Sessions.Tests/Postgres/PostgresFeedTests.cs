@@ -162,7 +162,7 @@ public sealed class PostgresFeedTests
         clock.Advance(TimeSpan.FromSeconds(30));
         var old = await manager.AuthAsync(ann.Token, null, Token);
 
-        Assert.That(manager.FeedStatus, Is.Null);
+        Assert.That(new SessionAdministration(manager).FeedStatus, Is.Null);
         Assert.That((young.IsAccepted, old.IsAccepted), Is.EqualTo((true, false)));
     }
 }

@@ -54,8 +54,11 @@ public sealed class RedisRegistrationTests
         var session = (await manager.InitAsync("ann")).Session;
 
         Assert.That(session.Id.Shard, Is.Not.EqualTo(SessionId.ComputeShard("ann")), "The key decides the shard.");
-        Assert.That((await manager.FetchAllAsync("ann")).Select(static found => found.Id), Is.EqualTo([session.Id]));
-        Assert.That(await manager.RevokeAllAsync("ann"), Is.EqualTo(1));
+        Assert.That(
+            (await new SessionAdministration(manager).FetchAllAsync("ann")).Select(static found => found.Id),
+            Is.EqualTo([session.Id])
+        );
+        Assert.That(await new SessionAdministration(manager).RevokeAllAsync("ann"), Is.EqualTo(1));
     }
 
     [Test]

@@ -25,7 +25,7 @@ public sealed class LongRequestTests
         using var others = new StreamReader(await bystander.Content.ReadAsStreamAsync());
         Assert.That(await events.ReadLineAsync(), Is.EqualTo("data: ann"));
 
-        await app.Manager.RevokeAllAsync("ann");
+        await app.Administration.RevokeAllAsync("ann");
 
         await events.ReadToEndAsync().WaitAsync(RevocationWatcherFixture.Timeout);
         Assert.That(await others.ReadLineAsync(), Is.EqualTo("data: bob"));
@@ -42,7 +42,7 @@ public sealed class LongRequestTests
         await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/socket" }.Uri, default);
         var receiving = socket.ReceiveAsync(new byte[16].AsMemory(), default).AsTask();
 
-        await app.Manager.RevokeAllAsync("ann");
+        await app.Administration.RevokeAllAsync("ann");
 
         Assert.That((await receiving.WaitAsync(RevocationWatcherFixture.Timeout)).MessageType, Is.EqualTo(WebSocketMessageType.Close));
         Assert.That(socket.CloseStatus, Is.EqualTo(WebSocketCloseStatus.PolicyViolation));
@@ -67,7 +67,7 @@ public sealed class LongRequestTests
         await client.StartAsync();
         Assert.That(await client.InvokeAsync<string>("Id"), Is.EqualTo(client.ConnectionId));
 
-        await app.Manager.RevokeAllAsync("ann");
+        await app.Administration.RevokeAllAsync("ann");
 
         await closed.Task.WaitAsync(RevocationWatcherFixture.Timeout);
     }

@@ -12,8 +12,8 @@ public sealed class RevocationWatcherFeedTests
     {
         await using var app = await StartConnectedAsync();
         var (session, other) = (await app.SignInAsync(), await app.SignInAsync());
-        using var watch = app.Manager.WatchRevocation(session);
-        using var bystander = app.Manager.WatchRevocation(other);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(session);
+        using var bystander = app.Manager.Components.RevocationWatcher.Register(other);
 
         app.Feed.Publish(session.Id, SessionChangeKind.Ended);
         app.Feed.Publish(other.Id, SessionChangeKind.Changed);
@@ -26,7 +26,7 @@ public sealed class RevocationWatcherFeedTests
     public async Task While_the_feed_is_connected_the_store_is_not_called()
     {
         await using var app = await StartConnectedAsync();
-        using var watch = app.Manager.WatchRevocation(await app.SignInAsync());
+        using var watch = app.Manager.Components.RevocationWatcher.Register(await app.SignInAsync());
 
         // What was planned before the connection was made comes to pass.
         Pass(TimeSpan.FromMinutes(1));
@@ -51,7 +51,7 @@ public sealed class RevocationWatcherFeedTests
     {
         await using var app = await StartConnectedAsync();
         var session = await app.SignInAsync();
-        using var watch = app.Manager.WatchRevocation(session);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(session);
         await app.SharedStore.DeleteAsync(session.Id, default);
 
         app.Clock.Advance(ChangeFeedBroker.HeartbeatTimeout);
@@ -76,7 +76,7 @@ public sealed class RevocationWatcherFeedTests
             }
         };
 
-        using var watch = app.Manager.WatchRevocation(session);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(session);
         Assert.That(looking, Is.EqualTo(-1));
         await app.SharedStore.DeleteAsync(session.Id, default);
         app.Clock.Advance(RevocationWatcherFixture.MaxStaleness);
@@ -89,7 +89,7 @@ public sealed class RevocationWatcherFeedTests
     {
         await using var app = await StartConnectedAsync();
         var session = await app.SignInAsync();
-        using var watch = app.Manager.WatchRevocation(session);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(session);
         app.Clock.Advance(ChangeFeedBroker.HeartbeatTimeout + TimeSpan.FromMilliseconds(1));
         await app.SharedStore.DeleteAsync(session.Id, default);
 
@@ -105,10 +105,10 @@ public sealed class RevocationWatcherFeedTests
         var session = await app.SignInAsync();
         Assert.That(app.Feed.HasListeners, Is.False);
 
-        using (app.Manager.WatchRevocation(session))
+        using (app.Manager.Components.RevocationWatcher.Register(session))
         {
             Assert.That(app.Feed.HasListeners);
-            await app.Manager.RevokeAsync(session.Id);
+            await app.Administration.RevokeAsync(session.Id);
         }
 
         Assert.That(app.Feed.HasListeners, Is.False);
@@ -119,7 +119,7 @@ public sealed class RevocationWatcherFeedTests
         var app = new RevocationWatcherFixture(fed: true);
 
         // Somebody watches all the time, so that the connection stays.
-        app.Manager.WatchRevocation(await app.SignInAsync("somebody"));
+        app.Manager.Components.RevocationWatcher.Register(await app.SignInAsync("somebody"));
 
         // Whoever is watched by then is looked at once, which ends with a second look at the status: the clock may not run on before that.
         var (asked, times) = (new TaskCompletionSource(), 0);

@@ -28,6 +28,8 @@ internal sealed class RevocationWatcherFixture : IAsyncDisposable
 
     public SessionManager Manager { get; }
 
+    public SessionAdministration Administration => new(Manager);
+
     public ManualFeedStore Feed { get; }
 
     /// <summary>How often this node asked the store for a session.</summary>

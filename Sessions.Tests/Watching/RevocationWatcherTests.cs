@@ -14,10 +14,10 @@ public sealed class RevocationWatcherTests
     {
         await using var app = new RevocationWatcherFixture();
         var (session, other) = (await app.SignInAsync(), await app.SignInAsync());
-        using var watch = app.Manager.WatchRevocation(session);
-        using var bystander = app.Manager.WatchRevocation(other);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(session);
+        using var bystander = app.Manager.Components.RevocationWatcher.Register(other);
 
-        await app.Manager.RevokeAsync(session.Id);
+        await app.Administration.RevokeAsync(session.Id);
 
         await RevocationWatcherFixture.WaitForCancellationAsync(watch.Ended);
         Assert.That(bystander.Ended.IsCancellationRequested, Is.False);
@@ -33,12 +33,12 @@ public sealed class RevocationWatcherTests
         var issued = await app.Manager.InitAsync("ann");
         app.Clock.Advance(s_tick);
         var current = await app.SignInAsync();
-        using var watch = app.Manager.WatchRevocation(issued.Session);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(issued.Session);
 
         Task ended = how switch
         {
             "others" => app.Manager.RevokeOtherAsync(current).AsTask(),
-            "all" => app.Manager.RevokeAllAsync("ann").AsTask(),
+            "all" => app.Administration.RevokeAllAsync("ann").AsTask(),
             "limit" => app.SignInAsync(),
             _ => app.Manager.InitAsync("bob", new SessionInit { ReplacedToken = issued.Token }).AsTask(),
         };
@@ -54,7 +54,7 @@ public sealed class RevocationWatcherTests
         var session = await app.SignInAsync();
         await app.SharedStore.DeleteAsync(session.Id, default);
 
-        using var watch = app.Manager.WatchRevocation(session);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(session);
 
         await RevocationWatcherFixture.WaitForCancellationAsync(watch.Ended);
     }
@@ -64,7 +64,7 @@ public sealed class RevocationWatcherTests
     {
         await using var app = new RevocationWatcherFixture();
         var session = await app.SignInAsync();
-        using var watch = app.Manager.WatchRevocation(session);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(session);
         app.Clock.Advance(TimeSpan.FromHours(1));
         await app.SharedStore.DeleteAsync(session.Id, default);
 
@@ -78,7 +78,7 @@ public sealed class RevocationWatcherTests
     {
         await using var app = new RevocationWatcherFixture(fed: true, new SessionUpOptions { IdleTimeout = TimeSpan.FromMinutes(10) });
         var (session, now) = (await app.SignInAsync(), app.Clock.UtcNow);
-        using var watch = app.Manager.WatchRevocation(session);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(session);
         await app.Feed.ConnectAsync(default);
         await app.SharedStore.TouchAsync([new SessionTouch(session.Id, now, now.AddMinutes(15))], default);
 
@@ -94,7 +94,7 @@ public sealed class RevocationWatcherTests
     {
         await using var app = new RevocationWatcherFixture();
         var session = await app.SignInAsync();
-        using var watch = app.Manager.WatchRevocation(session);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(session);
         app.Store.Fail(StoreOperations.Fetch);
         await app.SharedStore.DeleteAsync(session.Id, default);
 
@@ -113,12 +113,12 @@ public sealed class RevocationWatcherTests
     {
         await using var app = new RevocationWatcherFixture();
         var session = await app.SignInAsync();
-        var watches = Enumerable.Range(0, 100).Select(_ => app.Manager.WatchRevocation(session)).ToList();
+        var watches = Enumerable.Range(0, 100).Select(_ => app.Manager.Components.RevocationWatcher.Register(session)).ToList();
         var before = app.FetchCount;
         app.Clock.Advance(RevocationWatcherFixture.MaxStaleness);
 
         Assert.That(app.FetchCount - before, Is.EqualTo(2), "Twice within the staleness that is promised.");
-        await app.Manager.RevokeAsync(session.Id);
+        await app.Administration.RevokeAsync(session.Id);
         foreach (var watch in watches)
         {
             await RevocationWatcherFixture.WaitForCancellationAsync(watch.Ended);
@@ -130,7 +130,10 @@ public sealed class RevocationWatcherTests
     {
         await using var app = new RevocationWatcherFixture();
         var session = await app.SignInAsync();
-        var (first, second) = (app.Manager.WatchRevocation(session), app.Manager.WatchRevocation(session));
+        var (first, second) = (
+            app.Manager.Components.RevocationWatcher.Register(session),
+            app.Manager.Components.RevocationWatcher.Register(session)
+        );
 
         first.Dispose();
         first.Dispose();
@@ -150,13 +153,13 @@ public sealed class RevocationWatcherTests
     {
         await using var app = new RevocationWatcherFixture();
         var session = await app.SignInAsync();
-        using var stays = app.Manager.WatchRevocation(session);
-        var leaves = app.Manager.WatchRevocation(session);
+        using var stays = app.Manager.Components.RevocationWatcher.Register(session);
+        var leaves = app.Manager.Components.RevocationWatcher.Register(session);
         var told = false;
         leaves.Ended.UnsafeRegister(_ => told = true, null);
 
         leaves.Dispose();
-        await app.Manager.RevokeAsync(session.Id);
+        await app.Administration.RevokeAsync(session.Id);
 
         await RevocationWatcherFixture.WaitForCancellationAsync(stays.Ended);
         Assert.That((told, leaves.Ended.IsCancellationRequested), Is.EqualTo((false, false)));
@@ -167,8 +170,8 @@ public sealed class RevocationWatcherTests
     {
         await using var app = new RevocationWatcherFixture();
         var session = await app.SignInAsync();
-        using var other = app.Manager.WatchRevocation(session);
-        using var watch = app.Manager.WatchRevocation(session);
+        using var other = app.Manager.Components.RevocationWatcher.Register(session);
+        using var watch = app.Manager.Components.RevocationWatcher.Register(session);
         var (entered, release) = (new TaskCompletionSource(), new ManualResetEventSlim());
         using var blocking = watch.Ended.Register(() =>
         {
@@ -176,10 +179,10 @@ public sealed class RevocationWatcherTests
             release.Wait();
         });
 
-        await app.Manager.RevokeAsync(session.Id).AsTask().WaitAsync(RevocationWatcherFixture.Timeout);
+        await app.Administration.RevokeAsync(session.Id).AsTask().WaitAsync(RevocationWatcherFixture.Timeout);
         await entered.Task.WaitAsync(RevocationWatcherFixture.Timeout);
         await RevocationWatcherFixture.WaitForCancellationAsync(other.Ended);
-        var another = app.Manager.WatchRevocation(await app.SignInAsync());
+        var another = app.Manager.Components.RevocationWatcher.Register(await app.SignInAsync());
         another.Dispose();
 
         release.Set();
@@ -194,9 +197,9 @@ public sealed class RevocationWatcherTests
             await using var app = new RevocationWatcherFixture();
             var session = await app.SignInAsync();
             var watching = Task.Run(() =>
-                Enumerable.Range(0, 1 + random.Next(3)).Select(_ => app.Manager.WatchRevocation(session)).ToList()
+                Enumerable.Range(0, 1 + random.Next(3)).Select(_ => app.Manager.Components.RevocationWatcher.Register(session)).ToList()
             );
-            var ending = Task.Run(() => app.Manager.RevokeAsync(session.Id).AsTask());
+            var ending = Task.Run(() => app.Administration.RevokeAsync(session.Id).AsTask());
             await ending;
             foreach (var watch in await watching)
             {

@@ -19,7 +19,10 @@ internal static class DemoApi
             return Results.Problem(error, statusCode: StatusCodes.Status400BadRequest);
         }
 
-        var session = await http.LogInAsync(userKey, new SessionInit { IsPersistent = login.Remember, AuthenticationMethod = "name" });
+        var session = await http.InitSessionAsync(
+            userKey,
+            new SessionInit { IsPersistent = login.Remember, AuthenticationMethod = "name" }
+        );
         return Results.Ok(Me.Create(session));
     }
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.DependencyInjection;
+using Sessions.AspNetCore;
 
 namespace Sessions;
 
@@ -44,7 +44,7 @@ public static class HubCallerContextSessionExtensions
             var key = (typeof(HubCallerContextSessionExtensions), name);
             if (!context.Items.TryGetValue(key, out var known) || known is not RevocationRegistration watch)
             {
-                watch = http.RequestServices.GetRequiredKeyedService<SessionManager>(name).WatchRevocation(session);
+                watch = NamedSessionServices.Resolve(http.RequestServices, name).RevocationWatcher.Register(session);
                 context.Items[key] = watch;
                 context.ConnectionAborted.UnsafeRegister(static watch => ((RevocationRegistration)watch!).Dispose(), watch);
             }

@@ -18,6 +18,8 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
 
     private SessionManager Manager => services.Manager;
 
+    private SessionAuthenticator Authenticator => services.Authenticator;
+
     public Task<string> StoreAsync(AuthenticationTicket ticket) => CreateAsync(ticket, null);
 
     public Task<string> StoreAsync(AuthenticationTicket ticket, CancellationToken cancellationToken) => CreateAsync(ticket, null);
@@ -46,7 +48,7 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
             // Whether its user is let in is decided later: by SessionTicketEvents, when the application has had its say.
             SessionUpFeature
                 .GetOrAdd(httpContext, services)
-                .SetCandidate(found.Session, found.Token, Manager.HasCache && !isAuthoritative);
+                .SetCandidate(found.Session, found.Token, Authenticator.HasCache && !isAuthoritative);
         }
 
         return ticket;
@@ -78,7 +80,7 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
 
         var values = ValuesPatch.Empty.Set(ValueKey, protector.Protect(ticket));
         var endsAt = ticket.Properties.ExpiresUtc ?? session.EndsAt;
-        var update = await Manager
+        var update = await Authenticator
             .RenewAsync(session, values, GetAuthenticatedAt(ticket, session), endsAt, IsSliding(httpContext), CancellationToken.None)
             .ConfigureAwait(false);
         if (update.Outcome == SessionUpdateOutcome.TooLarge)
@@ -104,14 +106,14 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
     {
         if (await AuthenticateAsync(key, context, bypassCache: false, cancellationToken).ConfigureAwait(false) is { Session: var session })
         {
-            await Manager.RevokeAsync(session.Id, CancellationToken.None).ConfigureAwait(false);
+            await Manager.RevokeAsync(session, session.Id, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
     private async Task<string> CreateAsync(AuthenticationTicket ticket, HttpContext? context)
     {
         var values = SessionValues.Empty.Set(ValueKey, protector.Protect(ticket));
-        if (values.ByteCount > Manager.MaxValuesBytes)
+        if (values.ByteCount > services.MaxValuesBytes)
         {
             throw CreateTooLargeException();
         }
@@ -139,8 +141,8 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
             return null;
         }
 
-        var client = context is not null && Manager.NeedsClient ? services.Client.Read(context) : null;
-        var verdict = await Manager.AuthAsync(token, client, bypassCache, cancellationToken).ConfigureAwait(false);
+        var client = context is not null && Authenticator.NeedsClient ? services.Client.Read(context) : null;
+        var verdict = await Authenticator.AuthAsync(token, client, bypassCache, cancellationToken).ConfigureAwait(false);
         return verdict.Session is { } session ? (session, token) : null;
     }
 
@@ -177,7 +179,7 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
 
     private InvalidOperationException CreateTooLargeException() =>
         new(
-            $"The authentication ticket does not fit into a session of {Manager.MaxValuesBytes} bytes. Keep fewer claims and tokens in it (SaveTokens), "
+            $"The authentication ticket does not fit into a session of {services.MaxValuesBytes} bytes. Keep fewer claims and tokens in it (SaveTokens), "
                 + "or raise SessionUpOptions.MaxValuesBytes."
         );
 }

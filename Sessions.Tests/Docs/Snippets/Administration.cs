@@ -9,16 +9,16 @@ internal static class Administration
     public static void ListSessions(RouteGroupBuilder admin)
     {
         // snippet
-        admin.MapGet("/sessions", async (SessionManager sessions, string? after) =>
+        admin.MapGet("/sessions", async (SessionAdministration sessions, string? after) =>
         {
             var page = await sessions.FetchPageAsync(after, pageSize: 50);
             return new { Sessions = page.Sessions.Select(session => new { session.Id, session.UserKey, session.LastSeenAt }), Next = page.Continuation };
         });
-        admin.MapGet("/visitors", async (SessionManager sessions) => await sessions.EnumerateAsync().CountAsync(session => session.UserKey is null));
+        admin.MapGet("/visitors", async (SessionAdministration sessions) => await sessions.EnumerateAsync().CountAsync(session => session.UserKey is null));
         // end
     }
 
-    public static async Task<int> RevokeAsync(SessionManager sessions)
+    public static async Task<int> RevokeAsync(SessionAdministration sessions)
     {
         // snippet
         var incident = DateTimeOffset.Parse("2026-03-01T12:00:00Z", CultureInfo.InvariantCulture);

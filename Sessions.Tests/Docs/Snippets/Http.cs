@@ -19,7 +19,7 @@ internal static class Http
     public static void MapSessions(WebApplication app)
     {
         // snippet
-        app.MapPost("/password-reset", async (PasswordReset reset, SessionManager sessions) =>
+        app.MapPost("/password-reset", async (PasswordReset reset, SessionAdministration sessions) =>
         {
             // ... check the reset code and store the new password, then:
             var ended = await sessions.RevokeAllAsync(reset.UserId);

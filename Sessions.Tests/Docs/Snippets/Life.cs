@@ -26,7 +26,7 @@ internal static class Life
         shop.MapPost("/login", async (HttpContext http, Login login) =>
         {
             // ... check the password or the passkey, then:
-            await http.LogInAsync(login.UserId);
+            await http.InitSessionAsync(login.UserId);
         });
         shop.MapPost("/logout", (HttpContext http) => http.LogOutSessionAsync(keepValues: true));
         // end

@@ -27,7 +27,7 @@ internal static class CollectionLoad
             await manager.AuthAsync(tokens[i % tokens.Length]);
             if (guests.Count > VisitorCount)
             {
-                await manager.RevokeAsync(guests.Dequeue());
+                await new SessionAdministration(manager).RevokeAsync(guests.Dequeue());
             }
 
             if (GC.CollectionCount(0) != seen)

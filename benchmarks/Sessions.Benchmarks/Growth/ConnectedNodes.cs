@@ -64,7 +64,7 @@ internal static class ConnectedNodes
             foreach (var token in tokens.Take(Revoked))
             {
                 var started = Stopwatch.GetTimestamp();
-                await managers[0].RevokeAsync(token.Id);
+                await new SessionAdministration(managers[0]).RevokeAsync(token.Id);
                 var revoked = Stopwatch.GetTimestamp();
                 revoke.Add(Stopwatch.GetElapsedTime(started, revoked).TotalNanoseconds);
                 foreach (var manager in managers)

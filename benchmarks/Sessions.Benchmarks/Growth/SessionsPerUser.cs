@@ -53,7 +53,7 @@ internal static class SessionsPerUser
             {
                 if (begun is { } id)
                 {
-                    await manager.RevokeAsync(id);
+                    await new SessionAdministration(manager).RevokeAsync(id);
                 }
 
                 return new SessionInit { Client = SessionSeeder.Client(run) };

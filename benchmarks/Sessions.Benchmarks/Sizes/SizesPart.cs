@@ -77,7 +77,7 @@ internal static class SizesPart
 
         async Task<long> UsedWithoutAsync(IssuedSession issued)
         {
-            await app.Manager.RevokeAsync(issued.Session.Id);
+            await new SessionAdministration(app.Manager).RevokeAsync(issued.Session.Id);
             return await place.UsedBytesAsync();
         }
     }

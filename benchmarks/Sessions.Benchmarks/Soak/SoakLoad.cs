@@ -30,10 +30,10 @@ internal sealed class SoakLoad(SessionManager manager, ManualTimeProvider clock,
         await UseAsync(begun);
         foreach (var issued in begun)
         {
-            await manager.RevokeAsync(issued.Session.Id);
+            await new SessionAdministration(manager).RevokeAsync(issued.Session.Id);
         }
 
-        await manager.FlushAsync();
+        await manager.Authenticator.FlushAsync();
     }
 
     /// <returns>How many sessions came.</returns>
@@ -48,7 +48,7 @@ internal sealed class SoakLoad(SessionManager manager, ManualTimeProvider clock,
             clock.Advance(s_betweenBatches);
             // Those of before are seen again, so that they are touched; after that nobody comes back to them.
             await UseAsync(earlier);
-            await manager.FlushAsync();
+            await manager.Authenticator.FlushAsync();
             earlier = begun;
         }
 
@@ -74,11 +74,11 @@ internal sealed class SoakLoad(SessionManager manager, ManualTimeProvider clock,
             return;
         }
 
-        await manager.RecordUseAsync(verdict, issued.Session.Client, slide: true, cancellationToken);
+        await manager.Authenticator.RecordUseAsync(verdict, issued.Session.Client, slide: true, cancellationToken);
         switch (number % 20)
         {
-            case 0 or 5 or 10 or 15 when await manager.RotateAsync(session, issued.Token, cancellationToken) is { } next:
-                await manager.RecordUseAsync(
+            case 0 or 5 or 10 or 15 when await manager.Authenticator.RotateAsync(session, issued.Token, cancellationToken) is { } next:
+                await manager.Authenticator.RecordUseAsync(
                     await manager.AuthAsync(next, cancellationToken: cancellationToken),
                     issued.Session.Client,
                     slide: true,
@@ -86,7 +86,7 @@ internal sealed class SoakLoad(SessionManager manager, ManualTimeProvider clock,
                 );
                 break;
             case 1 or 2:
-                await manager.RevokeAsync(session.Id, cancellationToken);
+                await new SessionAdministration(manager).RevokeAsync(session.Id, cancellationToken);
                 break;
             case 3:
                 await manager.RevokeOtherAsync(session, cancellationToken);

@@ -112,7 +112,7 @@ internal sealed class StoreSoak : IAsyncDisposable
             ? count == 0
             : _app.Store is ISweepableSessionStore store
                 && (await store.DeleteExpiredAsync(1, default)).Count == 0
-                && (await _app.Manager.FetchPageAsync(pageSize: 1)).Sessions.Count == 0;
+                && (await new SessionAdministration(_app.Manager).FetchPageAsync(pageSize: 1)).Sessions.Count == 0;
 
     private string FormatTrend(Func<MemoryReading, long> value) =>
         string.Join(" → ", _readings.Select(reading => FigureFormat.MiB(value(reading))));

@@ -68,7 +68,7 @@ internal sealed class Revocations : IAsyncDisposable
         request.Headers.Add("Cookie", $"__Host-sid={issued.Token.Reveal()}");
         using var response = await _client.SendAsync(request);
         response.EnsureSuccessStatusCode();
-        await manager.RevokeAsync(issued.Session.Id);
+        await new SessionAdministration(manager).RevokeAsync(issued.Session.Id);
         Interlocked.Increment(ref _count);
     }
 }

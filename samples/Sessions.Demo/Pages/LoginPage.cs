@@ -26,7 +26,10 @@ internal static class LoginPage
             return Show(http, name, error);
         }
 
-        await http.LogInAsync(userKey, new SessionInit { IsPersistent = form.ContainsKey("remember"), AuthenticationMethod = "name" });
+        await http.InitSessionAsync(
+            userKey,
+            new SessionInit { IsPersistent = form.ContainsKey("remember"), AuthenticationMethod = "name" }
+        );
         return Results.LocalRedirect(http.GetSessionReturnUrl() ?? "/devices");
     }
 

@@ -2,32 +2,19 @@ using Sessions.Diagnostics;
 
 namespace Sessions;
 
-/// <content>Keeping sessions alive.</content>
-public sealed partial class SessionManager
+/// <content>The last use of sessions.</content>
+public sealed partial class SessionAuthenticator
 {
-    /// <summary>Writes down now what waits to be: the last use of sessions.</summary>
-    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _lastSeenWriter.FlushAsync(cancellationToken);
-
-    /// <summary>Writes down what is still waiting to be. The container does it when the host stops, after the last request.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await FlushAsync().ConfigureAwait(false);
-        Dispose();
-    }
-
-    /// <summary>Gives up what is still waiting to be written; <see cref="DisposeAsync"/> writes it.</summary>
-    public void Dispose()
-    {
-        _subscription?.Dispose();
-        _lastSeenWriter.Dispose();
-    }
+    /// <summary>Writes the last use of sessions that is still queued now.</summary>
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
+        _components.LastSeenWriter.FlushAsync(cancellationToken);
 
     /// <summary>
-    /// Follows an accepted verdict: confirms a new secret, and writes down the use of the session unless it is not to slide. Never fails.
+    /// Follows up on an accepted result: confirms a new secret, and records the use of the session unless it is not to slide. Never fails.
     /// </summary>
     /// <param name="result">An accepted one.</param>
-    /// <param name="client">Who called; null: it is not recorded.</param>
-    /// <param name="slide">Whether this use keeps the session alive.</param>
+    /// <param name="client">The client; null: it is not recorded.</param>
+    /// <param name="slide">Whether this use moves the expiry of the session on.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async ValueTask RecordUseAsync(
         SessionAuthResult result,
@@ -54,7 +41,8 @@ public sealed partial class SessionManager
 
     /// <summary>Whether <see cref="RecordUseAsync"/> has anything to do; most requests leave nothing to write.</summary>
     internal bool NeedsRecording(SessionAuthResult result, bool slide) =>
-        result.Match == SecretMatch.Unconfirmed || (slide && result.Session is { } session && IsTouchDue(session, _time.GetUtcNow()));
+        result.Match == SecretMatch.Unconfirmed
+        || (slide && result.Session is { } session && IsTouchDue(session, _components.Time.GetUtcNow()));
 
     private bool IsTouchDue(Session session, DateTimeOffset now)
     {
@@ -64,8 +52,8 @@ public sealed partial class SessionManager
             return false;
         }
 
-        // Until it is written the store tells everybody the old instant, and a busy session would be seen again with every request.
-        return IsNearExpiry(session, now) || !_lastSeenWriter.HasPending(session.Id, now - interval);
+        // Until it is written the store returns the old instant, and a busy session would be queued again with every request.
+        return IsNearExpiry(session, now) || !_components.LastSeenWriter.HasPending(session.Id, now - interval);
     }
 
     /// <summary>So little idle time is left that the write must not be lost with this process.</summary>
@@ -75,29 +63,32 @@ public sealed partial class SessionManager
     {
         try
         {
-            var confirmation = new SecretConfirmation(session.Credential.Secret, _time.Now());
-            await _store.UpdateAsync(session.Id, new SessionPatch { Confirmation = confirmation }, cancellationToken).ConfigureAwait(false);
+            var confirmation = new SecretConfirmation(session.Credential.Secret, _components.Time.Now());
+            await _components
+                .Store.UpdateAsync(session.Id, new SessionPatch { Confirmation = confirmation }, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (SessionStoreException e)
         {
-            SessionLog.ConfirmationFailed(_log, session.Id, e);
+            SessionLog.ConfirmationFailed(_components.Log, session.Id, e);
         }
     }
 
     private async ValueTask TouchAsync(Session session, ClientInfo? client, CancellationToken cancellationToken)
     {
-        var now = _time.Now();
+        var now = _components.Time.Now();
         if (!IsTouchDue(session, now))
         {
             return;
         }
 
         var changed = client is not null && client != session.LastClient ? client : null;
-        _lastSeenWriter.Add(new SessionTouch(session.Id, now, ComputeExpiry(now, session.IdleTimeout, session.EndsAt)), changed);
+        var expiresAt = SessionComponents.ComputeExpiry(now, session.IdleTimeout, session.EndsAt);
+        _components.LastSeenWriter.Add(new SessionTouch(session.Id, now, expiresAt), changed);
 
         if (IsNearExpiry(session, now))
         {
-            await _lastSeenWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

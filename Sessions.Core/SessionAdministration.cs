@@ -2,23 +2,45 @@ using System.Runtime.CompilerServices;
 
 namespace Sessions;
 
-/// <content>Walking through the sessions of all users, for administrators' code.</content>
-public sealed partial class SessionManager
+/// <summary>
+/// What administrators' code does with the sessions of one name: lists and ends any session, whoever owns it. Nothing here checks who calls; the verbs on
+/// <c>HttpContext</c> do not reach it. All methods throw <see cref="SessionStoreException"/> when the store fails.
+/// </summary>
+public sealed class SessionAdministration
 {
     private const int EnumerationPageSize = 500;
 
     // Enough to keep a backend busy, and few enough to leave room for the users' own calls: a batch takes no more than these connections.
     private const int MaxParallelRevocations = 16;
 
-    private readonly ISessionDirectory? _directory;
+    private readonly SessionComponents _components;
+
+    /// <summary>Administration of the sessions of a manager. Applications usually get theirs from <c>AddSessionUp</c>.</summary>
+    /// <param name="manager">Of the same sessions; the caller disposes it.</param>
+    public SessionAdministration(SessionManager manager)
+    {
+        ArgumentNullException.ThrowIfNull(manager);
+        _components = manager.Components;
+    }
+
+    /// <summary>
+    /// Whether this node gets the changes of others; null: the store has no feed. A feed is connected only while it has a listener: with a cache always, else while a request
+    /// waits for the end of its session.
+    /// </summary>
+    public ChangeFeedStatus? FeedStatus => _components.Feed?.FeedStatus;
 
     private ISessionDirectory Directory =>
-        _directory
+        _components.Directory
         ?? throw new InvalidOperationException(
-            "The store of these sessions cannot walk through all of them. The stores for memory, SQLite, LiteDB, Redis and PostgreSQL can; one of your own can when it implements ISessionDirectory."
+            "The store of these sessions has no pages of all sessions. The stores for memory, SQLite, LiteDB, Redis and PostgreSQL have; one of your own has when it implements ISessionDirectory."
         );
 
-    /// <summary>A page of the live sessions of all users and visitors: for administrators' code.</summary>
+    /// <summary>The live sessions of a user, oldest first; empty when there are none.</summary>
+    /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
+    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken = default) =>
+        _components.Store.FetchAllAsync(SessionText.CheckUserKey(userKey), cancellationToken);
+
+    /// <summary>A page of the live sessions of all users and visitors.</summary>
     /// <param name="continuation">Where to go on: <see cref="SessionPage.Continuation"/> of the page before; null: from the beginning.</param>
     /// <param name="pageSize">How many sessions to return, at least 1; see <see cref="ISessionDirectory.FetchPageAsync"/>. Default: 100.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
@@ -31,26 +53,40 @@ public sealed partial class SessionManager
     ) => Directory.FetchPageAsync(continuation, pageSize, cancellationToken);
 
     /// <summary>
-    /// The live sessions of all users and visitors, fetched page by page: for administrators' code. A session that lives from the beginning to the end is among them, on Redis
-    /// perhaps more than once; whether one is that began or ended meanwhile is not said.
+    /// The live sessions of all users and visitors, fetched page by page. A session that lives from the beginning to the end is among them, on Redis perhaps more than once;
+    /// one that began or ended meanwhile may be.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for a page.</param>
     /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
     public IAsyncEnumerable<Session> EnumerateAsync(CancellationToken cancellationToken = default) =>
         EnumerateAsync(Directory, cancellationToken);
 
+    /// <summary>Ends a session, whoever owns it.</summary>
+    /// <returns>The session that was ended; null: there was none.</returns>
+    public ValueTask<Session?> RevokeAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        _components.EndAsync(id, SessionEndReason.Administrator, actor: null, cancellationToken);
+
+    /// <summary>Ends every session of a user, for instance after a password reset.</summary>
+    /// <returns>How many were ended.</returns>
+    /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
+    public async ValueTask<int> RevokeAllAsync(string userKey, CancellationToken cancellationToken = default)
+    {
+        SessionText.CheckUserKey(userKey);
+        var ended = await _components.Store.DeleteAllAsync(userKey, except: null, cancellationToken).ConfigureAwait(false) ?? [];
+        await _components.Events.RaiseEndedAsync(ended, SessionEndReason.Administrator).ConfigureAwait(false);
+        return ended.Count;
+    }
+
     /// <summary>
-    /// Ends every session, whoever owns it, of which <paramref name="predicate"/> says so: for administrators' code. Whatever matches and was begun before the call is ended.
-    /// What begins meanwhile may be missed, so a reason to sign in again should be gone first. It walks page by page and ends the matching sessions of a page, a few at once,
-    /// before it looks at the next.
+    /// Ends every session, whoever owns it, for which <paramref name="predicate"/> returns true. Whatever matches and was begun before the call is ended. What begins
+    /// meanwhile may be missed, so a reason to sign in again should be gone first. The call fetches page by page and ends the matching sessions of a page, a few at once,
+    /// before it fetches the next.
     /// </summary>
     /// <param name="predicate">
-    /// Given the user key (null: a visitor's) and when the session was created. Neither ever changes in the life of a session, so what was said of it still holds when it is
+    /// Given the user key (null: a visitor's) and when the session was created. Neither ever changes in the life of a session, so the answer still holds when the session is
     /// ended.
     /// </param>
-    /// <param name="progress">
-    /// Told after each page how many sessions were ended so far, also when it stops there for a failure or a cancellation; null: nobody is.
-    /// </param>
+    /// <param name="progress">Gets after each page how many sessions were ended so far, also when the call stops there for a failure or a cancellation.</param>
     /// <param name="cancellationToken">Stops it between two pages; what was ended stays ended.</param>
     /// <returns>How many sessions this call ended, each counted once.</returns>
     /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
@@ -73,7 +109,7 @@ public sealed partial class SessionManager
             {
                 var page = await directory.FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
                 var matching = page.Sessions.Where(session => predicate(session.UserKey, session.CreatedAt)).ToList();
-                await RevokeAsync(matching, () => Interlocked.Increment(ref ended)).ConfigureAwait(false);
+                await RevokeBatchAsync(matching, () => Interlocked.Increment(ref ended)).ConfigureAwait(false);
                 continuation = page.Continuation;
             }
             catch (SessionStoreException e)
@@ -111,17 +147,14 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Ends sessions. One that is gone already, since a page repeated it or its user signed out, is not counted.</summary>
-    private Task RevokeAsync(List<Session> sessions, Action onRevoked) =>
+    private Task RevokeBatchAsync(List<Session> sessions, Action onRevoked) =>
         Parallel.ForEachAsync(
             sessions,
             new ParallelOptions { MaxDegreeOfParallelism = MaxParallelRevocations },
             async (session, _) =>
             {
-                // Not to be cancelled: a deletion given up on its way may have happened, and would neither be counted nor told.
-                if (
-                    await EndAsync(session.Id, SessionEndReason.Administrator, actor: null, CancellationToken.None).ConfigureAwait(false)
-                    is not null
-                )
+                // Not cancelled: a deletion that was given up on its way may have happened, and would be neither counted nor reported.
+                if (await RevokeAsync(session.Id, CancellationToken.None).ConfigureAwait(false) is not null)
                 {
                     onRevoked();
                 }

@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sessions.Diagnostics;
+
+namespace Sessions;
+
+/// <summary>
+/// The parts that the sessions of one name consist of, built once and shared by <see cref="SessionManager"/>, <see cref="SessionAuthenticator"/> and
+/// <see cref="SessionAdministration"/>.
+/// </summary>
+internal sealed class SessionComponents : IAsyncDisposable, IDisposable
+{
+    private readonly IDisposable? _subscription;
+
+    /// <exception cref="OptionsValidationException">The options cannot work; the message says what to do.</exception>
+    public SessionComponents(
+        string name,
+        ISessionStore store,
+        SessionUpOptions options,
+        TimeProvider time,
+        ILogger log,
+        SessionMetrics? metrics
+    )
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
+        if (new SessionUpOptionsValidator().Validate(name, options) is { Failed: true } invalid)
+        {
+            throw new OptionsValidationException(name, typeof(SessionUpOptions), invalid.Failures);
+        }
+
+        (Options, Time, Log, Metrics) = (options, time, log, metrics);
+        Limit = options.MaxSessionsPerUser is { } max ? new SessionLimit(max, options.LimitPolicy) : null;
+        Events = new SessionEventDispatcher(name, options.Events, log, metrics);
+
+        var instrumented = new InstrumentedSessionStore(store, new StoreOutage(name, time, log), metrics);
+        Feed = store is ISessionChangeFeed { IsEnabled: true } feed ? feed : null;
+        Directory = store as ISessionDirectory;
+        RevocationWatcher = new RevocationWatcher(
+            instrumented,
+            Feed,
+            options.Cache?.MaxStaleness ?? SessionCacheOptions.DefaultMaxStaleness,
+            time
+        );
+        Cache = options.Cache is null ? null : new SessionCache(instrumented, Feed, options.Cache, time);
+        Store = new NotifyingSessionStore(instrumented, Cache is null ? [RevocationWatcher] : [Cache, RevocationWatcher]);
+        LastSeenWriter = new LastSeenWriter(Store, Cache, time, log);
+        _subscription = Cache is null ? null : Feed?.Subscribe(Cache);
+        if (Cache is not null)
+        {
+            metrics?.ObserveCache(Cache, Feed);
+        }
+    }
+
+    public SessionUpOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Log { get; }
+
+    public SessionMetrics? Metrics { get; }
+
+    public SessionEventDispatcher Events { get; }
+
+    /// <summary>How many sessions a user may have; null: any number.</summary>
+    public SessionLimit? Limit { get; }
+
+    /// <summary>The store behind instruments, and before them what informs this node of its own changes.</summary>
+    public NotifyingSessionStore Store { get; }
+
+    /// <summary>The change feed of the store; null: it has none.</summary>
+    public ISessionChangeFeed? Feed { get; }
+
+    /// <summary>The pages of the store; null: it has none.</summary>
+    public ISessionDirectory? Directory { get; }
+
+    /// <summary>The cache; null: it is off.</summary>
+    public SessionCache? Cache { get; }
+
+    public RevocationWatcher RevocationWatcher { get; }
+
+    public LastSeenWriter LastSeenWriter { get; }
+
+    /// <summary>Whether sessions are cached and only their age limits how long, because the store has no feed.</summary>
+    public bool HasCacheWithoutFeed => Cache is not null && Feed is null;
+
+    /// <summary>Whether the cache is of no use now, because the feed of the store is not connected.</summary>
+    public bool HasLostFeed => Cache is not null && Feed is { FeedStatus.IsConnected: false };
+
+    /// <summary>Reads a session from the store now, past the cache.</summary>
+    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+        Cache?.FetchFromStoreAsync(id, cancellationToken) ?? Store.FetchAsync(id, cancellationToken);
+
+    /// <summary>Ends a session and raises the event.</summary>
+    /// <returns>The session that was ended; null: there was none.</returns>
+    public async ValueTask<Session?> EndAsync(SessionId id, SessionEndReason reason, SessionId? actor, CancellationToken cancellationToken)
+    {
+        var ended = await Store.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+        if (ended is not null)
+        {
+            await Events.RaiseEndedAsync(ended, reason, actor).ConfigureAwait(false);
+        }
+
+        return ended;
+    }
+
+    /// <summary>The end that a caller asks for, as far as the assurance level allows.</summary>
+    public DateTimeOffset CapEnd(DateTimeOffset endsAt, DateTimeOffset authenticatedAt) =>
+        Options.Assurance?.CapEnd(endsAt, authenticatedAt) ?? endsAt;
+
+    /// <summary>When a session that is used now expires: after its idle time, never after its end.</summary>
+    public static DateTimeOffset ComputeExpiry(DateTimeOffset now, TimeSpan? idleTimeout, DateTimeOffset endsAt) =>
+        idleTimeout is { } idle && now + idle < endsAt ? now + idle : endsAt;
+
+    /// <summary>Writes the last use of sessions that is still queued, then releases everything but the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await LastSeenWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        Dispose();
+    }
+
+    /// <summary>Releases everything but the store. What is still queued is lost.</summary>
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        LastSeenWriter.Dispose();
+    }
+}
