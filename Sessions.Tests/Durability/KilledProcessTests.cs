@@ -1,4 +1,3 @@
-using System.Globalization;
 using NUnit.Framework;
 using Sessions.Testing;
 
@@ -10,12 +9,9 @@ namespace Sessions.Tests.Durability;
 public abstract class KilledProcessTests<TStore>
     where TStore : IStoreOpener, new()
 {
-    /// <summary>How often the process is killed; set it to measure more than a test run has time for.</summary>
-    private const string KillsVariable = "SESSIONS_TEST_KILLS";
-
     private const int MostSteps = 200;
 
-    private static int Kills => int.Parse(Environment.GetEnvironmentVariable(KillsVariable) ?? "5", CultureInfo.InvariantCulture);
+    private static int Kills { get; } = TestEffort.Scale(5);
 
     /// <summary>A new, empty place for sessions.</summary>
     protected abstract string NewConnection();

@@ -8,8 +8,9 @@ namespace Sessions.Tests.Memory;
 /// <summary>Reading takes no lock, and yet what changes several sessions at once is never seen in part.</summary>
 public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemorySessionStore>
 {
-    private const int Rounds = 300;
     private const int Many = 64;
+
+    private static int Rounds { get; } = TestEffort.Scale(200);
 
     protected override ValueTask<MemorySessionStore> CreateStoreAsync(TimeProvider time) => new(new MemorySessionStore(time: time));
 

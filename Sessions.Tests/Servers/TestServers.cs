@@ -43,6 +43,7 @@ internal static class TestServers
             await (await Cluster.Value).DisposeAsync();
         }
 
+        await RedisCluster.StopNextAsync();
         foreach (var server in All)
         {
             await server.StopAsync();
