@@ -43,7 +43,7 @@ Task("TestAll")
     .Does(() =>
     {
         Environment.SetEnvironmentVariable("SESSIONS_TEST_EFFORT", "20");
-        RunTests(arguments);
+        WithContainers(() => RunTests(arguments));
     });
 
 Task("Pack")

@@ -3,7 +3,7 @@ using Sessions.Clients;
 
 namespace Sessions.Tests.Life;
 
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 

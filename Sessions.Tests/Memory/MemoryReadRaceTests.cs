@@ -6,13 +6,11 @@ using Sessions.Testing;
 namespace Sessions.Tests.Memory;
 
 /// <summary>Reading takes no lock, and yet what changes several sessions at once is never seen in part.</summary>
-public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemorySessionStore>
+public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemoryBackend>
 {
     private const int Many = 64;
 
     private static int Rounds { get; } = TestEffort.Scale(200);
-
-    protected override ValueTask<MemorySessionStore> CreateStoreAsync(TimeProvider time) => new(new MemorySessionStore(time: time));
 
     [Test]
     public Task Who_saw_one_session_gone_sees_none_of_the_same_delete_all_alive() =>

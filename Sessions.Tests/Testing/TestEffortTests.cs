@@ -1,6 +1,7 @@
 using NUnit.Framework;
+using Sessions.Testing;
 
-namespace Sessions.Tests;
+namespace Sessions.Tests.Testing;
 
 public sealed class TestEffortTests
 {
