@@ -12,9 +12,11 @@ public sealed class LiteDatabaseBackend : SessionStoreBackend
 
     public override int RaceRounds => 50;
 
-    public override ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) => new(new LiteDbSessionStore(_database.Value, time: time));
+    public override ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) =>
+        new(new LiteDbSessionStore(_database.Value, time: time));
 
-    public override ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) => new(new LiteDbSessionStore(_database.Value, time: time));
+    public override ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) =>
+        new(new LiteDbSessionStore(_database.Value, time: time));
 
     public override ValueTask CleanUpAsync()
     {

@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using Sessions.Memory;
 using Sessions.Stores;
 using Sessions.Testing;
@@ -6,19 +5,14 @@ using Sessions.Tests.Life;
 
 namespace Sessions.Tests.Memory;
 
-// snippet
 public sealed class MemoryBackend : SessionStoreBackend
 {
     public override ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) => new(new MemorySessionStore(time: time));
 }
 
-[TestFixture]
 public sealed class MemoryConformanceTests : SessionStoreConformanceTests<MemoryBackend>;
 
-[TestFixture]
 public sealed class MemoryRaceTests : SessionStoreRaceTests<MemoryBackend>;
-
-// end
 
 internal sealed class MemoryLifecycleTests : SessionLifecycleTests<MemoryBackend>
 {
