@@ -5,15 +5,18 @@ namespace Sessions.Testing;
 
 /// <summary>
 /// What the suites have in common: each test gets a fresh, empty store on a manual clock, and leaves nothing behind. Derive from
-/// <see cref="SessionStoreConformanceTests{TStore}"/> and <see cref="SessionStoreRaceTests{TStore}"/>.
+/// <see cref="SessionStoreConformanceTests{TBackend}"/> and <see cref="SessionStoreRaceTests{TBackend}"/>.
 /// </summary>
-/// <typeparam name="TStore">The store under test.</typeparam>
+/// <typeparam name="TBackend">How the store under test is made.</typeparam>
 // Only a safety net: a store that hangs fails its test instead of the whole run.
 [CancelAfter(120_000)]
-public abstract class SessionStoreTestBase<TStore>
-    where TStore : class, ISessionStore
+public abstract class SessionStoreTestBase<TBackend>
+    where TBackend : SessionStoreBackend, new()
 {
-    private readonly List<TStore> _nodes = [];
+    private readonly List<ISessionStore> _nodes = [];
+
+    /// <summary>How the stores of this test are made.</summary>
+    protected TBackend Backend { get; private set; } = null!;
 
     /// <summary>The clock of the store; starts at the real present and moves only by hand.</summary>
     protected ManualTimeProvider Clock { get; private set; } = null!;
@@ -25,26 +28,10 @@ public abstract class SessionStoreTestBase<TStore>
     protected SampleSessions Samples { get; private set; } = null!;
 
     /// <summary>The store under test.</summary>
-    protected TStore Store { get; private set; } = null!;
+    protected ISessionStore Store { get; private set; } = null!;
 
     /// <summary>For every call of the store; cancelled when the test takes unreasonably long.</summary>
     protected static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
-    /// <summary>
-    /// A new store without any session, for one test: its own file, schema or prefix. It is disposed after the test, if it is
-    /// <see cref="IAsyncDisposable"/> or <see cref="IDisposable"/>.
-    /// </summary>
-    /// <param name="time">The clock the store has to use.</param>
-    protected abstract ValueTask<TStore> CreateStoreAsync(TimeProvider time);
-
-    /// <summary>
-    /// Another node: a store of its own over the data of <paramref name="first"/>, with a clock of its own. Null, the default, for a store that has no
-    /// data to share; tests of several nodes are then ignored. Disposed like the first.
-    /// </summary>
-    protected virtual ValueTask<TStore?> CreateNodeAsync(TStore first, TimeProvider time) => ValueTask.FromResult<TStore?>(null);
-
-    /// <summary>Called after a test, when its stores are disposed: remove the file, the schema, the keys. Not called for a store that could not be made.</summary>
-    protected virtual ValueTask CleanUpAsync() => ValueTask.CompletedTask;
 
     /// <summary>Makes the store of a test.</summary>
     [SetUp]
@@ -53,7 +40,8 @@ public abstract class SessionStoreTestBase<TStore>
         Clock = new ManualTimeProvider();
         Random = SeededRandom.Create();
         Samples = new SampleSessions(Clock, Random);
-        Store = await CreateStoreAsync(Clock);
+        Backend = new TBackend();
+        Store = await Backend.CreateStoreAsync(Clock);
         _nodes.Add(Store);
     }
 
@@ -79,15 +67,15 @@ public abstract class SessionStoreTestBase<TStore>
             _nodes.Clear();
             if (isMade)
             {
-                await CleanUpAsync();
+                await Backend.CleanUpAsync();
             }
         }
     }
 
     /// <summary>Another node whose clock is wrong by <paramref name="skew"/>; ignores the test, when the store has none.</summary>
-    protected async Task<TStore> AddNodeAsync(TimeSpan skew)
+    protected async Task<ISessionStore> AddNodeAsync(TimeSpan skew)
     {
-        var node = await CreateNodeAsync(Store, Clock.CreateSkewed(skew));
+        var node = await Backend.CreateNodeAsync(Clock.CreateSkewed(skew));
         if (node is null)
         {
             Assert.Ignore("This store has no second node: its data belongs to one instance.");
@@ -101,7 +89,7 @@ public abstract class SessionStoreTestBase<TStore>
     private protected static void AssertSame(Session? actual, Session expected) =>
         Assert.That(actual, Is.EqualTo(expected), () => SessionDifference.Describe(expected, actual));
 
-    private static async ValueTask DisposeAsync(TStore store)
+    private static async ValueTask DisposeAsync(ISessionStore store)
     {
         if (store is IAsyncDisposable disposable)
         {

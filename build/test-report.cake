@@ -13,6 +13,9 @@ void RunTests(string[] arguments)
     var failures = new List<string>();
     CleanDirectory(TestFolder);
 
+    // Far beyond the slowest test: a run that hangs ends and names the test it hung in.
+    var hangTimeout = EnvironmentVariable("SESSIONS_TEST_EFFORT") is null ? "10m" : "60m";
+
     foreach (var project in projects)
     {
         var name = project.GetFilenameWithoutExtension().FullPath;
@@ -21,8 +24,7 @@ void RunTests(string[] arguments)
             [
                 .. new[] { "test", project.FullPath, "--no-build", "--nologo", "--configuration", Configuration },
                 .. new[] { "--results-directory", TestFolder, "--logger", $"trx;LogFileName={name}.trx" },
-                // Far beyond the slowest test: a run that hangs ends and names the test it hung in.
-                .. new[] { "--blame-hang-timeout", "10m", "--blame-hang-dump-type", "none" },
+                .. new[] { "--blame-hang-timeout", hangTimeout, "--blame-hang-dump-type", "none" },
                 .. arguments,
             ]
         );

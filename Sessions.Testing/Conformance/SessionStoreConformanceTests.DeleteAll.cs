@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreConformanceTests<TStore>
+public abstract partial class SessionStoreConformanceTests<TBackend>
 {
     [Test]
     public async Task Delete_all_ends_every_session_of_a_user_and_returns_them_oldest_first()

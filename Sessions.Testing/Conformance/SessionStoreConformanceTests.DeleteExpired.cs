@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreConformanceTests<TStore>
+public abstract partial class SessionStoreConformanceTests<TBackend>
 {
     [Test]
     public async Task A_sweep_deletes_what_expired_as_long_ago_as_clocks_may_differ()

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreConformanceTests<TStore>
+public abstract partial class SessionStoreConformanceTests<TBackend>
 {
     [Test]
     public async Task A_user_without_sessions_has_an_empty_list()

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreConformanceTests<TStore>
+public abstract partial class SessionStoreConformanceTests<TBackend>
 {
     private static readonly string[] s_differInTheLastByte = [new string('k', 511) + "a", new string('k', 511) + "b"];
 

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreConformanceTests<TStore>
+public abstract partial class SessionStoreConformanceTests<TBackend>
 {
     [TestCaseSource(typeof(FieldVariations), nameof(FieldVariations.Names))]
     public async Task Every_field_comes_back_as_it_went_in(string variation)

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreConformanceTests<TStore>
+public abstract partial class SessionStoreConformanceTests<TBackend>
 {
     private static SessionTouch Touch(Session session, TimeSpan by) => new(session.Id, session.LastSeenAt + by, session.ExpiresAt + by);
 

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreConformanceTests<TStore>
+public abstract partial class SessionStoreConformanceTests<TBackend>
 {
     [Test]
     public async Task A_patch_sets_and_removes_values_and_leaves_others_as_they_are()

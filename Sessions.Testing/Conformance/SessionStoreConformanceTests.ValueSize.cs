@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreConformanceTests<TStore>
+public abstract partial class SessionStoreConformanceTests<TBackend>
 {
     [TestCase(9, SessionUpdateOutcome.TooLarge)]
     [TestCase(10, SessionUpdateOutcome.Applied)]

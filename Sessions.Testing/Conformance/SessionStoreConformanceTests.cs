@@ -3,12 +3,12 @@ using NUnit.Framework;
 namespace Sessions.Testing;
 
 /// <summary>
-/// The contract of <see cref="ISessionStore"/>, each sentence a test of nearly the same name. To prove a store derive one small class from it and say how
-/// the store is made; what the store can do beside (<see cref="ISweepableSessionStore"/>) is found by itself.
+/// The contract of <see cref="ISessionStore"/>, each sentence a test of nearly the same name. To prove a store, write a
+/// <see cref="SessionStoreBackend"/> for it and derive one empty class from this; what the store can do beside (<see cref="ISweepableSessionStore"/>) is found by itself.
 /// </summary>
-/// <typeparam name="TStore">The store under test.</typeparam>
-public abstract partial class SessionStoreConformanceTests<TStore> : SessionStoreTestBase<TStore>
-    where TStore : class, ISessionStore
+/// <typeparam name="TBackend">How the store under test is made.</typeparam>
+public abstract partial class SessionStoreConformanceTests<TBackend> : SessionStoreTestBase<TBackend>
+    where TBackend : SessionStoreBackend, new()
 {
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
 

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreRaceTests<TStore>
+public abstract partial class SessionStoreRaceTests<TBackend>
 {
     [Test]
     public async Task A_node_whose_clock_is_40_minutes_ahead_neither_ends_sessions_early_nor_hides_them_from_delete_all()

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreRaceTests<TStore>
+public abstract partial class SessionStoreRaceTests<TBackend>
 {
     [Test]
     public Task Of_creates_of_one_id_exactly_one_wins() =>

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreRaceTests<TStore>
+public abstract partial class SessionStoreRaceTests<TBackend>
 {
     [Test]
     public Task An_update_never_brings_back_a_session_that_is_deleted() =>

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreRaceTests<TStore>
+public abstract partial class SessionStoreRaceTests<TBackend>
 {
     [Test]
     public Task Delete_all_among_logins_leaves_no_session_that_was_there_before_it() =>

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreRaceTests<TStore>
+public abstract partial class SessionStoreRaceTests<TBackend>
 {
     [Test]
     public Task A_sweep_does_not_delete_a_session_that_slides_meanwhile() =>

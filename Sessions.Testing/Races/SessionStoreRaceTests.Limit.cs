@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreRaceTests<TStore>
+public abstract partial class SessionStoreRaceTests<TBackend>
 {
     [Test]
     public Task Creates_at_once_never_exceed_a_limit_that_ends_the_oldest() =>

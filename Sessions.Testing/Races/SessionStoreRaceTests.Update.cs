@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Testing;
 
-public abstract partial class SessionStoreRaceTests<TStore>
+public abstract partial class SessionStoreRaceTests<TBackend>
 {
     [Test]
     public Task Patches_of_different_keys_and_touches_lose_nothing_of_each_other() =>

@@ -5,17 +5,16 @@ namespace Sessions.Testing;
 
 /// <summary>
 /// What the contract of <see cref="ISessionStore"/> promises to callers at once: many seeded rounds of <see cref="Concurrency"/> tasks that start together, and
-/// after each round what must hold. Derive one small class from it, as from <see cref="SessionStoreConformanceTests{TStore}"/>.
+/// after each round what must hold. Derive one empty class from it, as from <see cref="SessionStoreConformanceTests{TBackend}"/>.
 /// </summary>
-/// <typeparam name="TStore">The store under test.</typeparam>
-public abstract partial class SessionStoreRaceTests<TStore> : SessionStoreTestBase<TStore>
-    where TStore : class, ISessionStore
+/// <typeparam name="TBackend">How the store under test is made.</typeparam>
+public abstract partial class SessionStoreRaceTests<TBackend> : SessionStoreTestBase<TBackend>
+    where TBackend : SessionStoreBackend, new()
 {
     /// <summary>How many tasks race in a round.</summary>
     protected const int Concurrency = 8;
 
-    /// <summary>How many rounds each race has: 200. Fewer where a call costs a disk or a network.</summary>
-    protected virtual int Rounds => 200;
+    private int Rounds => TestEffort.Scale(Backend.RaceRounds);
 
     /// <summary>Runs all rounds, each with a user of its own; a failure tells which one it was and how to have it again.</summary>
     private async Task RunRoundsAsync(Func<string, Task> race)

@@ -9,9 +9,10 @@ namespace Sessions.Tests.Caching;
 [CancelAfter(120_000)]
 public sealed class CacheRaceTests
 {
-    private const int Rounds = 300;
     private const int Nodes = 3;
     private const int Checks = 40;
+
+    private static int Rounds { get; } = TestEffort.Scale(100);
 
     private readonly SeededRandom _random = SeededRandom.Create();
     private ManualTimeProvider _clock = null!;

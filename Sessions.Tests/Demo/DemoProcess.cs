@@ -26,9 +26,16 @@ internal sealed class DemoProcess : IAsyncDisposable
     public IReadOnlyCollection<string> Output => _output;
 
     /// <summary>Starts the demo and returns when it serves.</summary>
-    public static async Task<DemoProcess> StartAsync(params string[] arguments)
+    public static Task<DemoProcess> StartAsync(params string[] arguments) =>
+        WaitUntilItServesAsync(Start([.. arguments, "--urls", "http://127.0.0.1:0"]));
+
+    /// <summary>Starts another web application, in the folder of its program, and returns when it serves.</summary>
+    public static Task<DemoProcess> StartProgramAsync(string program) =>
+        WaitUntilItServesAsync(StartProgram(program, Path.GetDirectoryName(program)!, ["--urls", "http://127.0.0.1:0"]));
+
+    private static async Task<DemoProcess> WaitUntilItServesAsync(Process process)
     {
-        var demo = new DemoProcess(Start([.. arguments, "--urls", "http://127.0.0.1:0"]));
+        var demo = new DemoProcess(process);
         var lines = Channel.CreateUnbounded<string>();
         demo._process.OutputDataReceived += (_, line) =>
         {
@@ -55,7 +62,7 @@ internal sealed class DemoProcess : IAsyncDisposable
         }
 
         await demo.DisposeAsync();
-        throw new InvalidOperationException("The demo ended before it served.");
+        throw new InvalidOperationException($"The program ended before it served: {string.Join('\n', demo.Output)}");
     }
 
     /// <summary>Runs the demo to its end, which is expected soon.</summary>
@@ -93,7 +100,17 @@ internal sealed class DemoProcess : IAsyncDisposable
         // Built beside the tests, in the same configuration.
         var build = Path.GetRelativePath(Path.Combine(Repository.Root, "Sessions.Tests"), AppContext.BaseDirectory);
         var program = Path.Combine(Repository.Root, "samples", "Sessions.Demo", build, "Sessions.Demo.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return StartProgram(program, Environment.CurrentDirectory, arguments);
+    }
+
+    private static Process StartProgram(string program, string folder, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
         {
             start.Environment.Remove(name);

@@ -1,36 +1,34 @@
-using System.Globalization;
 using NUnit.Framework;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Durability;
 
 /// <summary>What becomes of sessions when the process that keeps them is killed again and again.</summary>
-/// <typeparam name="TStore">How the store is opened.</typeparam>
+/// <typeparam name="TBackend">How the store is opened.</typeparam>
 [CancelAfter(600_000)]
-public abstract class KilledProcessTests<TStore>
-    where TStore : IStoreOpener, new()
+public abstract class KilledProcessTests<TBackend>
+    where TBackend : SessionStoreBackend, IDurableBackend, new()
 {
-    /// <summary>How often the process is killed; set it to measure more than a test run has time for.</summary>
-    private const string KillsVariable = "SESSIONS_TEST_KILLS";
-
     private const int MostSteps = 200;
 
-    private static int Kills => int.Parse(Environment.GetEnvironmentVariable(KillsVariable) ?? "5", CultureInfo.InvariantCulture);
+    private static int Kills { get; } = TestEffort.Scale(5);
 
-    /// <summary>A new, empty place for sessions.</summary>
-    protected abstract string NewConnection();
+    private readonly TBackend _backend = new();
+
+    [OneTimeTearDown]
+    public async Task CleanUpAsync() => await _backend.CleanUpAsync();
 
     [Test]
     public async Task What_a_killed_process_acknowledged_has_happened()
     {
         var token = TestContext.CurrentContext.CancellationToken;
         var random = SeededRandom.Create();
-        var connection = NewConnection();
+        var connection = _backend.Connection;
         var alive = new HashSet<string>();
         var ended = new HashSet<string>();
         for (var kill = 0; kill < Kills; kill++)
         {
-            var said = await WorkloadProcess.KillAsync(typeof(TStore), connection, 1 + random.Next(MostSteps), token);
+            var said = await WorkloadProcess.KillAsync(typeof(TBackend), connection, 1 + random.Next(MostSteps), token);
             alive.UnionWith(Ids(said, SessionWorkload.Created).Except(Ids(said, SessionWorkload.Deleting)));
             ended.UnionWith(Ids(said, SessionWorkload.Deleted));
 
@@ -51,7 +49,7 @@ public abstract class KilledProcessTests<TStore>
         CancellationToken token
     )
     {
-        var store = new TStore().Open(connection);
+        var store = new TBackend().Open(connection);
         try
         {
             var listed = await store.FetchAllAsync(SessionWorkload.UserKey, token);

@@ -12,7 +12,7 @@ internal static class Program
             return NormalizedPasswords.PrintAsync(Console.Out);
         }
 
-        var store = (IStoreOpener)Activator.CreateInstance(Type.GetType(args[0], throwOnError: true)!)!;
-        return new SessionWorkload(store.Open(args[1]), Console.Out).RunAsync();
+        var backend = (IDurableBackend)Activator.CreateInstance(Type.GetType(args[0], throwOnError: true)!)!;
+        return new SessionWorkload(backend.Open(args[1]), Console.Out).RunAsync();
     }
 }

@@ -7,11 +7,16 @@ internal static class WorkloadProcess
 {
     /// <summary>Starts the process, and kills it at once when it has acknowledged <paramref name="steps"/> steps.</summary>
     /// <returns>All that it had said by then.</returns>
-    public static async Task<IReadOnlyList<string>> KillAsync(Type store, string connection, int steps, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> KillAsync(
+        Type backend,
+        string connection,
+        int steps,
+        CancellationToken cancellationToken
+    )
     {
         using var process =
             Process.Start(
-                new ProcessStartInfo("dotnet", [typeof(WorkloadProcess).Assembly.Location, store.FullName!, connection])
+                new ProcessStartInfo("dotnet", [typeof(WorkloadProcess).Assembly.Location, backend.FullName!, connection])
                 {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,

@@ -8,8 +8,9 @@ namespace Sessions.Tests.Feeds;
 [CancelAfter(120_000)]
 public sealed class ChangeFeedBrokerRaceTests
 {
-    private const int Rounds = 100;
     private const int Listeners = 8;
+
+    private static int Rounds { get; } = TestEffort.Scale(100);
 
     private readonly SeededRandom _random = SeededRandom.Create();
     private int _connections;

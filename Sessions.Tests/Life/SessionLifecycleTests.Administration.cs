@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Tests.Life;
 
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     [Test]
     public async Task An_administrator_pages_through_the_sessions_of_all_users()

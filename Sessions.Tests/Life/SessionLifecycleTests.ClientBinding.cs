@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Sessions.Tests.Life;
 
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     private static readonly ClientInfo HomeClient = NewClient("192.0.2.10", "Firefox", "Linux", "Firefox 130");
 

@@ -4,7 +4,7 @@ using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.Life;
 
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     [Test]
     public async Task Each_end_carries_its_reason_and_the_session_that_caused_it()

@@ -5,7 +5,7 @@ using Sessions.Testing;
 namespace Sessions.Tests.Life;
 
 /// <content>What the tests of the Go library sessionup and of its stores ask of a manager.</content>
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     [Test]
     public async Task Without_a_lifetime_a_session_lasts_24_hours_and_ends_with_the_browser()

@@ -2,15 +2,16 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 using NUnit.Framework;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Life;
 
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     private const int StepsPerSequence = 30;
 
-    /// <summary>How many rows of steps are tried; fewer where a store is slow.</summary>
-    protected virtual int SequenceCount => 100;
+    /// <summary>How many sequences of steps are tried, before the effort of the run multiplies them; more where a store costs nothing.</summary>
+    protected virtual int SequenceCount => 20;
 
     [Test]
     public void After_any_row_of_steps_nothing_is_lost_and_nothing_comes_back()
@@ -35,7 +36,7 @@ internal abstract partial class SessionLifecycleTests<TStore>
 
         // The seed is the test's own, which a failure prints beside the shortest row that still fails.
         var replay = new Replay(new Rnd(Random.NextUInt64()), FSharpOption<int>.None);
-        var config = Config.QuickThrowOnFailure.WithMaxTest(SequenceCount).WithQuietOnSuccess(true);
+        var config = Config.QuickThrowOnFailure.WithMaxTest(TestEffort.Scale(SequenceCount)).WithQuietOnSuccess(true);
         Check.One(config.WithReplay(FSharpOption<Replay>.Some(replay)), property);
     }
 }

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Tests.Life;
 
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     [Test]
     public async Task Reauthenticating_starts_both_clocks_anew_and_leaves_the_old_secret_no_grace()

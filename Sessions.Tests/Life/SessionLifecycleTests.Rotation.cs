@@ -4,7 +4,7 @@ using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.Life;
 
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     private static readonly TimeSpan RotateAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Tests.Life;
 
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 

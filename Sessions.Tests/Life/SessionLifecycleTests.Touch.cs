@@ -3,7 +3,7 @@ using NUnit.Framework;
 namespace Sessions.Tests.Life;
 
 /// <content>The last use of a session, written behind the requests.</content>
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     [Test]
     public async Task The_last_use_is_written_once_in_a_touch_interval_and_behind_the_request()

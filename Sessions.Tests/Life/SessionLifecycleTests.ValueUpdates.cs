@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Tests.Life;
 
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     [Test]
     public async Task Of_two_that_take_one_value_one_gets_it()

@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace Sessions.Tests.Life;
 
 /// <content>What the tests of the Go library rivo/sessions ask of sessions.</content>
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     private static readonly ClientInfo OfficeClient = NewClient("192.168.178.1", "Firefox", "Linux", "My User Agent");
 

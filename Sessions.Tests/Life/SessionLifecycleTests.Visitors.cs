@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Sessions.Tests.Life;
 
-internal abstract partial class SessionLifecycleTests<TStore>
+internal abstract partial class SessionLifecycleTests<TBackend>
 {
     [Test]
     public async Task A_visitors_session_has_no_user_and_lives_an_hour()

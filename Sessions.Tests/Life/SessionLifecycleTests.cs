@@ -4,9 +4,9 @@ using Sessions.Testing;
 
 namespace Sessions.Tests.Life;
 
-/// <summary>The life of a session as the manager leads it, the same on every store: derived once a store.</summary>
-internal abstract partial class SessionLifecycleTests<TStore> : SessionStoreTestBase<TStore>
-    where TStore : class, ISessionStore
+/// <summary>The life of a session as the manager leads it, the same on every store: derived once for each backend.</summary>
+internal abstract partial class SessionLifecycleTests<TBackend> : SessionStoreTestBase<TBackend>
+    where TBackend : SessionStoreBackend, new()
 {
     private readonly List<object> _events = [];
 

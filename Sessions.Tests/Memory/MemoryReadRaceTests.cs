@@ -6,12 +6,11 @@ using Sessions.Testing;
 namespace Sessions.Tests.Memory;
 
 /// <summary>Reading takes no lock, and yet what changes several sessions at once is never seen in part.</summary>
-public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemorySessionStore>
+public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemoryBackend>
 {
-    private const int Rounds = 300;
     private const int Many = 64;
 
-    protected override ValueTask<MemorySessionStore> CreateStoreAsync(TimeProvider time) => new(new MemorySessionStore(time: time));
+    private static int Rounds { get; } = TestEffort.Scale(200);
 
     [Test]
     public Task Who_saw_one_session_gone_sees_none_of_the_same_delete_all_alive() =>

@@ -29,3 +29,11 @@ internal sealed class RedisTestStores(SharedServer? shared = null)
         await connection.GetDatabase().ExecuteAsync("EVAL", script, 0, _prefix + "*");
     }
 }
+
+/// <summary>Prefixes that keep tests on a shared server apart, also tests of several runs at once.</summary>
+internal static class RedisTestPrefix
+{
+    private static int _count;
+
+    public static string Next() => $"test:{Environment.ProcessId}:{Interlocked.Increment(ref _count)}:";
+}

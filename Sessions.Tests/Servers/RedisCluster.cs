@@ -7,6 +7,9 @@ internal sealed class RedisCluster : IAsyncDisposable
 {
     private const int Slots = 16_384;
 
+    // A primary waits two seconds after its start before it takes writes, so the next cluster starts while a test works on this one.
+    private static Task<RedisCluster>? s_next;
+
     private RedisCluster(IReadOnlyList<RedisProcess> nodes)
     {
         Nodes = nodes;
@@ -16,7 +19,22 @@ internal sealed class RedisCluster : IAsyncDisposable
 
     public string Configuration => string.Join(',', Nodes.Select(static node => node.Endpoint));
 
-    public static async Task<RedisCluster> StartAsync()
+    public static Task<RedisCluster> StartAsync()
+    {
+        var next = StartNextAsync();
+        return Interlocked.Exchange(ref s_next, next) ?? StartNextAsync();
+    }
+
+    /// <summary>Ends the cluster that was started for a test to come.</summary>
+    public static async Task StopNextAsync()
+    {
+        if (Interlocked.Exchange(ref s_next, null) is { } next)
+        {
+            await (await next).DisposeAsync();
+        }
+    }
+
+    private static async Task<RedisCluster> StartNextAsync()
     {
         string[] settings = ["--cluster-enabled", "yes", "--cluster-port", "{bus}"];
         var cluster = new RedisCluster(await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RedisProcess.StartAsync(settings))));

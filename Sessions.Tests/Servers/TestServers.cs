@@ -27,6 +27,13 @@ internal static class TestServers
     /// <summary>Three primaries, always as processes: containers would announce addresses that only they can reach.</summary>
     public static Task<RedisCluster> RedisClusterAsync() => Cluster.Value;
 
+    private static readonly Lazy<Task<PgBouncerProcess>> PgBouncer = new(static async () =>
+        await PgBouncerProcess.StartAsync((await PostgresAsync()).ConnectionString, connections: 3)
+    );
+
+    /// <summary>A pooler with three connections before the shared PostgreSQL.</summary>
+    public static Task<PgBouncerProcess> PgBouncerAsync() => PgBouncer.Value;
+
     private static IEnumerable<SharedServer> All => [Redis, RedisContainer, Postgres, PostgresContainer];
 
     /// <summary>Which servers the run used, with their versions.</summary>
@@ -43,6 +50,12 @@ internal static class TestServers
             await (await Cluster.Value).DisposeAsync();
         }
 
+        if (PgBouncer is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            await (await PgBouncer.Value).DisposeAsync();
+        }
+
+        await RedisCluster.StopNextAsync();
         foreach (var server in All)
         {
             await server.StopAsync();

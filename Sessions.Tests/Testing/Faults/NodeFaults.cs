@@ -25,3 +25,12 @@ internal sealed class DeletesOnlyWhatIsLiveByItsOwnClock(TimeProvider time, Refe
         return ended;
     }
 }
+
+internal sealed class NeverCompletes(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+{
+    public override async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        return null;
+    }
+}

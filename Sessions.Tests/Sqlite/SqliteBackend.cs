@@ -1,0 +1,37 @@
+using Sessions.Sqlite;
+using Sessions.Stores;
+using Sessions.Testing;
+using Sessions.Tests.Durability;
+using Sessions.Tests.Life;
+
+namespace Sessions.Tests.Sqlite;
+
+/// <summary>A file of its own for each test.</summary>
+public sealed class SqliteBackend : SessionStoreBackend, IDurableBackend
+{
+    private readonly Lazy<SqliteTestDatabase> _database = new();
+
+    public override int RaceRounds => 50;
+
+    public string Connection => _database.Value.ConnectionString;
+
+    public override ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) => new(_database.Value.Open(time));
+
+    public override ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) => new(_database.Value.Open(time));
+
+    public ISessionStore Open(string connection) => new SqliteSessionStore(new() { ConnectionString = connection });
+
+    public override ValueTask CleanUpAsync()
+    {
+        _database.Value.Remove();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SqliteConformanceTests : SessionStoreConformanceTests<SqliteBackend>;
+
+public sealed class SqliteRaceTests : SessionStoreRaceTests<SqliteBackend>;
+
+public sealed class SqliteKilledProcessTests : KilledProcessTests<SqliteBackend>;
+
+internal sealed class SqliteLifecycleTests : SessionLifecycleTests<SqliteBackend>;
