@@ -11,34 +11,42 @@ public sealed partial class SessionManager
     // Enough to keep a backend busy, and few enough to leave room for the users' own calls: a batch takes no more than these connections.
     private const int MaxParallelRevocations = 16;
 
-    private readonly ISessionDirectory? _directory;
-
-    private ISessionDirectory Directory =>
-        _directory
-        ?? throw new InvalidOperationException(
-            "The store of these sessions cannot walk through all of them. The stores for memory, SQLite, LiteDB, Redis and PostgreSQL can; one of your own can when it implements ISessionDirectory."
-        );
-
     /// <summary>A page of the live sessions of all users and visitors: for administrators' code.</summary>
     /// <param name="continuation">Where to go on: <see cref="SessionPage.Continuation"/> of the page before; null: from the beginning.</param>
-    /// <param name="pageSize">How many sessions to return, at least 1; see <see cref="ISessionDirectory.FetchPageAsync"/>. Default: 100.</param>
+    /// <param name="pageSize">How many sessions to return, at least 1; see <see cref="ISessionStore.FetchPageAsync"/>. Default: 100.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="FormatException">The continuation is not one of the store.</exception>
-    /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
-    public ValueTask<SessionPage> FetchPageAsync(
+    /// <exception cref="InvalidOperationException">The store cannot list all its sessions.</exception>
+    public async ValueTask<SessionPage> FetchPageAsync(
         string? continuation = null,
         int pageSize = 100,
         CancellationToken cancellationToken = default
-    ) => Directory.FetchPageAsync(continuation, pageSize, cancellationToken);
+    ) =>
+        await _store.FetchPageAsync(continuation, pageSize, cancellationToken).ConfigureAwait(false)
+        ?? throw new InvalidOperationException(
+            $"The store of these sessions cannot list all of them. The stores for memory, SQLite, LiteDB, Redis and PostgreSQL can; one of your own can when it implements {nameof(ISessionStore.FetchPageAsync)}."
+        );
 
     /// <summary>
     /// The live sessions of all users and visitors, fetched page by page: for administrators' code. A session that lives from the beginning to the end is among them, on Redis
     /// perhaps more than once; whether one is that began or ended meanwhile is not said.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for a page.</param>
-    /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
-    public IAsyncEnumerable<Session> EnumerateAsync(CancellationToken cancellationToken = default) =>
-        EnumerateAsync(Directory, cancellationToken);
+    /// <exception cref="InvalidOperationException">The store cannot list all its sessions.</exception>
+    public async IAsyncEnumerable<Session> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? continuation = null;
+        do
+        {
+            var page = await FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
+            foreach (var session in page.Sessions)
+            {
+                yield return session;
+            }
+
+            continuation = page.Continuation;
+        } while (continuation is not null);
+    }
 
     /// <summary>
     /// Ends every session, whoever owns it, of which <paramref name="predicate"/> says so: for administrators' code. Whatever matches and was begun before the call is ended.
@@ -54,7 +62,7 @@ public sealed partial class SessionManager
     /// </param>
     /// <param name="cancellationToken">Stops it between two pages; what was ended stays ended.</param>
     /// <returns>How many sessions this call ended, each counted once.</returns>
-    /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
+    /// <exception cref="InvalidOperationException">The store cannot list all its sessions.</exception>
     /// <exception cref="SessionStoreException">
     /// The store failed. The message says how many sessions were ended before that; they stay ended, and the call can be made again for the rest.
     /// </exception>
@@ -65,14 +73,13 @@ public sealed partial class SessionManager
     )
     {
         ArgumentNullException.ThrowIfNull(predicate);
-        var directory = Directory;
         var ended = 0;
         string? continuation = null;
         do
         {
             try
             {
-                var page = await directory.FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
+                var page = await FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
                 var matching = page.Sessions.Where(session => predicate(session.UserKey, session.CreatedAt)).ToList();
                 await RevokeAsync(matching, () => Interlocked.Increment(ref ended)).ConfigureAwait(false);
                 continuation = page.Continuation;
@@ -91,24 +98,6 @@ public sealed partial class SessionManager
         } while (continuation is not null);
 
         return ended;
-    }
-
-    private static async IAsyncEnumerable<Session> EnumerateAsync(
-        ISessionDirectory directory,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        string? continuation = null;
-        do
-        {
-            var page = await directory.FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
-            foreach (var session in page.Sessions)
-            {
-                yield return session;
-            }
-
-            continuation = page.Continuation;
-        } while (continuation is not null);
     }
 
     /// <summary>Ends sessions. One that is gone already, since a page repeated it or its user signed out, is not counted.</summary>

@@ -22,7 +22,13 @@ public sealed partial class SessionManager
         }
 
         var next = token.Rotate(_options.RandomFill);
-        var rotation = new SecretRotation(session.Credential.Secret, next.SecretHash, token.SecretHash, _time.Now());
+        var rotation = new SecretRotation
+        {
+            Expected = session.Credential.Secret,
+            Next = next.SecretHash,
+            Previous = token.SecretHash,
+            At = _time.Now(),
+        };
         return await RotateAsync(session.Id, new SessionPatch { Rotation = rotation }, cancellationToken).ConfigureAwait(false) is not null
             ? next
             : null;
@@ -50,8 +56,19 @@ public sealed partial class SessionManager
         var next = token.Rotate(_options.RandomFill);
         var patch = new SessionPatch
         {
-            Rotation = new SecretRotation(session.Credential.Secret, next.SecretHash, Previous: null, now),
-            Reauthentication = new Reauthentication(now, method, ComputeExpiry(now, session.IdleTimeout, endsAt), endsAt),
+            Rotation = new SecretRotation
+            {
+                Expected = session.Credential.Secret,
+                Next = next.SecretHash,
+                At = now,
+            },
+            Reauthentication = new Reauthentication
+            {
+                At = now,
+                Method = method,
+                ExpiresAt = ComputeExpiry(now, session.IdleTimeout, endsAt),
+                EndsAt = endsAt,
+            },
         };
         return await RotateAsync(session.Id, patch, cancellationToken).ConfigureAwait(false) is { } changed
             ? new IssuedSession(changed, next, [])

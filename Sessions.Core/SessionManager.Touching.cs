@@ -75,7 +75,7 @@ public sealed partial class SessionManager
     {
         try
         {
-            var confirmation = new SecretConfirmation(session.Credential.Secret, _time.Now());
+            var confirmation = new SecretConfirmation { Secret = session.Credential.Secret, At = _time.Now() };
             await _store.UpdateAsync(session.Id, new SessionPatch { Confirmation = confirmation }, cancellationToken).ConfigureAwait(false);
         }
         catch (SessionStoreException e)
@@ -93,7 +93,15 @@ public sealed partial class SessionManager
         }
 
         var changed = client is not null && client != session.LastClient ? client : null;
-        _lastSeenWriter.Add(new SessionTouch(session.Id, now, ComputeExpiry(now, session.IdleTimeout, session.EndsAt)), changed);
+        _lastSeenWriter.Add(
+            new SessionTouch
+            {
+                Id = session.Id,
+                LastSeenAt = now,
+                ExpiresAt = ComputeExpiry(now, session.IdleTimeout, session.EndsAt),
+            },
+            changed
+        );
 
         if (IsNearExpiry(session, now))
         {

@@ -45,7 +45,13 @@ public sealed partial class SessionManager
         {
             Values = values,
             MaxValuesBytes = _options.MaxValuesBytes,
-            Reauthentication = new Reauthentication(begun, session.AuthenticationMethod, expiresAt, end),
+            Reauthentication = new Reauthentication
+            {
+                At = begun,
+                Method = session.AuthenticationMethod,
+                ExpiresAt = expiresAt,
+                EndsAt = end,
+            },
         };
         return _store.UpdateAsync(session.Id, patch, cancellationToken);
     }

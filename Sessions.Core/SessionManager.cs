@@ -52,13 +52,12 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
 
         var observed = new InstrumentedSessionStore(store, new StoreOutage(name, time, log), metrics);
         var maxStaleness = options.Cache?.MaxStaleness ?? SessionCacheOptions.DefaultMaxStaleness;
-        _feed = store is ISessionChangeFeed { IsEnabled: true } feed ? feed : null;
-        _directory = store as ISessionDirectory;
+        _feed = store.ChangeFeed;
         _revocationWatcher = new RevocationWatcher(observed, _feed, maxStaleness, time);
         _cache = options.Cache is null ? null : new SessionCache(observed, _feed, options.Cache, time);
         _store = new NotifyingSessionStore(observed, _cache is null ? [_revocationWatcher] : [_cache, _revocationWatcher]);
         _options = options;
-        _limit = options.MaxSessionsPerUser is { } max ? new SessionLimit(max, options.LimitPolicy) : null;
+        _limit = options.MaxSessionsPerUser is { } max ? new SessionLimit { Max = max, Policy = options.LimitPolicy } : null;
         _time = time;
         _log = log;
         _metrics = metrics;
@@ -70,6 +69,9 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
             metrics?.ObserveCache(_cache, _feed);
         }
     }
+
+    /// <summary>The way to the store that counts failures and notifies this node's cache, for what works on behalf of the manager.</summary>
+    internal ISessionStore Store => _store;
 
     /// <summary>Begins a session of a user, with a fresh id and a fresh secret each time.</summary>
     /// <exception cref="ArgumentException">The user key, the lifetime or the values are not what can be stored. Nothing was changed.</exception>

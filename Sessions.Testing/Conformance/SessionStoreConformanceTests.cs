@@ -4,7 +4,7 @@ namespace Sessions.Testing;
 
 /// <summary>
 /// The contract of <see cref="ISessionStore"/>, each sentence a test of nearly the same name. To prove a store derive one small class from it and say how
-/// the store is made; what the store can do beside (<see cref="ISweepableSessionStore"/>) is found by itself.
+/// the store is made; what the store has beside (<see cref="ISessionStore.DeleteExpiredAsync"/> and others) is found by itself.
 /// </summary>
 /// <typeparam name="TStore">The store under test.</typeparam>
 public abstract partial class SessionStoreConformanceTests<TStore> : SessionStoreTestBase<TStore>

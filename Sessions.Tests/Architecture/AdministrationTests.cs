@@ -11,8 +11,7 @@ public sealed class AdministrationTests
     {
         string[] walking =
         [
-            nameof(ISessionDirectory),
-            nameof(ISessionDirectory.FetchPageAsync),
+            nameof(ISessionStore.FetchPageAsync),
             nameof(SessionManager.EnumerateAsync),
             nameof(SessionManager.RevokeWhereAsync),
         ];

@@ -20,7 +20,7 @@ public sealed class SessionMetricsTests
     [SetUp]
     public void Listen()
     {
-        _store = FailingSessionStore.Decorate(new MemorySessionStore());
+        _store = new FailingSessionStore(new MemorySessionStore());
         var services = new ServiceCollection();
         services.AddSessionUp("admin").UseStore(_ => _store);
         _services = services.BuildServiceProvider();
@@ -87,6 +87,9 @@ public sealed class SessionMetricsTests
             async () => await Manager.UpdateValuesAsync(token.Id, ValuesPatch.Empty.Set("key", "value")),
             async () => await Manager.RevokeAsync(token.Id),
             async () => await Manager.RevokeAllAsync("ann"),
+            async () => await Manager.FetchPageAsync(),
+            async () => await Manager.Store.DeleteExpiredAsync(1, default),
+            async () => await Manager.Store.PrepareAsync(default),
         ];
         foreach (var call in calls)
         {
@@ -104,6 +107,9 @@ public sealed class SessionMetricsTests
                     ["sessions.store.failures update"] = 1,
                     ["sessions.store.failures delete"] = 1,
                     ["sessions.store.failures delete_all"] = 1,
+                    ["sessions.store.failures fetch_page"] = 1,
+                    ["sessions.store.failures delete_expired"] = 1,
+                    ["sessions.store.failures prepare"] = 1,
                 }
             )
         );

@@ -102,12 +102,12 @@ public sealed class BulkRevocationTests : IAsyncDisposable
     {
         await using var manager = NewManager(new PlainStore(new MemorySessionStore(time: _clock)));
 
-        Assert.That(() => manager.EnumerateAsync(Token).GetAsyncEnumerator(Token), ThrowsWithoutDirectory());
-        Assert.That(async () => await manager.FetchPageAsync(cancellationToken: Token), ThrowsWithoutDirectory());
-        Assert.That(async () => await manager.RevokeWhereAsync((_, _) => true, cancellationToken: Token), ThrowsWithoutDirectory());
+        Assert.That(async () => await manager.EnumerateAsync(Token).GetAsyncEnumerator(Token).MoveNextAsync(), ThrowsWithoutPages());
+        Assert.That(async () => await manager.FetchPageAsync(cancellationToken: Token), ThrowsWithoutPages());
+        Assert.That(async () => await manager.RevokeWhereAsync((_, _) => true, cancellationToken: Token), ThrowsWithoutPages());
 
-        static ContainsConstraint ThrowsWithoutDirectory() =>
-            Throws.InvalidOperationException.With.Message.Contains("Redis").And.Message.Contains(nameof(ISessionDirectory));
+        static ContainsConstraint ThrowsWithoutPages() =>
+            Throws.InvalidOperationException.With.Message.Contains("Redis").And.Message.Contains(nameof(ISessionStore.FetchPageAsync));
     }
 
     private SessionManager NewManager(ISessionStore store)
