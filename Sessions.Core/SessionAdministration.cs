@@ -27,13 +27,7 @@ public sealed class SessionAdministration
     /// Whether this node gets the changes of others; null: the store has no feed. A feed is connected only while it has a listener: with a cache always, else while a request
     /// waits for the end of its session.
     /// </summary>
-    public ChangeFeedStatus? FeedStatus => _components.Feed?.FeedStatus;
-
-    private ISessionDirectory Directory =>
-        _components.Directory
-        ?? throw new InvalidOperationException(
-            "The store of these sessions has no pages of all sessions. The stores for memory, SQLite, LiteDB, Redis and PostgreSQL have; one of your own has when it implements ISessionDirectory."
-        );
+    public ChangeFeedStatus? FeedStatus => _components.Feed?.Status;
 
     /// <summary>The live sessions of a user, oldest first; empty when there are none.</summary>
     /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
@@ -42,24 +36,40 @@ public sealed class SessionAdministration
 
     /// <summary>A page of the live sessions of all users and visitors.</summary>
     /// <param name="continuation">Where to go on: <see cref="SessionPage.Continuation"/> of the page before; null: from the beginning.</param>
-    /// <param name="pageSize">How many sessions to return, at least 1; see <see cref="ISessionDirectory.FetchPageAsync"/>. Default: 100.</param>
+    /// <param name="pageSize">How many sessions to return, at least 1; see <see cref="ISessionStore.FetchPageAsync"/>. Default: 100.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="FormatException">The continuation is not one of the store.</exception>
-    /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
-    public ValueTask<SessionPage> FetchPageAsync(
+    /// <exception cref="InvalidOperationException">The store cannot list all its sessions.</exception>
+    public async ValueTask<SessionPage> FetchPageAsync(
         string? continuation = null,
         int pageSize = 100,
         CancellationToken cancellationToken = default
-    ) => Directory.FetchPageAsync(continuation, pageSize, cancellationToken);
+    ) =>
+        await _components.Store.FetchPageAsync(continuation, pageSize, cancellationToken).ConfigureAwait(false)
+        ?? throw new InvalidOperationException(
+            $"The store of these sessions cannot list all of them. The stores for memory, SQLite, LiteDB, Redis and PostgreSQL can; one of your own can when it implements {nameof(ISessionStore.FetchPageAsync)}."
+        );
 
     /// <summary>
     /// The live sessions of all users and visitors, fetched page by page. A session that lives from the beginning to the end is among them, on Redis perhaps more than once;
     /// one that began or ended meanwhile may be.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for a page.</param>
-    /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
-    public IAsyncEnumerable<Session> EnumerateAsync(CancellationToken cancellationToken = default) =>
-        EnumerateAsync(Directory, cancellationToken);
+    /// <exception cref="InvalidOperationException">The store cannot list all its sessions.</exception>
+    public async IAsyncEnumerable<Session> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? continuation = null;
+        do
+        {
+            var page = await FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
+            foreach (var session in page.Sessions)
+            {
+                yield return session;
+            }
+
+            continuation = page.Continuation;
+        } while (continuation is not null);
+    }
 
     /// <summary>Ends a session, whoever owns it.</summary>
     /// <returns>The session that was ended; null: there was none.</returns>
@@ -89,7 +99,7 @@ public sealed class SessionAdministration
     /// <param name="progress">Gets after each page how many sessions were ended so far, also when the call stops there for a failure or a cancellation.</param>
     /// <param name="cancellationToken">Stops it between two pages; what was ended stays ended.</param>
     /// <returns>How many sessions this call ended, each counted once.</returns>
-    /// <exception cref="InvalidOperationException">The store is no <see cref="ISessionDirectory"/>.</exception>
+    /// <exception cref="InvalidOperationException">The store cannot list all its sessions.</exception>
     /// <exception cref="SessionStoreException">
     /// The store failed. The message says how many sessions were ended before that; they stay ended, and the call can be made again for the rest.
     /// </exception>
@@ -100,14 +110,13 @@ public sealed class SessionAdministration
     )
     {
         ArgumentNullException.ThrowIfNull(predicate);
-        var directory = Directory;
         var ended = 0;
         string? continuation = null;
         do
         {
             try
             {
-                var page = await directory.FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
+                var page = await FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
                 var matching = page.Sessions.Where(session => predicate(session.UserKey, session.CreatedAt)).ToList();
                 await RevokeBatchAsync(matching, () => Interlocked.Increment(ref ended)).ConfigureAwait(false);
                 continuation = page.Continuation;
@@ -126,24 +135,6 @@ public sealed class SessionAdministration
         } while (continuation is not null);
 
         return ended;
-    }
-
-    private static async IAsyncEnumerable<Session> EnumerateAsync(
-        ISessionDirectory directory,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        string? continuation = null;
-        do
-        {
-            var page = await directory.FetchPageAsync(continuation, EnumerationPageSize, cancellationToken).ConfigureAwait(false);
-            foreach (var session in page.Sessions)
-            {
-                yield return session;
-            }
-
-            continuation = page.Continuation;
-        } while (continuation is not null);
     }
 
     /// <summary>Ends sessions. One that is gone already, since a page repeated it or its user signed out, is not counted.</summary>

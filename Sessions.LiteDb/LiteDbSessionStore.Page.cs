@@ -6,11 +6,11 @@ namespace Sessions.LiteDb;
 public sealed partial class LiteDbSessionStore
 {
     /// <inheritdoc />
-    public ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
+    public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
         BsonValue after = continuation is null ? Array.Empty<byte>() : LiteDbSessionRecord.Key(SessionId.Parse(continuation));
-        return _connection.ReadAsync(records => Page(records, after, pageSize), cancellationToken);
+        return _connection.ReadAsync<SessionPage?>(records => Page(records, after, pageSize), cancellationToken);
     }
 
     // Whether a session has expired is not asked here: a page reads as many records as it may return sessions, and no more, however many have expired.
@@ -33,6 +33,6 @@ public sealed partial class LiteDbSessionStore
             sessions.AddRange(Read(page).Where(session => !session.IsExpired(now)));
         } while (more && !SessionId.TryParse(last, out _));
 
-        return new SessionPage(sessions, last);
+        return new SessionPage { Sessions = sessions, Continuation = last };
     }
 }

@@ -7,12 +7,7 @@ namespace Sessions.LiteDb;
 /// Keeps sessions in a LiteDB file of one process, or in a collection of the application's own database. In a file of its own a deletion, and the replacement of
 /// a secret, is on the drive before the call returns; other writes survive the end of the process, but a power cut may take the latest.
 /// </summary>
-public sealed partial class LiteDbSessionStore
-    : ISweepableSessionStore,
-        ISessionDirectory,
-        IPreparableSessionStore,
-        IAsyncDisposable,
-        IDisposable
+public sealed partial class LiteDbSessionStore : ISessionStore, IAsyncDisposable, IDisposable
 {
     private readonly TimeProvider _time;
     private readonly CorruptRecordReporter? _reporter;
@@ -123,7 +118,7 @@ public sealed partial class LiteDbSessionStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         var expired = new List<Session>();

@@ -62,7 +62,7 @@ public sealed partial class MemorySessionStore
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         cancellationToken.ThrowIfCancellationRequested();
@@ -88,7 +88,7 @@ public sealed partial class MemorySessionStore
     {
         if (record.Session is { } session && Delete(record))
         {
-            _broker.Publish(new(session.Id, SessionChangeKind.Ended));
+            _broker.Publish(new() { Id = session.Id, Kind = SessionChangeKind.Ended });
         }
     }
 

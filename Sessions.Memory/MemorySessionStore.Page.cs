@@ -5,7 +5,7 @@ public sealed partial class MemorySessionStore
 {
     /// <inheritdoc />
     /// <remarks>The first page of a walk sorts the ids of all sessions, beside whatever else goes on; every other page costs its own sessions.</remarks>
-    public ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
+    public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
         cancellationToken.ThrowIfCancellationRequested();
@@ -19,7 +19,7 @@ public sealed partial class MemorySessionStore
             }
         }
 
-        return new(new SessionPage(sessions, next < ids.Length ? ids[next - 1].ToString() : null));
+        return new(new SessionPage { Sessions = sessions, Continuation = next < ids.Length ? ids[next - 1].ToString() : null });
     }
 
     private (SessionId[] Ids, int Next) FindPositionAfter(SessionId last)

@@ -7,7 +7,7 @@ namespace Sessions.Memory;
 /// Keeps sessions in the memory of this process: they are gone when it ends. Lookups take no lock, unless a call that changes several sessions at once is under way; everything
 /// else takes its owner's.
 /// </summary>
-public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessionDirectory, ISessionChangeFeed
+public sealed partial class MemorySessionStore : ISessionStore
 {
     private readonly MemorySessionTable _table = new();
     private readonly ConcurrentDictionary<string, MemorySessionOwner> _owners = new(StringComparer.Ordinal);
@@ -41,10 +41,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
     }
 
     /// <inheritdoc />
-    public ChangeFeedStatus FeedStatus => _broker.Status;
-
-    /// <inheritdoc />
-    public IDisposable Subscribe(ISessionChangeListener listener) => _broker.Subscribe(listener);
+    public ISessionChangeFeed ChangeFeed => _broker;
 
     /// <inheritdoc />
     public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
@@ -90,7 +87,7 @@ public sealed partial class MemorySessionStore : ISweepableSessionStore, ISessio
             record.Replace(update.Session!);
             if (update.Outcome == SessionUpdateOutcome.Applied && patch.IsPublished)
             {
-                _broker.Publish(new(id, SessionChangeKind.Changed));
+                _broker.Publish(new() { Id = id, Kind = SessionChangeKind.Changed });
             }
 
             return new(update);

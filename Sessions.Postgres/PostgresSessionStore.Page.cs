@@ -7,7 +7,7 @@ public sealed partial class PostgresSessionStore
     internal string PageSql { get; }
 
     /// <inheritdoc />
-    public async ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
+    public async ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
         var after = continuation is null ? "" : SessionId.Parse(continuation).ToString();
@@ -30,6 +30,6 @@ public sealed partial class PostgresSessionStore
             after = more ? rows[^1].Id : after;
         } while (more && !SessionId.TryParse(after, out _));
 
-        return new SessionPage(sessions, more ? after : null);
+        return new SessionPage { Sessions = sessions, Continuation = more ? after : null };
     }
 }

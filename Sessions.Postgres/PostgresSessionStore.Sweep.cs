@@ -9,7 +9,7 @@ public sealed partial class PostgresSessionStore
     private readonly string _sweep;
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         var expiredBy = _time.GetUtcNow() - ClockTolerance.Deletion;

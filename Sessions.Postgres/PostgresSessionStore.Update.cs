@@ -40,7 +40,7 @@ public sealed partial class PostgresSessionStore
                         PostgresParameter.Text(reauthentication?.Method),
                         PostgresParameter.Instant(reauthentication?.ExpiresAt),
                         PostgresParameter.Instant(reauthentication?.EndsAt),
-                        PostgresParameter.Flag(_hasChangeFeed && patch.IsPublished),
+                        PostgresParameter.Flag(_broker is not null && patch.IsPublished),
                     ]
                 )
             )
@@ -109,6 +109,11 @@ public sealed partial class PostgresSessionStore
 
         var outcome = (SessionUpdateOutcome)row.GetFieldValue<int>(PostgresSessionRecord.ColumnCount);
         var removed = PostgresSessionRecord.ColumnCount + 1;
-        return new(outcome, session, row.IsDBNull(removed) ? null : PostgresSessionRecord.ReadValues(row.GetFieldValue<string>(removed)));
+        return new()
+        {
+            Outcome = outcome,
+            Session = session,
+            Removed = row.IsDBNull(removed) ? SessionValues.Empty : PostgresSessionRecord.ReadValues(row.GetFieldValue<string>(removed)),
+        };
     }
 }

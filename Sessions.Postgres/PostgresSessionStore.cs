@@ -19,19 +19,13 @@ namespace Sessions.Postgres;
 /// <see cref="SessionStoreException"/> with the server's error inside and knows best whether the call may be repeated.
 /// </para>
 /// </remarks>
-public sealed partial class PostgresSessionStore
-    : ISweepableSessionStore,
-        ISessionDirectory,
-        ISessionChangeFeed,
-        IPreparableSessionStore,
-        IAsyncDisposable
+public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposable
 {
     private readonly PostgresConnection _database;
     private readonly PostgresReadBatcher _reads;
     private readonly TimeProvider _time;
     private readonly CorruptRecordReporter? _reporter;
-    private readonly ChangeFeedBroker _broker;
-    private readonly bool _hasChangeFeed;
+    private readonly ChangeFeedBroker? _broker;
     private readonly string _userLock;
     private readonly string _fetchAll;
     private readonly string _touch;
@@ -68,14 +62,15 @@ public sealed partial class PostgresSessionStore
         _database = new PostgresConnection(options, schema);
         _time = time ?? TimeProvider.System;
         _reporter = reporter;
-        _hasChangeFeed = options.ChangeFeed;
-        var feed = new PostgresChangeFeed(_database, schema.Channel, options.FeedConnectionString, _time);
-        _broker = _hasChangeFeed
-            ? ChangeFeedBroker.Create(feed.ListenAsync, _time, log ?? NullLogger<PostgresSessionStore>.Instance)
-            : ChangeFeedBroker.CreateDisabled(_time);
+        if (options.ChangeFeed)
+        {
+            var feed = new PostgresChangeFeed(_database, schema.Channel, options.FeedConnectionString, _time);
+            _broker = ChangeFeedBroker.Create(feed.ListenAsync, _time, log ?? NullLogger<PostgresSessionStore>.Instance);
+        }
+
         var (table, columns) = (schema.Table, PostgresSessionRecord.Columns());
         // Evaluated for every row, whether or not anybody reads it, and sent when the transaction commits.
-        var tell = _hasChangeFeed ? PostgresChangeFeed.NotifySql(schema.Channel, 'E') : "NULL";
+        var tell = options.ChangeFeed ? PostgresChangeFeed.NotifySql(schema.Channel, 'E') : "NULL";
         _reads = new PostgresReadBatcher(_database, table, Read);
         _userLock = $"SELECT pg_advisory_xact_lock(hashtextextended($1, {schema.LockSeed}))";
         _fetchAll = $"""
@@ -119,13 +114,7 @@ public sealed partial class PostgresSessionStore
     }
 
     /// <inheritdoc />
-    public bool IsEnabled => _hasChangeFeed;
-
-    /// <inheritdoc />
-    public ChangeFeedStatus FeedStatus => _broker.Status;
-
-    /// <inheritdoc />
-    public IDisposable Subscribe(ISessionChangeListener listener) => _broker.Subscribe(listener);
+    public ISessionChangeFeed? ChangeFeed => _broker;
 
     /// <inheritdoc />
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
@@ -205,7 +194,11 @@ public sealed partial class PostgresSessionStore
     /// <summary>Disposes the connections, unless the data source is the application's.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _broker.DisposeAsync().ConfigureAwait(false);
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _database.DisposeAsync().ConfigureAwait(false);
     }
 

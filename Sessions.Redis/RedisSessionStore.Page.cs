@@ -42,7 +42,7 @@ public sealed partial class RedisSessionStore
     /// One script a page; beside it, all primaries tell of themselves when a walk begins and when it ends. When they are not the same as in the beginning, or one was restarted,
     /// the walk begins anew, and sessions come again. A page holds at most about 1000.
     /// </remarks>
-    public async ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
+    public async ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
         var place = continuation is null
@@ -55,11 +55,15 @@ public sealed partial class RedisSessionStore
         if (place.NodeIdentity.Length > 0 && place.NodeIdentity != node.Identity)
         {
             // The cursor means nothing here: it belongs to another server, or to this one before it was restarted.
-            return new SessionPage([], (await BeginScanAsync(cancellationToken).ConfigureAwait(false)).ToString());
+            return new SessionPage
+            {
+                Sessions = [],
+                Continuation = (await BeginScanAsync(cancellationToken).ConfigureAwait(false)).ToString(),
+            };
         }
 
         var next = await GetNextCursorAsync(place, node, (string)reply[2]!, cancellationToken).ConfigureAwait(false);
-        return new SessionPage([.. ReadLive(reply.Skip(3))], next?.ToString());
+        return new SessionPage { Sessions = [.. ReadLive(reply.Skip(3))], Continuation = next?.ToString() };
     }
 
     private async ValueTask<RedisScanCursor?> GetNextCursorAsync(

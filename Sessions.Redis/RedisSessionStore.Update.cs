@@ -165,7 +165,12 @@ public sealed partial class RedisSessionStore
         }
 
         var removed = reply.Skip(2).Chunk(2).Select(static pair => KeyValuePair.Create((string)pair[0]!, (string)pair[1]!));
-        return new(outcome, session, SessionValues.From(removed));
+        return new()
+        {
+            Outcome = outcome,
+            Session = session,
+            Removed = SessionValues.From(removed),
+        };
     }
 
     private RedisValue[] CreateUpdateArguments(SessionId id, SessionPatch patch)

@@ -9,12 +9,7 @@ namespace Sessions.Redis;
 /// Keeps sessions in Redis 7 or newer, or Valkey, single or as a cluster. A session is one string, a user's sessions are indexed by one sorted set beside
 /// them; every call is one round trip, and atomic.
 /// </summary>
-public sealed partial class RedisSessionStore
-    : ISessionDirectory,
-        ISessionChangeFeed,
-        IPreparableSessionStore,
-        IAsyncDisposable,
-        IDisposable
+public sealed partial class RedisSessionStore : ISessionStore, IAsyncDisposable, IDisposable
 {
     private static readonly long Tolerance = (long)ClockTolerance.Deletion.TotalMilliseconds;
 
@@ -73,7 +68,7 @@ public sealed partial class RedisSessionStore
     }
 
     /// <inheritdoc />
-    public ChangeFeedStatus FeedStatus => _broker.Status;
+    public ISessionChangeFeed ChangeFeed => _broker;
 
     private string ComputeShard(string userKey) => SessionId.ComputeShard(userKey, _shardKey);
 
@@ -85,9 +80,6 @@ public sealed partial class RedisSessionStore
         cancellationToken.ThrowIfCancellationRequested();
         return ReadLive(id, await _reads.ExecuteAsync(_keys.Session(id), cancellationToken).ConfigureAwait(false));
     }
-
-    /// <inheritdoc />
-    public IDisposable Subscribe(ISessionChangeListener listener) => _broker.Subscribe(listener);
 
     /// <summary>Ends the change feed, and closes the connection if the store made it.</summary>
     public async ValueTask DisposeAsync()

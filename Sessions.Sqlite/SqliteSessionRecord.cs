@@ -48,7 +48,12 @@ internal readonly record struct SqliteSessionRecord(string Id, long ExpiresAt, S
 
         try
         {
-            var touched = new SessionTouch(known, Instant(lastSeenAt), Instant(expiresAt));
+            var touched = new SessionTouch
+            {
+                Id = known,
+                LastSeenAt = Instant(lastSeenAt),
+                ExpiresAt = Instant(expiresAt),
+            };
             return new(text, expiresAt, SessionRecord.Read(touched, record), null);
         }
         catch (FormatException e)

@@ -4,11 +4,11 @@ namespace Sessions.Sqlite;
 public sealed partial class SqliteSessionStore
 {
     /// <inheritdoc />
-    public ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
+    public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
         var after = continuation is null ? "" : SessionId.Parse(continuation).ToString();
-        return ReadAsync(connection => Page(connection, after, pageSize), cancellationToken);
+        return ReadAsync<SessionPage?>(connection => Page(connection, after, pageSize), cancellationToken);
     }
 
     private SessionPage Page(SqliteSessionConnection connection, string after, int limit)
@@ -26,6 +26,6 @@ public sealed partial class SqliteSessionStore
             after = more ? records[^1].Id : after;
         } while (more && !SessionId.TryParse(after, out _));
 
-        return new SessionPage(sessions, more ? after : null);
+        return new SessionPage { Sessions = sessions, Continuation = more ? after : null };
     }
 }

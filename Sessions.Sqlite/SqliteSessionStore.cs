@@ -6,12 +6,7 @@ namespace Sessions.Sqlite;
 /// Keeps sessions in a SQLite file. Reads run beside each other on the caller's thread; writes go through one writer that commits together what waits. A deletion, and
 /// the replacement of a secret, is on the drive before the call returns; other writes survive the end of the process, but a power cut may take the latest.
 /// </summary>
-public sealed partial class SqliteSessionStore
-    : ISweepableSessionStore,
-        ISessionDirectory,
-        IPreparableSessionStore,
-        IAsyncDisposable,
-        IDisposable
+public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable, IDisposable
 {
     private readonly TimeProvider _time;
     private readonly CorruptRecordReporter? _reporter;
@@ -143,7 +138,7 @@ public sealed partial class SqliteSessionStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         var expired = new List<Session>();

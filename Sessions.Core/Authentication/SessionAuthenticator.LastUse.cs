@@ -6,8 +6,7 @@ namespace Sessions;
 public sealed partial class SessionAuthenticator
 {
     /// <summary>Writes the last use of sessions that is still queued now.</summary>
-    public ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
-        _components.LastSeenWriter.FlushAsync(cancellationToken);
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _components.LastSeenWriter.FlushAsync(cancellationToken);
 
     /// <summary>
     /// Follows up on an accepted result: confirms a new secret, and records the use of the session unless it is not to slide. Never fails.
@@ -63,7 +62,7 @@ public sealed partial class SessionAuthenticator
     {
         try
         {
-            var confirmation = new SecretConfirmation(session.Credential.Secret, _components.Time.Now());
+            var confirmation = new SecretConfirmation { Secret = session.Credential.Secret, At = _components.Time.Now() };
             await _components
                 .Store.UpdateAsync(session.Id, new SessionPatch { Confirmation = confirmation }, cancellationToken)
                 .ConfigureAwait(false);
@@ -83,8 +82,15 @@ public sealed partial class SessionAuthenticator
         }
 
         var changed = client is not null && client != session.LastClient ? client : null;
-        var expiresAt = SessionComponents.ComputeExpiry(now, session.IdleTimeout, session.EndsAt);
-        _components.LastSeenWriter.Add(new SessionTouch(session.Id, now, expiresAt), changed);
+        _components.LastSeenWriter.Add(
+            new SessionTouch
+            {
+                Id = session.Id,
+                LastSeenAt = now,
+                ExpiresAt = SessionComponents.ComputeExpiry(now, session.IdleTimeout, session.EndsAt),
+            },
+            changed
+        );
 
         if (IsNearExpiry(session, now))
         {

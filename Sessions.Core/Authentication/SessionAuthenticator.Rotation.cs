@@ -22,7 +22,13 @@ public sealed partial class SessionAuthenticator
         }
 
         var next = token.Rotate(_options.RandomFill);
-        var rotation = new SecretRotation(session.Credential.Secret, next.SecretHash, token.SecretHash, _components.Time.Now());
+        var rotation = new SecretRotation
+        {
+            Expected = session.Credential.Secret,
+            Next = next.SecretHash,
+            Previous = token.SecretHash,
+            At = _components.Time.Now(),
+        };
         return await RotateAsync(session.Id, new SessionPatch { Rotation = rotation }, cancellationToken).ConfigureAwait(false) is not null
             ? next
             : null;
@@ -50,13 +56,19 @@ public sealed partial class SessionAuthenticator
         var next = token.Rotate(_options.RandomFill);
         var patch = new SessionPatch
         {
-            Rotation = new SecretRotation(session.Credential.Secret, next.SecretHash, Previous: null, now),
-            Reauthentication = new Reauthentication(
-                now,
-                method,
-                SessionComponents.ComputeExpiry(now, session.IdleTimeout, endsAt),
-                endsAt
-            ),
+            Rotation = new SecretRotation
+            {
+                Expected = session.Credential.Secret,
+                Next = next.SecretHash,
+                At = now,
+            },
+            Reauthentication = new Reauthentication
+            {
+                At = now,
+                Method = method,
+                ExpiresAt = SessionComponents.ComputeExpiry(now, session.IdleTimeout, endsAt),
+                EndsAt = endsAt,
+            },
         };
         return await RotateAsync(session.Id, patch, cancellationToken).ConfigureAwait(false) is { } changed
             ? new IssuedSession { Session = changed, Token = next }
@@ -87,7 +99,13 @@ public sealed partial class SessionAuthenticator
         {
             Values = values,
             MaxValuesBytes = _options.MaxValuesBytes,
-            Reauthentication = new Reauthentication(begun, session.AuthenticationMethod, expiresAt, end),
+            Reauthentication = new Reauthentication
+            {
+                At = begun,
+                Method = session.AuthenticationMethod,
+                ExpiresAt = expiresAt,
+                EndsAt = end,
+            },
         };
         return _components.Store.UpdateAsync(session.Id, patch, cancellationToken);
     }

@@ -19,7 +19,7 @@ internal sealed class RevocationWatcher(ISessionStore store, ISessionChangeFeed?
     public TimeSpan PollInterval => maxStaleness / 2;
 
     /// <summary>When to ask the store if nobody tells; null: the feed tells.</summary>
-    public TimeSpan? NextPollDelay => feed?.FeedStatus.IsConnected == true ? null : PollInterval;
+    public TimeSpan? NextPollDelay => feed?.Status.IsConnected == true ? null : PollInterval;
 
     /// <summary>How many sessions are watched.</summary>
     public int Count => _watched.Count;

@@ -27,7 +27,7 @@ internal sealed class SessionCache : ISessionChangeListener
     public int Count => _sessions.Count;
 
     /// <summary>Without a feed nobody tells of changes elsewhere, and only the age counts; with one, it must be up.</summary>
-    private bool IsTrusted => _feed is null || _feed.FeedStatus.IsConnected;
+    private bool IsTrusted => _feed is null || _feed.Status.IsConnected;
 
     /// <summary>
     /// The session as it was a moment ago; null: the store has to be asked, also about one that seems to have expired and may have slid elsewhere.

@@ -8,7 +8,7 @@ namespace Sessions.Stores;
 /// For authors of stores: what change feeds have in common. Keeps the listeners, connects while there are any and again whenever that fails, and takes silence for a lost
 /// connection: a half-open one brings no error.
 /// </summary>
-public sealed class ChangeFeedBroker : IAsyncDisposable
+public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
 {
     /// <summary>1 second: how often a connection proves that it still delivers.</summary>
     public static TimeSpan HeartbeatInterval { get; } = TimeSpan.FromSeconds(1);
@@ -32,14 +32,14 @@ public sealed class ChangeFeedBroker : IAsyncDisposable
         _state = CreateState(isConnected);
     }
 
-    /// <summary>A hub for changes that come over a network.</summary>
+    /// <summary>A feed of changes that come over a network.</summary>
     /// <param name="listen">
     /// One connection, from its beginning to its loss: subscribes, calls <see cref="ReportConnected"/>, then <see cref="Publish"/> with each change and <see cref="ReportHeartbeat"/> with each proof of
-    /// life. Returns or throws when the connection is lost; cancelled when it was silent too long or nobody listens any more, and has to return soon then: only afterwards it is called
-    /// again, if anybody still listens.
+    /// life. Returns or throws when the connection is lost; cancelled when it was silent too long or the last listener has left, and has to return soon then: only afterwards it is called
+    /// again, if there are listeners.
     /// </param>
     /// <param name="time">The clock.</param>
-    /// <param name="log">Told when the feed connects and when it is lost.</param>
+    /// <param name="log">Gets a message when the feed connects and when it is lost.</param>
     public static ChangeFeedBroker Create(Func<ChangeFeedBroker, CancellationToken, Task> listen, TimeProvider time, ILogger log)
     {
         ArgumentNullException.ThrowIfNull(listen);
@@ -48,27 +48,20 @@ public sealed class ChangeFeedBroker : IAsyncDisposable
         return new(listen, time, log, isConnected: false);
     }
 
-    /// <summary>A hub for changes within one process: always connected.</summary>
+    /// <summary>A feed of changes within one process: always connected.</summary>
     public static ChangeFeedBroker CreateInProcess(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
         return new(null, time, NullLogger.Instance, isConnected: true);
     }
 
-    /// <summary>A hub for a store that was told not to tell: never connected.</summary>
-    public static ChangeFeedBroker CreateDisabled(TimeProvider time)
-    {
-        ArgumentNullException.ThrowIfNull(time);
-        return new(null, time, NullLogger.Instance, isConnected: false);
-    }
-
-    /// <inheritdoc cref="ISessionChangeFeed.FeedStatus"/>
+    /// <inheritdoc />
     public ChangeFeedStatus Status => Volatile.Read(ref _state).Status;
 
-    /// <summary>Whether anybody listens; telling nobody costs nothing.</summary>
+    /// <summary>Whether there are listeners; without any, publishing costs nothing.</summary>
     public bool HasListeners => Volatile.Read(ref _listeners).Length > 0;
 
-    /// <inheritdoc cref="ISessionChangeFeed.Subscribe"/>
+    /// <inheritdoc />
     /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
     public IDisposable Subscribe(ISessionChangeListener listener)
     {
@@ -91,7 +84,7 @@ public sealed class ChangeFeedBroker : IAsyncDisposable
         return new Subscription(this, listener);
     }
 
-    /// <summary>Tells all listeners of a change.</summary>
+    /// <summary>Publishes a change to all listeners.</summary>
     public void Publish(SessionChange change)
     {
         if (HasListeners)
@@ -104,7 +97,7 @@ public sealed class ChangeFeedBroker : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tells of what a message says that came over a channel which others may write to as well: <c>C</c> (changed) or <c>E</c> (ended), and ids with nothing between them. What is no such
+    /// Publishes what a message says that came over a channel which others may write to as well: <c>C</c> (changed) or <c>E</c> (ended), and ids with nothing between them. What is no such
     /// message, or no id in it, is passed over.
     /// </summary>
     public void PublishMessage(string? message)
@@ -136,7 +129,7 @@ public sealed class ChangeFeedBroker : IAsyncDisposable
     }
 
     /// <summary>
-    /// The connection has proved that it delivered everything until now. After a silence it counts as a new one: nobody knows what was lost meanwhile. Ignored like
+    /// The connection has proved that it delivered everything until now. After a silence it counts as a new one: what was lost meanwhile is unknown. Ignored like
     /// <see cref="ReportConnected"/>.
     /// </summary>
     public void ReportHeartbeat()
@@ -169,7 +162,7 @@ public sealed class ChangeFeedBroker : IAsyncDisposable
         }
     }
 
-    /// <summary>Hangs up, and waits until it is done.</summary>
+    /// <summary>Disconnects, and waits until it is done.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_lock)

@@ -1,6 +1,11 @@
 namespace Sessions;
 
 /// <summary>Whether changes are delivered.</summary>
-/// <param name="IsConnected">Whether every change arrives, as far as can be known: connected, and heard of within <see cref="ChangeFeedBroker.HeartbeatTimeout"/>.</param>
-/// <param name="Since">Since when it is so.</param>
-public readonly record struct ChangeFeedStatus(bool IsConnected, DateTimeOffset Since);
+public readonly record struct ChangeFeedStatus
+{
+    /// <summary>Whether every change arrives, as far as can be known: connected, with a proof of it within <see cref="ChangeFeedBroker.HeartbeatTimeout"/>.</summary>
+    public required bool IsConnected { get; init; }
+
+    /// <summary>Since when it is so.</summary>
+    public required DateTimeOffset Since { get; init; }
+}

@@ -9,7 +9,10 @@ internal sealed class FeedState(TimeProvider time, bool isConnected, TimeSpan he
     /// <summary>Whether it was said to be connected; that it has fallen silent is in <see cref="Status"/> only.</summary>
     public bool IsConnected { get; } = isConnected;
 
-    public ChangeFeedStatus Status => OverdueBy is { } silent ? new(false, time.GetUtcNow() - silent) : new(IsConnected, _since);
+    public ChangeFeedStatus Status =>
+        OverdueBy is { } silent
+            ? new() { IsConnected = false, Since = time.GetUtcNow() - silent }
+            : new() { IsConnected = IsConnected, Since = _since };
 
     public bool TryRecordHeartbeat()
     {

@@ -1,15 +1,20 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// Tells listeners on this node at once of what it does itself: with a feed, the news would come back in a moment; without one, nobody else would bring it.
+/// Notifies listeners on this node at once of what it does itself: with a feed, the message would come back in a moment; without one, nothing else would bring it.
 /// </summary>
-internal sealed class NotifyingSessionStore(ISessionStore store, IReadOnlyList<ISessionChangeListener> listeners) : ISessionStore
+internal sealed class NotifyingSessionStore(ISessionStore inner, IReadOnlyList<ISessionChangeListener> listeners)
+    : DelegatingSessionStore(inner)
 {
-    public async ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>> CreateAsync(
+        Session session,
+        SessionLimit? limit,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            var ended = await store.CreateAsync(session, limit, cancellationToken).ConfigureAwait(false);
+            var ended = await base.CreateAsync(session, limit, cancellationToken).ConfigureAwait(false);
             Publish(ended);
             return ended;
         }
@@ -20,47 +25,43 @@ internal sealed class NotifyingSessionStore(ISessionStore store, IReadOnlyList<I
         }
     }
 
-    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) => store.FetchAsync(id, cancellationToken);
-
-    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
-        store.FetchAllAsync(userKey, cancellationToken);
-
-    public async ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken)
+    public override async ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.UpdateAsync(id, patch, cancellationToken).ConfigureAwait(false);
+            return await base.UpdateAsync(id, patch, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Publish(new SessionChange(id, SessionChangeKind.Changed));
+            Publish(new SessionChange { Id = id, Kind = SessionChangeKind.Changed });
         }
     }
 
-    public ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
-        store.TouchAsync(touches, cancellationToken);
-
-    public async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+    public override async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
     {
-        // When it fails, nobody knows whether it is gone: then it counts as changed, and is looked at again.
+        // When it fails, it is unknown whether the session is gone: then it counts as changed, and is looked at again.
         var kind = SessionChangeKind.Changed;
         try
         {
-            var ended = await store.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+            var ended = await base.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
             kind = SessionChangeKind.Ended;
             return ended;
         }
         finally
         {
-            Publish(new SessionChange(id, kind));
+            Publish(new SessionChange { Id = id, Kind = kind });
         }
     }
 
-    public async ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(
+        string userKey,
+        SessionId? except,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            var ended = await store.DeleteAllAsync(userKey, except, cancellationToken).ConfigureAwait(false);
+            var ended = await base.DeleteAllAsync(userKey, except, cancellationToken).ConfigureAwait(false);
             Publish(ended ?? []);
             return ended;
         }
@@ -75,7 +76,7 @@ internal sealed class NotifyingSessionStore(ISessionStore store, IReadOnlyList<I
     {
         foreach (var session in ended)
         {
-            Publish(new SessionChange(session.Id, SessionChangeKind.Ended));
+            Publish(new SessionChange { Id = session.Id, Kind = SessionChangeKind.Ended });
         }
     }
 
@@ -87,7 +88,7 @@ internal sealed class NotifyingSessionStore(ISessionStore store, IReadOnlyList<I
         }
     }
 
-    /// <summary>Which sessions a call that failed has ended, if any, nobody can say.</summary>
+    /// <summary>Which sessions a call that failed has ended, if any, is unknown.</summary>
     private void InvalidateAll()
     {
         foreach (var listener in listeners)

@@ -30,12 +30,11 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
         }
 
         (Options, Time, Log, Metrics) = (options, time, log, metrics);
-        Limit = options.MaxSessionsPerUser is { } max ? new SessionLimit(max, options.LimitPolicy) : null;
+        Limit = options.MaxSessionsPerUser is { } max ? new SessionLimit { Max = max, Policy = options.LimitPolicy } : null;
         Events = new SessionEventDispatcher(name, options.Events, log, metrics);
 
         var instrumented = new InstrumentedSessionStore(store, new StoreOutage(name, time, log), metrics);
-        Feed = store is ISessionChangeFeed { IsEnabled: true } feed ? feed : null;
-        Directory = store as ISessionDirectory;
+        Feed = store.ChangeFeed;
         RevocationWatcher = new RevocationWatcher(
             instrumented,
             Feed,
@@ -71,9 +70,6 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
     /// <summary>The change feed of the store; null: it has none.</summary>
     public ISessionChangeFeed? Feed { get; }
 
-    /// <summary>The pages of the store; null: it has none.</summary>
-    public ISessionDirectory? Directory { get; }
-
     /// <summary>The cache; null: it is off.</summary>
     public SessionCache? Cache { get; }
 
@@ -85,7 +81,7 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
     public bool HasCacheWithoutFeed => Cache is not null && Feed is null;
 
     /// <summary>Whether the cache is of no use now, because the feed of the store is not connected.</summary>
-    public bool HasLostFeed => Cache is not null && Feed is { FeedStatus.IsConnected: false };
+    public bool HasLostFeed => Cache is not null && Feed is { Status.IsConnected: false };
 
     /// <summary>Reads a session from the store now, past the cache.</summary>
     public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>

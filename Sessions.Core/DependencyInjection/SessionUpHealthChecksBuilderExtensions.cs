@@ -24,10 +24,7 @@ public static class SessionUpHealthChecksBuilderExtensions
         return builder.Add(
             new HealthCheckRegistration(
                 name.Length == 0 ? "sessions" : $"sessions-{name}",
-                services => new SessionHealthCheck(
-                    services.GetRequiredKeyedService<ISessionStore>(name),
-                    services.GetRequiredKeyedService<SessionManager>(name).Components
-                ),
+                services => new SessionHealthCheck(services.GetRequiredKeyedService<SessionManager>(name).Components),
                 failureStatus,
                 tags
             )

@@ -1,9 +1,14 @@
 namespace Sessions.Diagnostics;
 
 /// <summary>A manager's way to its store: every call that fails is counted, and outages are told.</summary>
-internal sealed class InstrumentedSessionStore(ISessionStore store, StoreOutage outage, SessionMetrics? metrics) : ISessionStore
+internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage outage, SessionMetrics? metrics)
+    : DelegatingSessionStore(inner)
 {
-    public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken) =>
+    public override ValueTask<IReadOnlyList<Session>> CreateAsync(
+        Session session,
+        SessionLimit? limit,
+        CancellationToken cancellationToken
+    ) =>
         ExecuteAsync(
             "create",
             (session, limit),
@@ -12,12 +17,12 @@ internal sealed class InstrumentedSessionStore(ISessionStore store, StoreOutage 
         );
 
     // Auth goes through here: an answer that is there already is passed on as it is.
-    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    public override ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         ValueTask<Session?> fetching;
         try
         {
-            fetching = store.FetchAsync(id, cancellationToken);
+            fetching = Inner.FetchAsync(id, cancellationToken);
         }
         catch (Exception e)
         {
@@ -34,13 +39,13 @@ internal sealed class InstrumentedSessionStore(ISessionStore store, StoreOutage 
         return fetching;
     }
 
-    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
+    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
         ExecuteAsync("fetch_all", userKey, static (to, userKey, cancel) => to.FetchAllAsync(userKey, cancel), cancellationToken);
 
-    public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
+    public override ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
         ExecuteAsync("update", (id, patch), static (to, call, cancel) => to.UpdateAsync(call.id, call.patch, cancel), cancellationToken);
 
-    public async ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
+    public override async ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
         await ExecuteAsync(
                 "touch",
                 touches,
@@ -53,14 +58,47 @@ internal sealed class InstrumentedSessionStore(ISessionStore store, StoreOutage 
             )
             .ConfigureAwait(false);
 
-    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
+    public override ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
         ExecuteAsync("delete", id, static (to, id, cancel) => to.DeleteAsync(id, cancel), cancellationToken);
 
-    public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken) =>
+    public override ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(
+        string userKey,
+        SessionId? except,
+        CancellationToken cancellationToken
+    ) =>
         ExecuteAsync(
             "delete_all",
             (userKey, except),
             static (to, call, cancel) => to.DeleteAllAsync(call.userKey, call.except, cancel),
+            cancellationToken
+        );
+
+    public override async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
+        await ExecuteAsync(
+                "prepare",
+                0,
+                static async (to, call, cancel) =>
+                {
+                    await to.PrepareAsync(cancel).ConfigureAwait(false);
+                    return call;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
+    public override ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            "delete_expired",
+            maxCount,
+            static (to, maxCount, cancel) => to.DeleteExpiredAsync(maxCount, cancel),
+            cancellationToken
+        );
+
+    public override ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            "fetch_page",
+            (continuation, pageSize),
+            static (to, call, cancel) => to.FetchPageAsync(call.continuation, call.pageSize, cancel),
             cancellationToken
         );
 
@@ -74,7 +112,7 @@ internal sealed class InstrumentedSessionStore(ISessionStore store, StoreOutage 
     {
         try
         {
-            var result = await execute(store, call, cancellationToken).ConfigureAwait(false);
+            var result = await execute(Inner, call, cancellationToken).ConfigureAwait(false);
             outage.RecordSuccess();
             return result;
         }

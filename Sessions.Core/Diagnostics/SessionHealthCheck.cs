@@ -3,22 +3,19 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Sessions.Diagnostics;
 
 /// <summary>Unhealthy when the store cannot be asked, or is set up in a way that cannot be trusted.</summary>
-internal sealed class SessionHealthCheck(ISessionStore store, SessionComponents components) : IHealthCheck
+internal sealed class SessionHealthCheck(SessionComponents components) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            if (store is IPreparableSessionStore preparable)
-            {
-                await preparable.PrepareAsync(cancellationToken).ConfigureAwait(false);
-            }
+            await components.Store.PrepareAsync(cancellationToken).ConfigureAwait(false);
 
-            // An id that nobody has: the whole way to the backend and back, and nothing is found.
-            await store.FetchAsync(SessionId.Create(userKey: null), cancellationToken).ConfigureAwait(false);
+            // An id that no session has: the whole way to the backend and back, and nothing is found.
+            await components.Store.FetchAsync(SessionId.Create(userKey: null), cancellationToken).ConfigureAwait(false);
             return components.HasLostFeed
                 ? HealthCheckResult.Degraded(
-                    $"The change feed is not connected since {components.Feed!.FeedStatus.Since:u}; sessions are read from the store with every request."
+                    $"The change feed is not connected since {components.Feed!.Status.Since:u}; sessions are read from the store with every request."
                 )
                 : HealthCheckResult.Healthy();
         }

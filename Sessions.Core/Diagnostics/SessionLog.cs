@@ -34,9 +34,6 @@ internal static partial class SessionLog
 
     public static void SweepFailed(ILogger log, string name, Exception exception) => SweepFailedCore(log, FormatName(name), exception);
 
-    public static void StoreUnreachable(ILogger log, string name, Exception exception) =>
-        StoreUnreachableCore(log, FormatName(name), exception);
-
     public static void StoreFailed(ILogger log, string name, Exception exception) => StoreFailedCore(log, FormatName(name), exception);
 
     public static void StoreStillFails(ILogger log, string name, Exception exception) =>
@@ -165,12 +162,4 @@ internal static partial class SessionLog
         EventName = "SessionStoreRecovered"
     )]
     private static partial void StoreRecoveredCore(ILogger log, string name, int failures);
-
-    [LoggerMessage(
-        7,
-        LogLevel.Error,
-        "The store of {Name} cannot be reached. Requests get 503 until it can.",
-        EventName = "SessionStoreUnreachable"
-    )]
-    private static partial void StoreUnreachableCore(ILogger log, string name, Exception exception);
 }

@@ -54,7 +54,7 @@ internal sealed class SessionMetrics
         {
             _meter.CreateObservableGauge(
                 "sessions.feed.connected",
-                () => new Measurement<int>(feed.FeedStatus.IsConnected ? 1 : 0, _name),
+                () => new Measurement<int>(feed.Status.IsConnected ? 1 : 0, _name),
                 description: "1 while the change feed is connected, else 0."
             );
         }

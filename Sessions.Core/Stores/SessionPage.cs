@@ -1,6 +1,11 @@
 namespace Sessions;
 
 /// <summary>A part of all live sessions.</summary>
-/// <param name="Sessions">In order of id, each once; where the backend keeps no order (Redis), in any, and perhaps again on another page.</param>
-/// <param name="Continuation">What the next page is asked for with, URL-safe; null: this is the last page. A page may be empty without being the last.</param>
-public sealed record SessionPage(IReadOnlyList<Session> Sessions, string? Continuation);
+public sealed record SessionPage
+{
+    /// <summary>In order of id, each once; where the backend keeps no order (Redis), in any, and perhaps again on another page.</summary>
+    public required IReadOnlyList<Session> Sessions { get; init; }
+
+    /// <summary>What the next page is asked for with, URL-safe. Null, the default: this is the last page. A page may be empty without being the last.</summary>
+    public string? Continuation { get; init; }
+}

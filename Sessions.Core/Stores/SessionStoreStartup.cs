@@ -6,7 +6,7 @@ using Sessions.Diagnostics;
 
 namespace Sessions.Stores;
 
-/// <summary>Before the host listens: every name has a store, and every store that can be prepared is.</summary>
+/// <summary>Before the host listens: every name has a store that hides nothing of another, and every store is prepared.</summary>
 internal sealed class SessionStoreStartup(
     SessionUpNames names,
     IServiceProvider services,
@@ -32,29 +32,28 @@ internal sealed class SessionStoreStartup(
                 SessionLog.OptionsWarning(log, warning);
             }
 
+            SessionStoreDecoratorValidator.ThrowIfMemberHidden(services.GetRequiredKeyedService<ISessionStore>(name));
+
             // Made now and not with the first request: a cache begins to listen to the feed of its store.
-            if (services.GetRequiredKeyedService<SessionManager>(name).Components.HasCacheWithoutFeed)
+            var components = services.GetRequiredKeyedService<SessionManager>(name).Components;
+            if (components.HasCacheWithoutFeed)
             {
                 SessionLog.CacheWithoutFeed(log, name, settings.Cache!.MaxStaleness);
             }
 
-            if (services.GetRequiredKeyedService<ISessionStore>(name) is IPreparableSessionStore store)
-            {
-                await PrepareAsync(name, store, cancellationToken).ConfigureAwait(false);
-            }
+            await PrepareAsync(components.Store, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask PrepareAsync(string name, IPreparableSessionStore store, CancellationToken cancellationToken)
+    private static async ValueTask PrepareAsync(ISessionStore store, CancellationToken cancellationToken)
     {
         try
         {
             await store.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (SessionStoreException e)
+        catch (SessionStoreException)
         {
-            // An application that starts while its database is down serves what needs no session, and heals by itself.
-            SessionLog.StoreUnreachable(log, name, e);
+            // Logged on the way. An application that starts while its database is down serves what needs no session, and recovers by itself.
         }
     }
 

@@ -6,7 +6,7 @@ using Sessions.Diagnostics;
 
 namespace Sessions.Stores;
 
-/// <summary>Deletes what has expired, in every store that does not do it by itself. Several nodes may sweep one backend.</summary>
+/// <summary>Deletes what has expired, in every store whose backend does not do it by itself. Several nodes may sweep one backend.</summary>
 internal sealed class SessionSweeper(
     SessionUpNames names,
     IServiceProvider services,
@@ -18,28 +18,21 @@ internal sealed class SessionSweeper(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(
             from name in names
-            let store = services.GetRequiredKeyedService<ISessionStore>(name) as ISweepableSessionStore
-            where store is not null
-            let events = services.GetRequiredKeyedService<SessionManager>(name).Components.Events
-            select SweepAsync(name, store, events, options.Get(name), stoppingToken)
+            let components = services.GetRequiredKeyedService<SessionManager>(name).Components
+            select SweepAsync(name, components, options.Get(name), stoppingToken)
         );
 
-    private async Task SweepAsync(
-        string name,
-        ISweepableSessionStore store,
-        SessionEventDispatcher events,
-        SessionUpOptions options,
-        CancellationToken stoppingToken
-    )
+    private async Task SweepAsync(string name, SessionComponents components, SessionUpOptions settings, CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        var isSwept = true;
+        while (isSwept && !stoppingToken.IsCancellationRequested)
         {
             // Jittered by a tenth, so that nodes which started together do not sweep together.
-            var pause = options.SweepInterval * (0.9 + (0.2 * Randomness.NextDouble()));
+            var pause = settings.SweepInterval * (0.9 + (0.2 * Randomness.NextDouble()));
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                await SweepOnceAsync(name, store, events, options.SweepBatchSize, stoppingToken).ConfigureAwait(false);
+                isSwept = await SweepOnceAsync(name, components, settings.SweepBatchSize, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -53,23 +46,24 @@ internal sealed class SessionSweeper(
         }
     }
 
-    private async ValueTask SweepOnceAsync(
-        string name,
-        ISweepableSessionStore store,
-        SessionEventDispatcher events,
-        int batch,
-        CancellationToken stoppingToken
-    )
+    /// <returns>False: the backend deletes what has expired by itself.</returns>
+    private async ValueTask<bool> SweepOnceAsync(string name, SessionComponents components, int batch, CancellationToken stoppingToken)
     {
         var total = 0;
-        IReadOnlyList<Session> expired;
+        IReadOnlyList<Session>? expired;
         do
         {
-            expired = await store.DeleteExpiredAsync(batch, stoppingToken).ConfigureAwait(false);
-            await events.RaiseEndedAsync(expired, SessionEndReason.Expired).ConfigureAwait(false);
+            expired = await components.Store.DeleteExpiredAsync(batch, stoppingToken).ConfigureAwait(false);
+            if (expired is null)
+            {
+                return false;
+            }
+
+            await components.Events.RaiseEndedAsync(expired, SessionEndReason.Expired).ConfigureAwait(false);
             total += expired.Count;
         } while (expired.Count >= batch);
 
         SessionLog.Swept(log, name, total);
+        return true;
     }
 }

@@ -1,11 +1,17 @@
 namespace Sessions.Stores;
 
 /// <summary>Moves a session's last use and expiry forward, never back.</summary>
-/// <param name="Id">Which session.</param>
-/// <param name="LastSeenAt">When it was used. An earlier instant than the recorded one changes nothing.</param>
-/// <param name="ExpiresAt">Until when it lives now, at most its absolute end. An earlier instant than the recorded one changes nothing.</param>
-public readonly record struct SessionTouch(SessionId Id, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt)
+public readonly record struct SessionTouch
 {
+    /// <summary>Which session.</summary>
+    public required SessionId Id { get; init; }
+
+    /// <summary>When it was used. An earlier instant than the recorded one changes nothing.</summary>
+    public required DateTimeOffset LastSeenAt { get; init; }
+
+    /// <summary>Until when it lives now, at most its absolute end. An earlier instant than the recorded one changes nothing.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
     /// <summary>The meaning of a touch, once for all stores: what a live session becomes. The same object, when nothing changes.</summary>
     public Session ApplyTo(Session session)
     {

@@ -8,7 +8,12 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     public async Task A_rotation_is_published_as_a_change()
     {
         var session = await CreateAsync(Samples.CreateFull());
-        var rotation = new SecretRotation(session.Credential.Secret, Samples.NewHash(), null, Clock.UtcNow);
+        var rotation = new SecretRotation
+        {
+            Expected = session.Credential.Secret,
+            Next = Samples.NewHash(),
+            At = Clock.UtcNow,
+        };
 
         await AssertPublishedAsync(session.Id, SessionChangeKind.Changed, () => UpdateAsync(session, new() { Rotation = rotation }));
     }
@@ -34,7 +39,13 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     public async Task A_reauthentication_is_published_as_a_change()
     {
         var session = await CreateAsync(Samples.CreateFull());
-        var proof = new Reauthentication(Clock.UtcNow, "otp", session.ExpiresAt.AddHours(1), session.EndsAt.AddHours(1));
+        var proof = new Reauthentication
+        {
+            At = Clock.UtcNow,
+            Method = "otp",
+            ExpiresAt = session.ExpiresAt.AddHours(1),
+            EndsAt = session.EndsAt.AddHours(1),
+        };
 
         await AssertPublishedAsync(session.Id, SessionChangeKind.Changed, () => UpdateAsync(session, new() { Reauthentication = proof }));
     }
@@ -94,7 +105,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
 
         await AssertPublishedAsync(
             sessions[..2].Select(Ended),
-            async () => await Store.CreateAsync(next, new(3, SessionLimitPolicy.EndOldest), Token)
+            async () => await Store.CreateAsync(next, new() { Max = 3, Policy = SessionLimitPolicy.EndOldest }, Token)
         );
     }
 
@@ -107,13 +118,19 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         await AssertNothingPublishedAsync(async () =>
         {
             await CreateAsync(Samples.Create());
-            await Store.CreateAsync(Samples.Create(), new(9, SessionLimitPolicy.EndOldest), Token);
+            await Store.CreateAsync(Samples.Create(), new() { Max = 9, Policy = SessionLimitPolicy.EndOldest }, Token);
             await Store.FetchAsync(session.Id, Token);
             await Store.FetchAllAsync("ann", Token);
             await Store.TouchAsync([Touch(session, TimeSpan.FromMinutes(5))], Token);
             await UpdateAsync(session, new());
             await UpdateAsync(session, new() { LastClient = Samples.NewClient() });
-            await UpdateAsync(session, new() { Confirmation = new(session.Credential.Secret, Clock.UtcNow) });
+            await UpdateAsync(
+                session,
+                new()
+                {
+                    Confirmation = new() { Secret = session.Credential.Secret, At = Clock.UtcNow },
+                }
+            );
         });
     }
 
@@ -126,7 +143,12 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
 
         await AssertNothingPublishedAsync(async () =>
         {
-            var rotation = new SecretRotation(Samples.NewHash(), Samples.NewHash(), null, Clock.UtcNow);
+            var rotation = new SecretRotation
+            {
+                Expected = Samples.NewHash(),
+                Next = Samples.NewHash(),
+                At = Clock.UtcNow,
+            };
             await UpdateAsync(session, new() { Rotation = rotation }, SessionUpdateOutcome.Conflict);
             await UpdateAsync(session, new() { Values = set.Expect("theme", "light") }, SessionUpdateOutcome.Conflict);
             await UpdateAsync(session, new() { Values = set, MaxValuesBytes = 1 }, SessionUpdateOutcome.TooLarge);
@@ -134,9 +156,9 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
             await Store.DeleteAsync(Samples.NewId("ann"), Token);
             await Store.DeleteAllAsync("nobody", null, Token);
             await Store.DeleteAllAsync("ann", Samples.NewId("ann"), Token);
-            await AssertDuplicateAsync(session, new(1, SessionLimitPolicy.EndOldest));
+            await AssertDuplicateAsync(session, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest });
             await Assert.ThatAsync(
-                async () => await Store.CreateAsync(Samples.Create(), new(1, SessionLimitPolicy.Refuse), Token),
+                async () => await Store.CreateAsync(Samples.Create(), new() { Max = 1, Policy = SessionLimitPolicy.Refuse }, Token),
                 Throws.TypeOf<SessionLimitException>()
             );
         });
@@ -154,11 +176,8 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
             await Store.FetchAsync(session.Id, Token);
             await Store.FetchAllAsync("ann", Token);
             await UpdateAsync(session, new() { Values = ValuesPatch.Empty.Set("a", "b") }, SessionUpdateOutcome.Gone);
-            await Store.CreateAsync(Samples.Create(), new(1, SessionLimitPolicy.EndOldest), Token);
-            if (Store is ISweepableSessionStore sweepable)
-            {
-                await sweepable.DeleteExpiredAsync(1000, Token);
-            }
+            await Store.CreateAsync(Samples.Create(), new() { Max = 1, Policy = SessionLimitPolicy.EndOldest }, Token);
+            await Store.DeleteExpiredAsync(1000, Token);
         });
     }
 
@@ -169,7 +188,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var other = await AddNodeAsync(TimeSpan.Zero);
         var (changed, ended) = (await CreateAsync(Samples.Create()), await CreateAsync(Samples.Create()));
         var listener = new RecordingChangeListener();
-        using var subscription = ((ISessionChangeFeed)other).Subscribe(listener);
+        using var subscription = other.ChangeFeed!.Subscribe(listener);
         await listener.WaitForConnectionsAsync(1, Token);
 
         var updating = UpdateAsync(changed, new() { Values = ValuesPatch.Empty.Set("a", "b") });
@@ -180,25 +199,16 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         Assert.That(await other.FetchAsync(ended.Id, Token), Is.Null);
 
         await Task.WhenAll(updating, deleting);
-        Assert.That(listener.Changes, Is.EqualTo([new(changed.Id, SessionChangeKind.Changed), Ended(ended)]));
+        Assert.That(listener.Changes, Is.EqualTo([new SessionChange { Id = changed.Id, Kind = SessionChangeKind.Changed }, Ended(ended)]));
     }
 
-    private static SessionChange Ended(Session session) => new(session.Id, SessionChangeKind.Ended);
-
-    private ISessionChangeFeed RequireFeed()
-    {
-        if (Store is not ISessionChangeFeed)
-        {
-            Assert.Ignore("This store has no change feed.");
-        }
-
-        return (ISessionChangeFeed)Store;
-    }
+    private static SessionChange Ended(Session session) => new() { Id = session.Id, Kind = SessionChangeKind.Ended };
 
     private async Task UpdateAsync(Session session, SessionPatch patch, SessionUpdateOutcome outcome = SessionUpdateOutcome.Applied) =>
         Assert.That((await Store.UpdateAsync(session.Id, patch, Token)).Outcome, Is.EqualTo(outcome));
 
-    private Task AssertPublishedAsync(SessionId id, SessionChangeKind kind, Func<Task> act) => AssertPublishedAsync([new(id, kind)], act);
+    private Task AssertPublishedAsync(SessionId id, SessionChangeKind kind, Func<Task> act) =>
+        AssertPublishedAsync([new() { Id = id, Kind = kind }], act);
 
     private Task AssertNothingPublishedAsync(Func<Task> act) => AssertPublishedAsync([], act);
 

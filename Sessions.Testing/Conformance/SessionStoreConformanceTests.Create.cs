@@ -81,7 +81,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     {
         var sessions = await CreateManyAsync(2);
 
-        await AssertDuplicateAsync(Samples.Create() with { Id = sessions[1].Id }, new(1, SessionLimitPolicy.EndOldest));
+        await AssertDuplicateAsync(Samples.Create() with { Id = sessions[1].Id }, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest });
 
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo(sessions));
     }

@@ -8,12 +8,13 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     public async Task A_rotation_replaces_the_secret_and_leaves_the_lineage()
     {
         var session = await CreateAsync(Samples.CreateFull());
-        var rotation = new SecretRotation(
-            session.Credential.Secret,
-            Samples.NewHash(),
-            session.Credential.Secret,
-            Clock.UtcNow.AddMinutes(1)
-        );
+        var rotation = new SecretRotation
+        {
+            Expected = session.Credential.Secret,
+            Next = Samples.NewHash(),
+            Previous = session.Credential.Secret,
+            At = Clock.UtcNow.AddMinutes(1),
+        };
 
         var update = await Store.UpdateAsync(session.Id, new SessionPatch { Rotation = rotation }, Token);
 
@@ -38,7 +39,13 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     {
         var session = await CreateAsync(Samples.CreateFull());
         var previous = another ? Samples.NewHash() : (Sha256Hash?)null;
-        var rotation = new SecretRotation(session.Credential.Secret, Samples.NewHash(), previous, Clock.UtcNow);
+        var rotation = new SecretRotation
+        {
+            Expected = session.Credential.Secret,
+            Next = Samples.NewHash(),
+            Previous = previous,
+            At = Clock.UtcNow,
+        };
 
         var update = await Store.UpdateAsync(session.Id, new SessionPatch { Rotation = rotation }, Token);
 
@@ -52,7 +59,12 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var session = await CreateAsync(Samples.CreateFull());
         foreach (var expected in new[] { session.Credential.Previous!.Value, session.Credential.Lineage, Samples.NewHash() })
         {
-            var rotation = new SecretRotation(expected, Samples.NewHash(), null, Clock.UtcNow);
+            var rotation = new SecretRotation
+            {
+                Expected = expected,
+                Next = Samples.NewHash(),
+                At = Clock.UtcNow,
+            };
 
             var update = await Store.UpdateAsync(session.Id, new SessionPatch { Rotation = rotation }, Token);
 
@@ -64,7 +76,15 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     public async Task A_rotation_is_applied_once()
     {
         var session = await CreateAsync(Samples.CreateFull());
-        var patch = new SessionPatch { Rotation = new(session.Credential.Secret, Samples.NewHash(), null, Clock.UtcNow) };
+        var patch = new SessionPatch
+        {
+            Rotation = new()
+            {
+                Expected = session.Credential.Secret,
+                Next = Samples.NewHash(),
+                At = Clock.UtcNow,
+            },
+        };
         var rotated = (await Store.UpdateAsync(session.Id, patch, Token)).Session!;
 
         await AssertRejectedAsync(await Store.UpdateAsync(session.Id, patch, Token), SessionUpdateOutcome.Conflict, rotated);
@@ -113,7 +133,15 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var at = Clock.UtcNow.AddMinutes(2);
         await Store.UpdateAsync(
             session.Id,
-            new SessionPatch { Rotation = new(session.Credential.Secret, next, null, Clock.UtcNow) },
+            new SessionPatch
+            {
+                Rotation = new()
+                {
+                    Expected = session.Credential.Secret,
+                    Next = next,
+                    At = Clock.UtcNow,
+                },
+            },
             Token
         );
 
@@ -130,8 +158,14 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         session = await CreateAsync(With(session, session.Credential with { ConfirmedAt = null }));
         var patch = new SessionPatch
         {
-            Confirmation = new(session.Credential.Secret, Clock.UtcNow),
-            Rotation = new(session.Credential.Secret, Samples.NewHash(), session.Credential.Secret, Clock.UtcNow),
+            Confirmation = new() { Secret = session.Credential.Secret, At = Clock.UtcNow },
+            Rotation = new()
+            {
+                Expected = session.Credential.Secret,
+                Next = Samples.NewHash(),
+                Previous = session.Credential.Secret,
+                At = Clock.UtcNow,
+            },
         };
 
         var update = await Store.UpdateAsync(session.Id, patch, Token);
@@ -144,7 +178,13 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     public async Task Reauthentication_moves_the_end_of_a_session()
     {
         var session = await CreateAsync(Samples.CreateFull());
-        var end = new Reauthentication(Clock.UtcNow.AddMilliseconds(1), "hwk", session.ExpiresAt.AddHours(1), session.EndsAt.AddDays(1));
+        var end = new Reauthentication
+        {
+            At = Clock.UtcNow.AddMilliseconds(1),
+            Method = "hwk",
+            ExpiresAt = session.ExpiresAt.AddHours(1),
+            EndsAt = session.EndsAt.AddDays(1),
+        };
 
         await AssertReauthenticatedAsync(session, end);
 
@@ -158,7 +198,12 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     public async Task Reauthentication_may_bring_the_end_of_a_session_nearer()
     {
         var session = await CreateAsync(Samples.CreateFull());
-        var end = new Reauthentication(Clock.UtcNow, null, Clock.UtcNow.AddMinutes(1), Clock.UtcNow.AddMinutes(2));
+        var end = new Reauthentication
+        {
+            At = Clock.UtcNow,
+            ExpiresAt = Clock.UtcNow.AddMinutes(1),
+            EndsAt = Clock.UtcNow.AddMinutes(2),
+        };
 
         await AssertReauthenticatedAsync(session, end);
 
@@ -180,7 +225,14 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     private static Session With(Session session, SessionCredential credential) => session with { Credential = credential };
 
     private ValueTask<SessionUpdate> ConfirmAsync(Session session, Sha256Hash secret, DateTimeOffset at) =>
-        Store.UpdateAsync(session.Id, new SessionPatch { Confirmation = new(secret, at) }, Token);
+        Store.UpdateAsync(
+            session.Id,
+            new SessionPatch
+            {
+                Confirmation = new() { Secret = secret, At = at },
+            },
+            Token
+        );
 
     private async Task AssertReauthenticatedAsync(Session session, Reauthentication again) =>
         await AssertAppliedAsync(

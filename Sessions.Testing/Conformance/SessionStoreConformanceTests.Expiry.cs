@@ -76,10 +76,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         await Store.DeleteAllAsync("ann", session.Id, Token);
         var other = Samples.Create();
         await Store.CreateAsync(other, EvictOldestLimit(1), Token);
-        if (Store is ISweepableSessionStore sweepable)
-        {
-            await sweepable.DeleteExpiredAsync(1000, Token);
-        }
+        await Store.DeleteExpiredAsync(1000, Token);
 
         Clock.UtcNow = now;
         await AssertStoredAsync(session);

@@ -4,9 +4,9 @@ namespace Sessions.Testing;
 
 public abstract partial class SessionStoreConformanceTests<TBackend>
 {
-    private static SessionLimit EvictOldestLimit(int max) => new(max, SessionLimitPolicy.EndOldest);
+    private static SessionLimit EvictOldestLimit(int max) => new() { Max = max, Policy = SessionLimitPolicy.EndOldest };
 
-    private static SessionLimit RefuseLimit(int max) => new(max, SessionLimitPolicy.Refuse);
+    private static SessionLimit RefuseLimit(int max) => new() { Max = max, Policy = SessionLimitPolicy.Refuse };
 
     [TestCase(SessionLimitPolicy.EndOldest)]
     [TestCase(SessionLimitPolicy.Refuse)]
@@ -15,7 +15,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var sessions = Enumerable.Range(0, 3).Select(i => CreatedLater(Samples.Create(), i)).ToArray();
         foreach (var session in sessions)
         {
-            Assert.That(await Store.CreateAsync(session, new(3, policy), Token), Is.Empty);
+            Assert.That(await Store.CreateAsync(session, new() { Max = 3, Policy = policy }, Token), Is.Empty);
         }
 
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo(sessions));
@@ -123,7 +123,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         Clock.UtcNow = expiring.ExpiresAt;
         var last = Samples.Create();
 
-        Assert.That(await Store.CreateAsync(last, new(2, policy), Token), Is.Empty);
+        Assert.That(await Store.CreateAsync(last, new() { Max = 2, Policy = policy }, Token), Is.Empty);
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([other, last]));
     }
 
@@ -144,7 +144,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var visitors = new[] { Samples.Create(userKey: null), Samples.Create(userKey: null), Samples.Create(userKey: null) };
         foreach (var visitor in visitors)
         {
-            Assert.That(await Store.CreateAsync(visitor, new(1, policy), Token), Is.Empty);
+            Assert.That(await Store.CreateAsync(visitor, new() { Max = 1, Policy = policy }, Token), Is.Empty);
         }
 
         foreach (var visitor in visitors)

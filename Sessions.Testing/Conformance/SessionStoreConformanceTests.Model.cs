@@ -52,17 +52,26 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
             Values = values,
             MaxValuesBytes = Random.Next(2) == 0 ? null : 30 + Random.Next(30),
             Rotation =
-                Random.Next(4) == 0 ? new(secret, Samples.NewHash(), AnyPrevious(session), Clock.UtcNow.AddSeconds(Random.Next(99))) : null,
-            Confirmation = Random.Next(4) == 0 ? new(secret, Clock.UtcNow.AddSeconds(Random.Next(99))) : null,
+                Random.Next(4) == 0
+                    ? new()
+                    {
+                        Expected = secret,
+                        Next = Samples.NewHash(),
+                        Previous = AnyPrevious(session),
+                        At = Clock.UtcNow.AddSeconds(Random.Next(99)),
+                    }
+                    : null,
+            Confirmation = Random.Next(4) == 0 ? new() { Secret = secret, At = Clock.UtcNow.AddSeconds(Random.Next(99)) } : null,
             LastClient = Random.Next(4) == 0 ? Samples.NewClient() : null,
             Reauthentication =
                 Random.Next(6) == 0
-                    ? new(
-                        Clock.UtcNow,
-                        Random.Next(2) == 0 ? null : "pwd",
-                        Clock.UtcNow.AddMinutes(20 + Random.Next(20)),
-                        Clock.UtcNow.AddDays(2)
-                    )
+                    ? new()
+                    {
+                        At = Clock.UtcNow,
+                        Method = Random.Next(2) == 0 ? null : "pwd",
+                        ExpiresAt = Clock.UtcNow.AddMinutes(20 + Random.Next(20)),
+                        EndsAt = Clock.UtcNow.AddDays(2),
+                    }
                     : null,
         };
     }

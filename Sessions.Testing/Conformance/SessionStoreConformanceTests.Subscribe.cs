@@ -11,10 +11,10 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var (first, second) = (new RecordingChangeListener(), new RecordingChangeListener());
         using var subscription = feed.Subscribe(first);
         await first.WaitForConnectionsAsync(1, Token);
-        // He is told before the status says so, by somebody who holds the lock that this marker's news has to pass.
+        // The listener is called before the status says so, under the lock that this marker's message has to pass.
         await PublishMarkerAsync(first);
 
-        Assert.That(feed.FeedStatus.IsConnected);
+        Assert.That(feed.Status.IsConnected);
         using var other = feed.Subscribe(second);
         Assert.That((first.Connections, second.Connections), Is.EqualTo((1, 1)));
     }
@@ -45,5 +45,15 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
             await listener.WaitForConnectionsAsync(1, Token);
             await PublishMarkerAsync(listener);
         }
+    }
+
+    private ISessionChangeFeed RequireFeed()
+    {
+        if (Store.ChangeFeed is null)
+        {
+            Assert.Ignore("This store has no change feed.");
+        }
+
+        return Store.ChangeFeed;
     }
 }

@@ -4,7 +4,13 @@ namespace Sessions.Testing;
 
 public abstract partial class SessionStoreConformanceTests<TBackend>
 {
-    private static SessionTouch Touch(Session session, TimeSpan by) => new(session.Id, session.LastSeenAt + by, session.ExpiresAt + by);
+    private static SessionTouch Touch(Session session, TimeSpan by) =>
+        new()
+        {
+            Id = session.Id,
+            LastSeenAt = session.LastSeenAt + by,
+            ExpiresAt = session.ExpiresAt + by,
+        };
 
     [Test]
     public async Task A_touch_moves_last_use_and_expiry_and_nothing_else()
@@ -35,10 +41,30 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var session = await CreateAsync(Samples.CreateFull());
         var (seen, expires) = (session.LastSeenAt.AddMinutes(1), session.ExpiresAt.AddMinutes(1));
 
-        await Store.TouchAsync([new(session.Id, seen, session.ExpiresAt.AddMinutes(-9))], Token);
+        await Store.TouchAsync(
+            [
+                new()
+                {
+                    Id = session.Id,
+                    LastSeenAt = seen,
+                    ExpiresAt = session.ExpiresAt.AddMinutes(-9),
+                },
+            ],
+            Token
+        );
         await AssertStoredAsync(session with { LastSeenAt = seen });
 
-        await Store.TouchAsync([new(session.Id, seen.AddMinutes(-9), expires)], Token);
+        await Store.TouchAsync(
+            [
+                new()
+                {
+                    Id = session.Id,
+                    LastSeenAt = seen.AddMinutes(-9),
+                    ExpiresAt = expires,
+                },
+            ],
+            Token
+        );
         await AssertStoredAsync(session with { LastSeenAt = seen, ExpiresAt = expires });
     }
 
@@ -67,10 +93,30 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
 
         await Store.TouchAsync(
             [
-                new(first.Id, seen, first.ExpiresAt),
-                new(second.Id, second.LastSeenAt, expires),
-                new(first.Id, first.LastSeenAt, expires),
-                new(second.Id, seen, second.ExpiresAt),
+                new()
+                {
+                    Id = first.Id,
+                    LastSeenAt = seen,
+                    ExpiresAt = first.ExpiresAt,
+                },
+                new()
+                {
+                    Id = second.Id,
+                    LastSeenAt = second.LastSeenAt,
+                    ExpiresAt = expires,
+                },
+                new()
+                {
+                    Id = first.Id,
+                    LastSeenAt = first.LastSeenAt,
+                    ExpiresAt = expires,
+                },
+                new()
+                {
+                    Id = second.Id,
+                    LastSeenAt = seen,
+                    ExpiresAt = second.ExpiresAt,
+                },
             ],
             Token
         );
@@ -156,6 +202,14 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
 
         var listed = (await Store.FetchAllAsync("ann", Token)).Concat(await Store.FetchAllAsync("bob", Token));
         var touched = listed.Append((await Store.FetchAsync(visitor.Id, Token))!);
-        Assert.That(touched.Select(session => new SessionTouch(session.Id, session.LastSeenAt, session.ExpiresAt)), Is.EqualTo(touches));
+        Assert.That(
+            touched.Select(session => new SessionTouch
+            {
+                Id = session.Id,
+                LastSeenAt = session.LastSeenAt,
+                ExpiresAt = session.ExpiresAt,
+            }),
+            Is.EqualTo(touches)
+        );
     }
 }

@@ -118,7 +118,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
                 session.Id,
                 full with
                 {
-                    Confirmation = new(Samples.NewHash(), Clock.UtcNow),
+                    Confirmation = new() { Secret = Samples.NewHash(), At = Clock.UtcNow },
                     Rotation = full.Rotation! with { Expected = session.Credential.Secret },
                 },
                 Token
@@ -193,9 +193,21 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         {
             Values = ValuesPatch.Empty.Set("theme", "bright").Remove("cart").Set("new", "value"),
             MaxValuesBytes = 1000,
-            Rotation = new(session.Credential.Secret, Samples.NewHash(), session.Credential.Secret, Clock.UtcNow.AddMinutes(1)),
+            Rotation = new()
+            {
+                Expected = session.Credential.Secret,
+                Next = Samples.NewHash(),
+                Previous = session.Credential.Secret,
+                At = Clock.UtcNow.AddMinutes(1),
+            },
             LastClient = Samples.NewClient(),
-            Reauthentication = new(Clock.UtcNow, "hwk", Clock.UtcNow.AddHours(3), Clock.UtcNow.AddDays(3)),
+            Reauthentication = new()
+            {
+                At = Clock.UtcNow,
+                Method = "hwk",
+                ExpiresAt = Clock.UtcNow.AddHours(3),
+                EndsAt = Clock.UtcNow.AddDays(3),
+            },
         };
 
     private async Task AssertAppliedAsync(SessionUpdate update, Session expected)

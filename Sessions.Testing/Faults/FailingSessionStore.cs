@@ -4,26 +4,11 @@ namespace Sessions.Testing;
 /// A store that fails on command: it passes calls on to the store behind it, counts them, fails those it was told to with a
 /// <see cref="SessionStoreException"/>, and holds others back until they are released.
 /// </summary>
-/// <remarks>The store behind stays with whoever made it and is not disposed.</remarks>
-public abstract partial class FailingSessionStore : IPreparableSessionStore
+/// <remarks>The store behind stays with the code that made it and is not disposed.</remarks>
+/// <param name="inner">The store behind it.</param>
+public sealed class FailingSessionStore(ISessionStore inner) : DelegatingSessionStore(inner)
 {
     private readonly FaultPlan _plan = new();
-    private readonly ISessionStore _inner;
-
-    private FailingSessionStore(ISessionStore inner)
-    {
-        _inner = inner;
-    }
-
-    /// <summary>
-    /// Wraps a store. What is returned is an <see cref="ISweepableSessionStore"/>, an <see cref="ISessionChangeFeed"/> or an <see cref="ISessionDirectory"/>
-    /// if <paramref name="inner"/> is one.
-    /// </summary>
-    public static FailingSessionStore Decorate(ISessionStore inner)
-    {
-        ArgumentNullException.ThrowIfNull(inner);
-        return Wrap(inner);
-    }
 
     /// <summary>Fails the next calls of these operations.</summary>
     /// <param name="operations">Which.</param>
@@ -57,40 +42,50 @@ public abstract partial class FailingSessionStore : IPreparableSessionStore
     public int CountCalls(StoreOperations operations = StoreOperations.All) => _plan.CountCalls(operations);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken) =>
-        RunAsync(StoreOperations.Create, () => _inner.CreateAsync(session, limit, cancellationToken), cancellationToken);
+    public override ValueTask<IReadOnlyList<Session>> CreateAsync(
+        Session session,
+        SessionLimit? limit,
+        CancellationToken cancellationToken
+    ) => RunAsync(StoreOperations.Create, () => Inner.CreateAsync(session, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
-        RunAsync(StoreOperations.Fetch, () => _inner.FetchAsync(id, cancellationToken), cancellationToken);
+    public override ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.Fetch, () => Inner.FetchAsync(id, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
-        RunAsync(StoreOperations.FetchAll, () => _inner.FetchAllAsync(userKey, cancellationToken), cancellationToken);
+    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.FetchAll, () => Inner.FetchAllAsync(userKey, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
-        RunAsync(StoreOperations.Update, () => _inner.UpdateAsync(id, patch, cancellationToken), cancellationToken);
+    public override ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.Update, () => Inner.UpdateAsync(id, patch, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
-        RunAsync(StoreOperations.Touch, () => _inner.TouchAsync(touches, cancellationToken), cancellationToken);
+    public override ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.Touch, () => Inner.TouchAsync(touches, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
-        RunAsync(StoreOperations.Delete, () => _inner.DeleteAsync(id, cancellationToken), cancellationToken);
+    public override ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.Delete, () => Inner.DeleteAsync(id, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken) =>
-        RunAsync(StoreOperations.DeleteAll, () => _inner.DeleteAllAsync(userKey, except, cancellationToken), cancellationToken);
+    public override ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(
+        string userKey,
+        SessionId? except,
+        CancellationToken cancellationToken
+    ) => RunAsync(StoreOperations.DeleteAll, () => Inner.DeleteAllAsync(userKey, except, cancellationToken), cancellationToken);
 
-    /// <summary>Prepares the store behind, if that is something it does.</summary>
-    public ValueTask PrepareAsync(CancellationToken cancellationToken) =>
-        RunAsync(
-            StoreOperations.Prepare,
-            () => _inner is IPreparableSessionStore preparable ? preparable.PrepareAsync(cancellationToken) : ValueTask.CompletedTask,
-            cancellationToken
-        );
+    /// <inheritdoc />
+    public override ValueTask PrepareAsync(CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.Prepare, () => Inner.PrepareAsync(cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public override ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.DeleteExpired, () => Inner.DeleteExpiredAsync(maxCount, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public override ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.FetchPage, () => Inner.FetchPageAsync(continuation, pageSize, cancellationToken), cancellationToken);
 
     private async ValueTask<T> RunAsync<T>(StoreOperations operation, Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {

@@ -28,13 +28,13 @@ public enum StoreOperations
     /// <summary><see cref="ISessionStore.DeleteAllAsync"/>.</summary>
     DeleteAll = 1 << 6,
 
-    /// <summary><see cref="ISweepableSessionStore.DeleteExpiredAsync"/>.</summary>
+    /// <summary><see cref="ISessionStore.DeleteExpiredAsync"/>.</summary>
     DeleteExpired = 1 << 7,
 
-    /// <summary><see cref="IPreparableSessionStore.PrepareAsync"/>.</summary>
+    /// <summary><see cref="ISessionStore.PrepareAsync"/>.</summary>
     Prepare = 1 << 8,
 
-    /// <summary><see cref="ISessionDirectory.FetchPageAsync"/>.</summary>
+    /// <summary><see cref="ISessionStore.FetchPageAsync"/>.</summary>
     FetchPage = 1 << 9,
 
     /// <summary>All of them.</summary>

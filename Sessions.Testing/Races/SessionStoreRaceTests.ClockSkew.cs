@@ -8,7 +8,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
     public async Task A_node_whose_clock_is_40_minutes_ahead_neither_ends_sessions_early_nor_hides_them_from_delete_all()
     {
         var ahead = await AddNodeAsync(TimeSpan.FromMinutes(40));
-        var limit = new SessionLimit(100, SessionLimitPolicy.EndOldest);
+        var limit = new SessionLimit { Max = 100, Policy = SessionLimitPolicy.EndOldest };
         await RunRoundsAsync(async user =>
         {
             // To the node ahead these have expired already.

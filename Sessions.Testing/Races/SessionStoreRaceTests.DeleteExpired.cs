@@ -8,14 +8,19 @@ public abstract partial class SessionStoreRaceTests<TBackend>
     public Task A_sweep_does_not_delete_a_session_that_slides_meanwhile() =>
         RunRoundsAsync(async user =>
         {
-            if (Store is not ISweepableSessionStore sweepable)
+            if (await Store.DeleteExpiredAsync(1, Token) is null)
             {
-                Assert.Ignore("This store is not swept: its backend has a TTL of its own.");
-                return;
+                Assert.Ignore("This store is not swept: its backend deletes what has expired by itself.");
             }
 
             var session = await CreateAsync(Samples.Create(user));
-            var later = new Reauthentication(Clock.UtcNow, "pwd", session.ExpiresAt.AddDays(1), session.ExpiresAt.AddDays(1));
+            var later = new Reauthentication
+            {
+                At = Clock.UtcNow,
+                Method = "pwd",
+                ExpiresAt = session.ExpiresAt.AddDays(1),
+                EndsAt = session.ExpiresAt.AddDays(1),
+            };
             var updates = new SessionUpdate[4];
             var deleted = 0;
 
@@ -39,7 +44,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
             {
                 // The session expires and falls due while the others are under way.
                 Clock.UtcNow = session.ExpiresAt + ClockTolerance.Deletion;
-                deleted = (await sweepable.DeleteExpiredAsync(1000, Token)).Count;
+                deleted = (await Store.DeleteExpiredAsync(1000, Token))!.Count;
             }
         });
 }

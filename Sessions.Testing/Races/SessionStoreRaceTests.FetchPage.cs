@@ -8,10 +8,9 @@ public abstract partial class SessionStoreRaceTests<TBackend>
     public Task Pages_read_among_logins_and_logouts_show_every_session_that_lives_throughout() =>
         RunRoundsAsync(async user =>
         {
-            if (Store is not ISessionDirectory directory)
+            if (await Store.FetchPageAsync(null, 1, Token) is null)
             {
-                Assert.Ignore("This store cannot walk through all its sessions.");
-                return;
+                Assert.Ignore("This store cannot list all its sessions.");
             }
 
             var lasting = await CreateMixedAsync(user, 8);
@@ -20,7 +19,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
             var walks = new List<SessionId>[3];
 
             await RaceAsync([
-                .. Enumerable.Range(0, walks.Length).Select(i => (Func<Task>)(async () => walks[i] = await EnumerateAsync(directory))),
+                .. Enumerable.Range(0, walks.Length).Select(i => (Func<Task>)(async () => walks[i] = await EnumerateAsync())),
                 .. fleeting.Chunk(3).Select(some => (Func<Task>)(() => DeleteAsync(some))),
                 .. Enumerable.Range(0, begun.Length).Select(i => (Func<Task>)(async () => begun[i] = await CreateMixedAsync(user, 4))),
             ]);
@@ -56,16 +55,16 @@ public abstract partial class SessionStoreRaceTests<TBackend>
         }
     }
 
-    private async Task<List<SessionId>> EnumerateAsync(ISessionDirectory directory)
+    private async Task<List<SessionId>> EnumerateAsync()
     {
         var limit = 2 + Random.Next(5);
         var walked = new List<SessionId>();
         string? continuation = null;
         do
         {
-            // Aside, here and between other calls: a store that never waits would be done before anybody else began.
+            // Aside, here and between other calls: a store that never waits would be done before another call began.
             await Task.Yield();
-            var page = await directory.FetchPageAsync(continuation, limit, Token);
+            var page = (await Store.FetchPageAsync(continuation, limit, Token))!;
             walked.AddRange(page.Sessions.Select(session => session.Id));
             continuation = page.Continuation;
         } while (continuation is not null);

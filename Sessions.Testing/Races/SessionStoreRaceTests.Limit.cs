@@ -9,7 +9,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
     public Task Creates_at_once_never_exceed_a_limit_that_ends_the_oldest() =>
         RunRoundsAsync(async user =>
         {
-            var limit = new SessionLimit(3, SessionLimitPolicy.EndOldest);
+            var limit = new SessionLimit { Max = 3, Policy = SessionLimitPolicy.EndOldest };
             var sessions = CreateSamples(user, limit.Max + Concurrency);
             var ended = new ConcurrentBag<SessionId>();
             foreach (var session in sessions[..limit.Max])
@@ -46,7 +46,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
     public Task Creates_at_once_never_exceed_a_limit_that_refuses() =>
         RunRoundsAsync(async user =>
         {
-            var limit = new SessionLimit(4, SessionLimitPolicy.Refuse);
+            var limit = new SessionLimit { Max = 4, Policy = SessionLimitPolicy.Refuse };
             var first = await CreateAsync(CreatedLater(Samples.Create(user), -1));
             var sessions = CreateSamples(user, Concurrency);
 

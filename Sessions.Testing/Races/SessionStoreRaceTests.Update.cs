@@ -65,7 +65,20 @@ public abstract partial class SessionStoreRaceTests<TBackend>
             var secret = session.Credential.Secret;
 
             var updates = await RaceAsync(async _ =>
-                await Store.UpdateAsync(session.Id, new() { Rotation = new(secret, Samples.NewHash(), secret, Clock.UtcNow) }, Token)
+                await Store.UpdateAsync(
+                    session.Id,
+                    new()
+                    {
+                        Rotation = new()
+                        {
+                            Expected = secret,
+                            Next = Samples.NewHash(),
+                            Previous = secret,
+                            At = Clock.UtcNow,
+                        },
+                    },
+                    Token
+                )
             );
 
             await AssertOneAppliedAsync(session, updates);
@@ -83,8 +96,20 @@ public abstract partial class SessionStoreRaceTests<TBackend>
                 await Store.UpdateAsync(
                     session.Id,
                     i == 0
-                        ? new() { Rotation = new(secret, next, secret, Clock.UtcNow) }
-                        : new() { Confirmation = new(secret, Clock.UtcNow) },
+                        ? new()
+                        {
+                            Rotation = new()
+                            {
+                                Expected = secret,
+                                Next = next,
+                                Previous = secret,
+                                At = Clock.UtcNow,
+                            },
+                        }
+                        : new()
+                        {
+                            Confirmation = new() { Secret = secret, At = Clock.UtcNow },
+                        },
                     Token
                 )
             );
@@ -121,7 +146,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
         AssertSame(await Store.FetchAsync(session.Id, Token), stored);
         Assert.That(
             updates.Except(applied),
-            Has.All.EqualTo(new SessionUpdate(SessionUpdateOutcome.Conflict, stored)),
+            Has.All.EqualTo(new SessionUpdate { Outcome = SessionUpdateOutcome.Conflict, Session = stored }),
             "The losers are told what is stored."
         );
     }

@@ -98,7 +98,13 @@ public abstract partial class SessionStoreRaceTests<TBackend> : SessionStoreTest
             CreatedAt = session.CreatedAt.AddMilliseconds(milliseconds),
         };
 
-    private static SessionTouch Touch(Session session, TimeSpan by) => new(session.Id, session.LastSeenAt + by, session.ExpiresAt + by);
+    private static SessionTouch Touch(Session session, TimeSpan by) =>
+        new()
+        {
+            Id = session.Id,
+            LastSeenAt = session.LastSeenAt + by,
+            ExpiresAt = session.ExpiresAt + by,
+        };
 
     private async Task AssertGoneAsync(Session session)
     {

@@ -9,7 +9,7 @@ public sealed class AdministrationTests
     [Test]
     public void No_verb_and_no_endpoint_of_the_package_reaches_administration()
     {
-        string[] administrative = [nameof(SessionAdministration), nameof(ISessionDirectory), nameof(ISessionDirectory.FetchPageAsync)];
+        string[] administrative = [nameof(SessionAdministration), nameof(ISessionStore.FetchPageAsync)];
         var served = SourceFile.All.Where(file => file.Project.Name == "Sessions.Core" && file.Folders is ["AspNetCore", ..]).ToList();
 
         var found =

@@ -68,12 +68,18 @@ public sealed class HostStartupTests
             Is.EqualTo(["IdleTimeout is 02:00:00; at Aal2 it should be at most 01:00:00 (NIST SP 800-63B-4 section 2)."])
         );
 
-    [TestCase("", "The store of the default sessions cannot be reached. Requests get 503 until it can.")]
-    [TestCase("admin", "The store of the sessions \"admin\" cannot be reached. Requests get 503 until it can.")]
+    [TestCase(
+        "",
+        "The store of the default sessions fails. Requests that need it get 503; until it answers, further failures are logged at level Debug."
+    )]
+    [TestCase(
+        "admin",
+        "The store of the sessions \"admin\" fails. Requests that need it get 503; until it answers, further failures are logged at level Debug."
+    )]
     public async Task A_store_that_is_down_is_called_by_its_name(string name, string message)
     {
         var memory = new MemorySessionStore(time: TimeProvider.System);
-        var store = FailingSessionStore.Decorate(memory);
+        var store = new FailingSessionStore(memory);
         store.Fail();
 
         Assert.That(await StartAsync(static _ => { }, services => services.AddSessionUp(name).UseStore(_ => store)), Is.EqualTo([message]));

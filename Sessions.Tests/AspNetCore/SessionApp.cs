@@ -48,7 +48,7 @@ internal sealed class SessionApp : IAsyncDisposable
         var builder = TestWebHost.CreateBuilder(kestrel);
         var clock = new ManualTimeProvider();
         var memory = new MemorySessionStore(time: clock);
-        var store = FailingSessionStore.Decorate(hasFeed ? memory : new PlainStore(memory));
+        var store = new FailingSessionStore(hasFeed ? memory : new PlainStore(memory));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSessionUp(options).UseStore(_ => store).ConfigureHttp(http ?? (static _ => { }));
         services?.Invoke(builder.Services);

@@ -60,7 +60,16 @@ public sealed class BypassCacheTicketTests(bool endpointIsKnown)
         var cookie = await SignInCachedAsync(app);
         var session = (await app.Administration.FetchAllAsync("ann")).Single();
         var proved = session.CreatedAt + TimeSpan.FromMinutes(1);
-        var patch = new SessionPatch { Reauthentication = new Reauthentication(proved, "otp", session.ExpiresAt, session.EndsAt) };
+        var patch = new SessionPatch
+        {
+            Reauthentication = new Reauthentication
+            {
+                At = proved,
+                Method = "otp",
+                ExpiresAt = session.ExpiresAt,
+                EndsAt = session.EndsAt,
+            },
+        };
         await app.Store.UpdateAsync(session.Id, patch, CancellationToken.None);
 
         using var response = await GetAsync(app, "/renew", cookie);

@@ -21,7 +21,7 @@ internal sealed class CacheDiagnosticsFixture : IAsyncDisposable
     public CacheDiagnosticsFixture(bool hasFeed, bool hasCache = true)
     {
         Clock = new ManualTimeProvider();
-        Store = FailingSessionStore.Decorate(new PlainStore(new MemorySessionStore(time: Clock)));
+        Store = new FailingSessionStore(new PlainStore(new MemorySessionStore(time: Clock)));
         Feed = new ManualFeedStore(Store, new ImmediateReconnectClock(Clock));
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);

@@ -18,7 +18,7 @@ internal sealed class CachedNode : IAsyncDisposable
     )
     {
         _clock = clock;
-        Store = FailingSessionStore.Decorate(new PlainStore(data));
+        Store = new FailingSessionStore(new PlainStore(data));
         Feed = new ManualFeedStore(Store, new ImmediateReconnectClock(clock, timersCome));
         HasFeed = hasFeed;
         var options = new SessionUpOptions { Cache = new SessionCacheOptions() };

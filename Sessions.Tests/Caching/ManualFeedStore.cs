@@ -20,7 +20,9 @@ internal sealed class ManualFeedStore(ISessionStore inner, TimeProvider time) : 
     /// <summary>Called when the status is known, before it is told: what happens before whoever has asked can do anything about it.</summary>
     public Action OnStatusRead { get; set; } = static () => { };
 
-    public ChangeFeedStatus FeedStatus
+    public override ISessionChangeFeed ChangeFeed => this;
+
+    public ChangeFeedStatus Status
     {
         get
         {
@@ -55,7 +57,7 @@ internal sealed class ManualFeedStore(ISessionStore inner, TimeProvider time) : 
         await _disconnections.Reader.ReadAsync(cancellationToken);
     }
 
-    public void Publish(SessionId id, SessionChangeKind kind) => Hub.Publish(new SessionChange(id, kind));
+    public void Publish(SessionId id, SessionChangeKind kind) => Hub.Publish(new SessionChange { Id = id, Kind = kind });
 
     /// <summary>A connection takes the place of the last one, about whose end nobody was told.</summary>
     public void Reconnect() => Hub.ReportConnected();

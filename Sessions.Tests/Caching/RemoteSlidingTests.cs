@@ -62,7 +62,15 @@ public sealed class RemoteSlidingTests : CacheTestBase
         var ann = await SignInAsync(init: new SessionInit { Lifetime = TimeSpan.FromSeconds(10) });
         await AssertAcceptedAsync(ann.Token);
         var later = ann.Session.EndsAt + TimeSpan.FromHours(1);
-        var patch = new SessionPatch { Reauthentication = new Reauthentication(Clock.UtcNow, null, later, later) };
+        var patch = new SessionPatch
+        {
+            Reauthentication = new Reauthentication
+            {
+                At = Clock.UtcNow,
+                ExpiresAt = later,
+                EndsAt = later,
+            },
+        };
         await Data.UpdateAsync(ann.Session.Id, patch, Token);
 
         Node.Advance(TimeSpan.FromSeconds(10));
@@ -77,5 +85,15 @@ public sealed class RemoteSlidingTests : CacheTestBase
     }
 
     private async Task SlideRemotelyAsync(Session session) =>
-        await Data.TouchAsync([new SessionTouch(session.Id, Clock.UtcNow, Clock.UtcNow + s_idle)], Token);
+        await Data.TouchAsync(
+            [
+                new SessionTouch
+                {
+                    Id = session.Id,
+                    LastSeenAt = Clock.UtcNow,
+                    ExpiresAt = Clock.UtcNow + s_idle,
+                },
+            ],
+            Token
+        );
 }

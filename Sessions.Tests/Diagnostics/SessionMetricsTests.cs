@@ -21,7 +21,7 @@ public sealed class SessionMetricsTests
     [SetUp]
     public void Listen()
     {
-        _store = FailingSessionStore.Decorate(new MemorySessionStore());
+        _store = new FailingSessionStore(new MemorySessionStore());
         var services = new ServiceCollection();
         services.AddSessionUp("admin").UseStore(_ => _store);
         _services = services.BuildServiceProvider();
@@ -88,6 +88,9 @@ public sealed class SessionMetricsTests
             async () => await Manager.UpdateValuesAsync(token.Id, ValuesPatch.Empty.Set("key", "value")),
             async () => await Administration.RevokeAsync(token.Id),
             async () => await Administration.RevokeAllAsync("ann"),
+            async () => await Administration.FetchPageAsync(),
+            async () => await Manager.Components.Store.DeleteExpiredAsync(1, default),
+            async () => await Manager.Components.Store.PrepareAsync(default),
         ];
         foreach (var call in calls)
         {
@@ -105,6 +108,9 @@ public sealed class SessionMetricsTests
                     ["sessions.store.failures update"] = 1,
                     ["sessions.store.failures delete"] = 1,
                     ["sessions.store.failures delete_all"] = 1,
+                    ["sessions.store.failures fetch_page"] = 1,
+                    ["sessions.store.failures delete_expired"] = 1,
+                    ["sessions.store.failures prepare"] = 1,
                 }
             )
         );

@@ -21,7 +21,7 @@ public sealed class StoreOutageTests
     public async Task SignInAsync()
     {
         (_log, _clock) = (new RecordingLoggerProvider(), new ManualTimeProvider());
-        _store = FailingSessionStore.Decorate(new MemorySessionStore(time: _clock));
+        _store = new FailingSessionStore(new MemorySessionStore(time: _clock));
         _manager = NewManager(Options.DefaultName);
         _ann = await _manager.InitAsync("ann");
     }

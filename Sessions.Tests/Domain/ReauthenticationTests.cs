@@ -5,12 +5,13 @@ namespace Sessions.Tests.Domain;
 
 public sealed class ReauthenticationTests
 {
-    private static readonly Reauthentication Proof = new(
-        DateTimeOffset.UnixEpoch,
-        "otp",
-        DateTimeOffset.UnixEpoch,
-        DateTimeOffset.UnixEpoch
-    );
+    private static readonly Reauthentication Proof = new()
+    {
+        At = DateTimeOffset.UnixEpoch,
+        Method = "otp",
+        ExpiresAt = DateTimeOffset.UnixEpoch,
+        EndsAt = DateTimeOffset.UnixEpoch,
+    };
 
     // Not attributes: those would replace the lone surrogate.
     private static readonly string[] Impossible = ["a\0b", "\ud800", new('a', 129)];
@@ -18,7 +19,17 @@ public sealed class ReauthenticationTests
     [Test]
     public void A_method_that_no_session_can_hold_is_refused_before_any_store([ValueSource(nameof(Impossible))] string method)
     {
-        Assert.That(() => new Reauthentication(Proof.At, method, Proof.ExpiresAt, Proof.EndsAt), Throws.ArgumentException);
+        Assert.That(
+            () =>
+                new Reauthentication
+                {
+                    At = Proof.At,
+                    Method = method,
+                    ExpiresAt = Proof.ExpiresAt,
+                    EndsAt = Proof.EndsAt,
+                },
+            Throws.ArgumentException
+        );
         Assert.That(() => Proof with { Method = method }, Throws.ArgumentException);
         Assert.That(() => FixedSamples.Session() with { AuthenticationMethod = method }, Throws.ArgumentException);
     }

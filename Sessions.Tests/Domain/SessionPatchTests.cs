@@ -81,7 +81,7 @@ public sealed class SessionPatchTests
     [Test]
     public void A_rotation_replaces_the_secret_and_awaits_its_confirmation()
     {
-        var patch = new SessionPatch { Rotation = new(Current, Next, Current, FixedSamples.Now) };
+        var patch = new SessionPatch { Rotation = CreateRotation(Current, Current) };
 
         AssertApplied(
             patch,
@@ -93,18 +93,17 @@ public sealed class SessionPatchTests
     }
 
     [Test]
-    public void A_rotation_may_leave_no_previous_secret() =>
-        Assert.That(
-            new SessionPatch { Rotation = new(Current, Next, null, FixedSamples.Now) }
-                .ApplyTo(Before)
-                .Session!.Credential.Previous,
-            Is.Null
-        );
+    public void A_rotation_may_leave_no_previous_secret()
+    {
+        var patch = new SessionPatch { Rotation = CreateRotation(Current, previous: null) };
+
+        Assert.That(patch.ApplyTo(Before).Session!.Credential.Previous, Is.Null);
+    }
 
     [Test]
     public void A_rotation_of_another_secret_is_a_conflict() =>
         AssertRefused(
-            new SessionPatch { Rotation = new(Before.Credential.Previous!.Value, Next, Current, FixedSamples.Now) },
+            new SessionPatch { Rotation = CreateRotation(Before.Credential.Previous!.Value, Current) },
             SessionUpdateOutcome.Conflict
         );
 
@@ -112,7 +111,7 @@ public sealed class SessionPatchTests
     public void A_confirmation_is_written_down_once()
     {
         var unconfirmed = Before with { Credential = Before.Credential with { ConfirmedAt = null } };
-        var patch = new SessionPatch { Confirmation = new(Current, FixedSamples.Now.AddMinutes(1)) };
+        var patch = CreateConfirmation(Current, FixedSamples.Now.AddMinutes(1));
 
         AssertApplied(
             patch,
@@ -127,7 +126,7 @@ public sealed class SessionPatchTests
 
     [Test]
     public void A_confirmation_of_another_secret_is_a_conflict() =>
-        AssertRefused(new SessionPatch { Confirmation = new(Next, FixedSamples.Now) }, SessionUpdateOutcome.Conflict);
+        AssertRefused(CreateConfirmation(Next, FixedSamples.Now), SessionUpdateOutcome.Conflict);
 
     [Test]
     public void The_last_client_is_replaced()
@@ -144,7 +143,16 @@ public sealed class SessionPatchTests
         var (at, expires, ends) = (FixedSamples.Now.AddHours(1), FixedSamples.Now.AddHours(2), FixedSamples.Now.AddHours(3));
 
         AssertApplied(
-            new SessionPatch { Reauthentication = new(at, method, expires, ends) },
+            new SessionPatch
+            {
+                Reauthentication = new()
+                {
+                    At = at,
+                    Method = method,
+                    ExpiresAt = expires,
+                    EndsAt = ends,
+                },
+            },
             Before with
             {
                 AuthenticatedAt = at,
@@ -161,9 +169,9 @@ public sealed class SessionPatchTests
         var patch = new SessionPatch
         {
             Values = ValuesPatch.Empty.Set("theme", "light"),
-            Rotation = new(Current, Next, Current, FixedSamples.Now),
+            Rotation = CreateRotation(Current, Current),
             LastClient = ClientInfo.Unknown,
-            Reauthentication = new(FixedSamples.Now, "otp", FixedSamples.Now.AddHours(2), FixedSamples.Now.AddHours(3)),
+            Reauthentication = CreateReauthentication(),
         };
         var after = patch.ApplyTo(Before).Session!;
 
@@ -179,9 +187,9 @@ public sealed class SessionPatchTests
             new SessionPatch
             {
                 Values = ValuesPatch.Empty.Set("theme", "light").Expect("theme", "blue"),
-                Rotation = new(Current, Next, Current, FixedSamples.Now),
+                Rotation = CreateRotation(Current, Current),
                 LastClient = ClientInfo.Unknown,
-                Reauthentication = new(FixedSamples.Now, "otp", FixedSamples.Now.AddHours(2), FixedSamples.Now.AddHours(3)),
+                Reauthentication = CreateReauthentication(),
             },
             SessionUpdateOutcome.Conflict
         );
@@ -194,14 +202,48 @@ public sealed class SessionPatchTests
         Assert.That(SessionUpdate.Gone.Removed, Is.EqualTo(SessionValues.Empty));
     }
 
+    private static SessionPatch CreateConfirmation(Sha256Hash secret, DateTimeOffset at) =>
+        new()
+        {
+            Confirmation = new() { Secret = secret, At = at },
+        };
+
+    private static SecretRotation CreateRotation(Sha256Hash expected, Sha256Hash? previous) =>
+        new()
+        {
+            Expected = expected,
+            Next = Next,
+            Previous = previous,
+            At = FixedSamples.Now,
+        };
+
+    private static Reauthentication CreateReauthentication() =>
+        new()
+        {
+            At = FixedSamples.Now,
+            Method = "otp",
+            ExpiresAt = FixedSamples.Now.AddHours(2),
+            EndsAt = FixedSamples.Now.AddHours(3),
+        };
+
     private static void AssertApplied(SessionPatch patch, Session after, SessionValues? removed = null, Session? from = null) =>
-        Assert.That(patch.ApplyTo(from ?? Before), Is.EqualTo(new SessionUpdate(SessionUpdateOutcome.Applied, after, removed)));
+        Assert.That(
+            patch.ApplyTo(from ?? Before),
+            Is.EqualTo(
+                new SessionUpdate
+                {
+                    Outcome = SessionUpdateOutcome.Applied,
+                    Session = after,
+                    Removed = removed ?? SessionValues.Empty,
+                }
+            )
+        );
 
     private static void AssertRefused(SessionPatch patch, SessionUpdateOutcome outcome)
     {
         var update = patch.ApplyTo(Before);
 
-        Assert.That(update, Is.EqualTo(new SessionUpdate(outcome, Before)));
+        Assert.That(update, Is.EqualTo(new SessionUpdate { Outcome = outcome, Session = Before }));
         Assert.That(update.Session, Is.SameAs(Before));
     }
 }

@@ -125,7 +125,12 @@ public sealed class SessionRecordTests
     public void A_last_use_and_an_expiry_that_are_kept_beside_the_record_count_instead_of_those_in_it()
     {
         var session = _samples.CreateFull();
-        var touched = new SessionTouch(session.Id, session.LastSeenAt.AddMinutes(1), session.ExpiresAt.AddMinutes(-1));
+        var touched = new SessionTouch
+        {
+            Id = session.Id,
+            LastSeenAt = session.LastSeenAt.AddMinutes(1),
+            ExpiresAt = session.ExpiresAt.AddMinutes(-1),
+        };
 
         var read = SessionRecord.Read(touched, SessionRecord.Write(session));
 

@@ -35,11 +35,21 @@ public sealed class SessionTouchTests
     [Test]
     public void A_fraction_of_a_millisecond_changes_nothing()
     {
-        var touch = new SessionTouch(Before.Id, Before.LastSeenAt.AddTicks(9_999), Before.ExpiresAt.AddTicks(9_999));
+        var touch = new SessionTouch
+        {
+            Id = Before.Id,
+            LastSeenAt = Before.LastSeenAt.AddTicks(9_999),
+            ExpiresAt = Before.ExpiresAt.AddTicks(9_999),
+        };
 
         Assert.That(touch.ApplyTo(Before), Is.SameAs(Before));
     }
 
     private static SessionTouch Touch(int seen, int expires) =>
-        new(Before.Id, Before.LastSeenAt.AddMilliseconds(seen), Before.ExpiresAt.AddMilliseconds(expires));
+        new()
+        {
+            Id = Before.Id,
+            LastSeenAt = Before.LastSeenAt.AddMilliseconds(seen),
+            ExpiresAt = Before.ExpiresAt.AddMilliseconds(expires),
+        };
 }

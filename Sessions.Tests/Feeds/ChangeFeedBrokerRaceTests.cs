@@ -43,17 +43,17 @@ public sealed class ChangeFeedBrokerRaceTests
             for (var i = 0; i < 5; i++)
             {
                 var listener = new RecordingChangeListener();
-                var change = new SessionChange(NewId(), SessionChangeKind.Ended);
+                var change = new SessionChange { Id = NewId(), Kind = SessionChangeKind.Ended };
                 using (hub.Subscribe(listener))
                 {
                     await listener.WaitForConnectionsAsync(1, Token);
                     hub.Publish(change);
                 }
 
-                hub.Publish(new(NewId(), SessionChangeKind.Ended));
+                hub.Publish(new() { Id = NewId(), Kind = SessionChangeKind.Ended });
                 var told = listener.Changes;
                 Assert.That(told, Does.Contain(change));
-                hub.Publish(new(NewId(), SessionChangeKind.Changed));
+                hub.Publish(new() { Id = NewId(), Kind = SessionChangeKind.Changed });
                 Assert.That(listener.Changes, Is.EqualTo(told), "Told after he had left.");
                 Assert.That(listener.Disconnections, Is.LessThanOrEqualTo(listener.Connections));
             }

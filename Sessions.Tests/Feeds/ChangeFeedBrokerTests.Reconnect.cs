@@ -44,7 +44,7 @@ public sealed partial class ChangeFeedBrokerTests
             _hub.ReportHeartbeat();
         }
 
-        Assert.That(_hub.Status, Is.EqualTo(new ChangeFeedStatus(true, since)));
+        Assert.That(_hub.Status, Is.EqualTo(new ChangeFeedStatus { IsConnected = true, Since = since }));
         Assert.That((_listener.Connections, _listener.Disconnections), Is.EqualTo((1, 0)));
     }
 
@@ -54,7 +54,7 @@ public sealed partial class ChangeFeedBrokerTests
         Use(new TimerRecordingClock(isDeaf: true));
         await ConnectAsync();
         _clock.Advance(ChangeFeedBroker.HeartbeatTimeout + s_instant);
-        Assert.That(_hub.Status, Is.EqualTo(new ChangeFeedStatus(false, _clock.GetUtcNow() - s_instant)));
+        Assert.That(_hub.Status, Is.EqualTo(new ChangeFeedStatus { IsConnected = false, Since = _clock.GetUtcNow() - s_instant }));
 
         _hub.ReportHeartbeat();
 

@@ -25,14 +25,14 @@ internal sealed class FeedProbe : IDisposable
 
     public int Disconnections => _listener.Disconnections;
 
-    public bool IsConnected => _feed.FeedStatus.IsConnected;
+    public bool IsConnected => _feed.Status.IsConnected;
 
     private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
 
-    /// <summary>Listens, and proves that what <paramref name="writer"/> does is heard.</summary>
-    public static async Task<FeedProbe> ConnectAsync(ISessionChangeFeed feed, ISessionStore writer)
+    /// <summary>Listens to the feed of a store, and proves that what <paramref name="writer"/> does arrives.</summary>
+    public static async Task<FeedProbe> ConnectAsync(ISessionStore listening, ISessionStore writer)
     {
-        var watched = new FeedProbe(feed);
+        var watched = new FeedProbe(listening.ChangeFeed!);
         await watched.AssertReconnectsAsync(writer, 1);
         return watched;
     }
@@ -50,7 +50,7 @@ internal sealed class FeedProbe : IDisposable
     {
         await _listener.WaitForConnectionsAsync(times, Token);
         await AssertDeliversAsync(writer);
-        Assert.That(_feed.FeedStatus.IsConnected);
+        Assert.That(_feed.Status.IsConnected);
     }
 
     public async Task AssertDeliversAsync(ISessionStore writer, string user = "ann")

@@ -105,18 +105,18 @@ public sealed class BulkRevocationTests : IAsyncDisposable
     {
         await using var manager = NewManager(new PlainStore(new MemorySessionStore(time: _clock)));
 
-        Assert.That(() => new SessionAdministration(manager).EnumerateAsync(Token).GetAsyncEnumerator(Token), ThrowsWithoutDirectory());
         Assert.That(
-            async () => await new SessionAdministration(manager).FetchPageAsync(cancellationToken: Token),
-            ThrowsWithoutDirectory()
+            async () => await new SessionAdministration(manager).EnumerateAsync(Token).GetAsyncEnumerator(Token).MoveNextAsync(),
+            ThrowsWithoutPages()
         );
+        Assert.That(async () => await new SessionAdministration(manager).FetchPageAsync(cancellationToken: Token), ThrowsWithoutPages());
         Assert.That(
             async () => await new SessionAdministration(manager).RevokeWhereAsync((_, _) => true, cancellationToken: Token),
-            ThrowsWithoutDirectory()
+            ThrowsWithoutPages()
         );
 
-        static ContainsConstraint ThrowsWithoutDirectory() =>
-            Throws.InvalidOperationException.With.Message.Contains("Redis").And.Message.Contains(nameof(ISessionDirectory));
+        static ContainsConstraint ThrowsWithoutPages() =>
+            Throws.InvalidOperationException.With.Message.Contains("Redis").And.Message.Contains(nameof(ISessionStore.FetchPageAsync));
     }
 
     private SessionManager NewManager(ISessionStore store)

@@ -137,7 +137,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
     public async Task What_a_failing_store_does_not_return_is_not_invented()
     {
         var issued = await Manager.InitAsync("ann", cancellationToken: Token);
-        var store = FailingSessionStore.Decorate(Store);
+        var store = new FailingSessionStore(Store);
         var manager = NewManager(store: store);
         var (session, id, token) = (issued.Session, issued.Session.Id, issued.Token);
         store.Fail();

@@ -1,10 +1,9 @@
 using Sessions.Stores;
-using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Life;
 
-/// <summary>Remembers the touches.</summary>
-internal sealed class TouchRecordingStore(ISessionStore inner) : PlainStore(inner)
+/// <summary>Records the touches.</summary>
+internal sealed class TouchRecordingStore(ISessionStore inner) : DelegatingSessionStore(inner)
 {
     private readonly TaskCompletionSource _firstTouch = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

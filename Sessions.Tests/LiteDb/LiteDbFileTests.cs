@@ -94,7 +94,12 @@ public sealed class LiteDbFileTests
         await using var store = _folder.Open();
         var session = _samples.Create();
         await store.CreateAsync(session, null, Token);
-        var rotation = new SecretRotation(session.Credential.Secret, _samples.NewHash(), null, session.CreatedAt);
+        var rotation = new SecretRotation
+        {
+            Expected = session.Credential.Secret,
+            Next = _samples.NewHash(),
+            At = session.CreatedAt,
+        };
 
         await store.UpdateAsync(session.Id, new SessionPatch { Rotation = rotation }, Token);
 

@@ -54,7 +54,7 @@ public sealed class LiteDbPageTests
         do
         {
             var page = await _store.FetchPageAsync(continuation, 1, Token);
-            walked.AddRange(page.Sessions);
+            walked.AddRange(page!.Sessions);
             continuation = page.Continuation;
         } while (continuation is not null);
 

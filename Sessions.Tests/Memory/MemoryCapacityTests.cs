@@ -84,7 +84,7 @@ public sealed class MemoryCapacityTests
         var first = await CreateAsync();
         Assert.That(async () => await _store.CreateAsync(first, null, Token), Throws.InstanceOf<DuplicateSessionException>());
         Assert.That(
-            async () => await _store.CreateAsync(_samples.Create(), new(1, SessionLimitPolicy.Refuse), Token),
+            async () => await _store.CreateAsync(_samples.Create(), new() { Max = 1, Policy = SessionLimitPolicy.Refuse }, Token),
             Throws.InstanceOf<SessionLimitException>()
         );
 

@@ -38,7 +38,7 @@ public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemoryBackend>
                 var reading = await StartAsync(() =>
                     ListLiveAfterAsync(async () => await Store.FetchAsync(created.Id, Token) is not null, sessions)
                 );
-                await Store.CreateAsync(created, new SessionLimit(1, SessionLimitPolicy.EndOldest), Token);
+                await Store.CreateAsync(created, new SessionLimit { Max = 1, Policy = SessionLimitPolicy.EndOldest }, Token);
 
                 Assert.That(await reading, Is.Empty);
             }
@@ -55,7 +55,7 @@ public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemoryBackend>
                 var reading = await StartAsync(() =>
                     ListLiveAfterAsync(async () => await Store.FetchAsync(seen.Id, Token) is null, [.. sessions, created])
                 );
-                await Store.CreateAsync(created, new SessionLimit(1, SessionLimitPolicy.EndOldest), Token);
+                await Store.CreateAsync(created, new SessionLimit { Max = 1, Policy = SessionLimitPolicy.EndOldest }, Token);
 
                 Assert.That(await reading, Is.EqualTo([created.Id]));
             }
@@ -69,7 +69,12 @@ public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemoryBackend>
         var session = Samples.Create("ann");
         await store.CreateAsync(session, null, Token);
         Clock.Advance(session.ExpiresAt - Clock.UtcNow - TimeSpan.FromMilliseconds(1));
-        var touch = new SessionTouch(session.Id, Clock.UtcNow, session.ExpiresAt.AddMinutes(1));
+        var touch = new SessionTouch
+        {
+            Id = session.Id,
+            LastSeenAt = Clock.UtcNow,
+            ExpiresAt = session.ExpiresAt.AddMinutes(1),
+        };
 
         time.OnNextRead = () =>
         {

@@ -32,10 +32,10 @@ public sealed class PostgresFeedTests
         );
         var listener = new RecordingChangeListener();
 
-        using var subscription = store.Subscribe(listener);
+        using var subscription = store.ChangeFeed!.Subscribe(listener);
 
         Assert.That((await log.NextErrorAsync(Token)).Message, Does.Contain(nameof(PostgresSessionOptions.FeedConnectionString)));
-        Assert.That((store.FeedStatus.IsConnected, listener.Connections), Is.EqualTo((false, 0)));
+        Assert.That((store.ChangeFeed!.Status.IsConnected, listener.Connections), Is.EqualTo((false, 0)));
     }
 
     [Test]
@@ -52,7 +52,7 @@ public sealed class PostgresFeedTests
             var log = new WarningLogger<PostgresSessionStore>();
             await using var store = new PostgresSessionStore(options, log: log);
 
-            using var subscription = store.Subscribe(new RecordingChangeListener());
+            using var subscription = store.ChangeFeed!.Subscribe(new RecordingChangeListener());
 
             Assert.That((await log.NextErrorAsync(Token)).Message, Does.Contain("the database of the sessions"));
         }
@@ -91,7 +91,7 @@ public sealed class PostgresFeedTests
         await using var others = new PostgresSessionStore(options);
         var session = new SampleSessions(TimeProvider.System, SeededRandom.Create()).Create();
         var listener = new RecordingChangeListener();
-        using var subscription = mine.Subscribe(listener);
+        using var subscription = mine.ChangeFeed!.Subscribe(listener);
         await listener.WaitForConnectionsAsync(1, Token);
 
         await others.CreateAsync(session, null, Token);
@@ -126,18 +126,18 @@ public sealed class PostgresFeedTests
         await using var listening = new PostgresSessionStore(_schema.Options);
         var samples = new SampleSessions(TimeProvider.System, SeededRandom.Create());
         var heard = new RecordingChangeListener();
-        using var subscription = listening.Subscribe(heard);
+        using var subscription = listening.ChangeFeed!.Subscribe(heard);
         await heard.WaitForConnectionsAsync(1, Token);
         var (first, second, third) = (samples.Create(), samples.Create(), samples.Create());
 
-        using (store.Subscribe(new RecordingChangeListener()))
+        using (store.ChangeFeed!.Subscribe(new RecordingChangeListener()))
         {
-            Assert.That(store.FeedStatus.IsConnected, Is.False);
+            Assert.That(store.ChangeFeed!.Status.IsConnected, Is.False);
         }
 
         await store.CreateAsync(first, null, Token);
         await store.UpdateAsync(first.Id, new() { Values = ValuesPatch.Empty.Set("a", "b") }, Token);
-        await store.CreateAsync(second, new(1, SessionLimitPolicy.EndOldest), Token);
+        await store.CreateAsync(second, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest }, Token);
         Assert.That(await store.DeleteAsync(second.Id, Token), Is.EqualTo(second));
         await store.CreateAsync(third, null, Token);
         Assert.That(await store.DeleteAllAsync("ann", null, Token), Is.EqualTo([third]));

@@ -18,7 +18,8 @@ public sealed class PostgresLockTests
 
     private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
 
-    private static IEnumerable<SessionLimit?> Limits => [null, new(5, SessionLimitPolicy.EndOldest), new(5, SessionLimitPolicy.Refuse)];
+    private static IEnumerable<SessionLimit?> Limits =>
+        [null, new() { Max = 5, Policy = SessionLimitPolicy.EndOldest }, new() { Max = 5, Policy = SessionLimitPolicy.Refuse }];
 
     private static IEnumerable<TestCaseData<Func<PostgresSessionStore, List<Session>, Task>>> CallsOnManyRows =>
         [
@@ -33,7 +34,7 @@ public sealed class PostgresLockTests
                             {
                                 Id = SessionId.Parse(new string('_', SessionId.Length)),
                             },
-                            new(1, SessionLimitPolicy.EndOldest),
+                            new() { Max = 1, Policy = SessionLimitPolicy.EndOldest },
                             Token
                         )
                         .AsTask()
@@ -85,7 +86,7 @@ public sealed class PostgresLockTests
         await using var held = await PostgresRowLock.AcquireAsync(_schema, _session.Id);
 
         // A login at its limit that has to end the held session, and so is under way with its user's lock.
-        var creation = _store.CreateAsync(next, new(1, SessionLimitPolicy.EndOldest), Token).AsTask();
+        var creation = _store.CreateAsync(next, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest }, Token).AsTask();
         var creating = await held.WaitForBlockedProcessAsync(Token);
         var deletion = _store.DeleteAllAsync("ann", null, Token).AsTask();
         await held.WaitForBlockedProcessAsync(Token, creating);
@@ -156,7 +157,12 @@ public sealed class PostgresLockTests
     }
 
     private static SessionTouch Later(Session session) =>
-        new(session.Id, session.LastSeenAt + TimeSpan.FromMinutes(1), session.ExpiresAt + TimeSpan.FromMinutes(1));
+        new()
+        {
+            Id = session.Id,
+            LastSeenAt = session.LastSeenAt + TimeSpan.FromMinutes(1),
+            ExpiresAt = session.ExpiresAt + TimeSpan.FromMinutes(1),
+        };
 
     private static TestCaseData<Func<PostgresSessionStore, List<Session>, Task>> Call(
         string name,

@@ -70,7 +70,7 @@ public sealed class PostgresPageTests
         do
         {
             var page = await _store.FetchPageAsync(continuation, 1, CancellationToken.None);
-            walked.AddRange(page.Sessions);
+            walked.AddRange(page!.Sessions);
             continuation = page.Continuation;
         } while (continuation is not null);
 

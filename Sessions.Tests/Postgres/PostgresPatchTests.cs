@@ -71,14 +71,30 @@ public sealed class PostgresPatchTests
             Values = values,
             MaxValuesBytes = random.Next(2) == 0 ? 8 + random.Next(24) : null,
             Rotation =
-                random.Next(4) == 0 ? new(secret, samples.NewHash(), random.Next(2) == 0 ? session.Credential.Secret : null, at) : null,
-            Confirmation = random.Next(4) == 0 ? new(secret, at) : null,
+                random.Next(4) == 0
+                    ? new()
+                    {
+                        Expected = secret,
+                        Next = samples.NewHash(),
+                        Previous = random.Next(2) == 0 ? session.Credential.Secret : null,
+                        At = at,
+                    }
+                    : null,
+            Confirmation = random.Next(4) == 0 ? new() { Secret = secret, At = at } : null,
             LastClient =
                 random.Next(6) == 0 ? ClientInfo.Unknown
                 : random.Next(4) == 0 ? samples.NewClient()
                 : null,
             Reauthentication =
-                random.Next(4) == 0 ? new(at, random.Next(2) == 0 ? "otp" : null, at.AddHours(1), at.AddHours(2 + random.Next(9))) : null,
+                random.Next(4) == 0
+                    ? new()
+                    {
+                        At = at,
+                        Method = random.Next(2) == 0 ? "otp" : null,
+                        ExpiresAt = at.AddHours(1),
+                        EndsAt = at.AddHours(2 + random.Next(9)),
+                    }
+                    : null,
         };
 
         string Pick(string[] texts) => texts[random.Next(texts.Length)];

@@ -42,7 +42,7 @@ public sealed class PostgresPrivilegeTests
         await using var store = new PostgresSessionStore(_options);
         var session = new SampleSessions(TimeProvider.System, SeededRandom.Create()).CreateFull();
 
-        await store.CreateAsync(session, new(1, SessionLimitPolicy.EndOldest), CancellationToken.None);
+        await store.CreateAsync(session, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest }, CancellationToken.None);
 
         Assert.That(await store.DeleteAllAsync("ann", null, CancellationToken.None), Is.EqualTo([session]));
         Assert.That(await store.DeleteExpiredAsync(1, CancellationToken.None), Is.Empty);

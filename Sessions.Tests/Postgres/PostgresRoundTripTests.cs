@@ -15,11 +15,13 @@ public sealed class PostgresRoundTripTests
             Case("create a visitor's", static (store, samples) => store.CreateAsync(samples.Create(null), null, default)),
             Case(
                 "create and end",
-                static (store, samples) => store.CreateAsync(samples.Create(), new(2, SessionLimitPolicy.EndOldest), default)
+                static (store, samples) =>
+                    store.CreateAsync(samples.Create(), new() { Max = 2, Policy = SessionLimitPolicy.EndOldest }, default)
             ),
             Case(
                 "create or refuse",
-                static (store, samples) => store.CreateAsync(samples.Create(), new(99, SessionLimitPolicy.Refuse), default)
+                static (store, samples) =>
+                    store.CreateAsync(samples.Create(), new() { Max = 99, Policy = SessionLimitPolicy.Refuse }, default)
             ),
             Case("fetch", static (store, samples) => store.FetchAsync(samples.NewId("ann"), default)),
             Case("fetch all", static (store, samples) => store.FetchAllAsync("ann", default)),
@@ -34,7 +36,16 @@ public sealed class PostgresRoundTripTests
                 {
                     var now = samples.Create().CreatedAt;
                     await store.TouchAsync(
-                        [.. Enumerable.Range(0, 500).Select(_ => new SessionTouch(samples.NewId("ann"), now, now))],
+                        [
+                            .. Enumerable
+                                .Range(0, 500)
+                                .Select(_ => new SessionTouch
+                                {
+                                    Id = samples.NewId("ann"),
+                                    LastSeenAt = now,
+                                    ExpiresAt = now,
+                                }),
+                        ],
                         default
                     );
                     return true;

@@ -39,7 +39,17 @@ public sealed class PostgresTouchTests
         {
             clock.Advance(TimeSpan.FromDays(1) / rounds);
             var now = clock.GetUtcNow();
-            await store.TouchAsync([.. ids.Select(id => new SessionTouch(id, now, now.AddDays(2)))], CancellationToken.None);
+            await store.TouchAsync(
+                [
+                    .. ids.Select(id => new SessionTouch
+                    {
+                        Id = id,
+                        LastSeenAt = now,
+                        ExpiresAt = now.AddDays(2),
+                    }),
+                ],
+                CancellationToken.None
+            );
         }
 
         await using var command = source.CreateCommand("SELECT pg_stat_force_next_flush()");

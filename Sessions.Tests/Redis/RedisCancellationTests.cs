@@ -31,7 +31,18 @@ public sealed class RedisCancellationTests
             async () => await store.CreateAsync(_samples.Create(), null, cancelled),
             async () => await store.FetchAsync(session.Id, cancelled),
             async () => await store.FetchAllAsync("ann", cancelled),
-            async () => await store.TouchAsync([new(session.Id, session.LastSeenAt, session.ExpiresAt)], cancelled),
+            async () =>
+                await store.TouchAsync(
+                    [
+                        new()
+                        {
+                            Id = session.Id,
+                            LastSeenAt = session.LastSeenAt,
+                            ExpiresAt = session.ExpiresAt,
+                        },
+                    ],
+                    cancelled
+                ),
             async () => await store.UpdateAsync(session.Id, new(), cancelled),
             async () => await store.DeleteAsync(session.Id, cancelled),
             async () => await store.DeleteAllAsync("ann", null, cancelled),

@@ -69,7 +69,7 @@ public sealed class RedisClusterPageTests
         do
         {
             var page = await _store.FetchPageAsync(continuation, 20, default);
-            walked.UnionWith(page.Sessions.Select(static session => session.Id));
+            walked.UnionWith(page!.Sessions.Select(static session => session.Id));
             continuation = page.Continuation;
             place = RedisScanCursor.Parse(continuation!);
         } while (place.Probes.Length > 1);
@@ -82,7 +82,7 @@ public sealed class RedisClusterPageTests
         while (continuation is not null)
         {
             var page = await _store.FetchPageAsync(continuation, 20, default);
-            walked.UnionWith(page.Sessions.Select(static session => session.Id));
+            walked.UnionWith(page!.Sessions.Select(static session => session.Id));
             continuation = page.Continuation;
         }
     }

@@ -48,7 +48,16 @@ public sealed class RedisClusterTests
         Assert.That(listed.Select(static sessions => sessions.Count), Is.All.EqualTo(3));
         var later = _clock.GetUtcNow().AddMinutes(1);
         await _store.TouchAsync(
-            [.. listed.SelectMany(static sessions => sessions).Select(one => new SessionTouch(one.Id, later, later))],
+            [
+                .. listed
+                    .SelectMany(static sessions => sessions)
+                    .Select(one => new SessionTouch
+                    {
+                        Id = one.Id,
+                        LastSeenAt = later,
+                        ExpiresAt = later,
+                    }),
+            ],
             default
         );
         var touched = await _store.FetchAsync(listed[^1][0].Id, default);
@@ -143,7 +152,17 @@ public sealed class RedisClusterTests
             Assert.That(session, Is.Not.Null);
             var update = await _store.UpdateAsync(id, new() { Values = ValuesPatch.Empty.Set("k", "v") }, default);
             Assert.That(update.Outcome, Is.EqualTo(SessionUpdateOutcome.Applied));
-            await _store.TouchAsync([new(id, session!.LastSeenAt.AddSeconds(1), session.ExpiresAt.AddSeconds(1))], default);
+            await _store.TouchAsync(
+                [
+                    new()
+                    {
+                        Id = id,
+                        LastSeenAt = session!.LastSeenAt.AddSeconds(1),
+                        ExpiresAt = session.ExpiresAt.AddSeconds(1),
+                    },
+                ],
+                default
+            );
         }
 
         async Task CreateOneAsync()

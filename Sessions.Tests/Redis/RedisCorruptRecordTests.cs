@@ -28,9 +28,19 @@ public sealed class RedisCorruptRecordTests
         Assert.That(await store.FetchAsync(broken.Id, default), Is.Null);
         Assert.That(await store.FetchAllAsync("ann", default), Is.EqualTo([sound]));
         Assert.That((await store.UpdateAsync(broken.Id, new(), default)).Outcome, Is.EqualTo(SessionUpdateOutcome.Gone));
-        await store.TouchAsync([new(broken.Id, broken.LastSeenAt.AddHours(1), broken.ExpiresAt.AddHours(1))], default);
+        await store.TouchAsync(
+            [
+                new()
+                {
+                    Id = broken.Id,
+                    LastSeenAt = broken.LastSeenAt.AddHours(1),
+                    ExpiresAt = broken.ExpiresAt.AddHours(1),
+                },
+            ],
+            default
+        );
         Assert.That(await store.DeleteAllAsync("ann", broken.Id, default), Is.Null);
-        Assert.That(await store.CreateAsync(_samples.Create(), new(2, SessionLimitPolicy.Refuse), default), Is.Empty);
+        Assert.That(await store.CreateAsync(_samples.Create(), new() { Max = 2, Policy = SessionLimitPolicy.Refuse }, default), Is.Empty);
         Assert.That(reported.Warnings, Has.Count.GreaterThanOrEqualTo(3).And.All.Contains($"{broken.Id}").And.All.Contains("signed out"));
         Assert.That((await reported.NextAsync(TestContext.CurrentContext.CancellationToken)).Record, Is.EqualTo($"{broken.Id}"));
         Assert.That(await store.DeleteAllAsync("ann", null, default), Has.Count.EqualTo(2));

@@ -46,7 +46,11 @@ public sealed class RedisExpiryTests
             {
                 var session = _samples.CreateFull(users[_random.Next(users.Length)]);
                 ids.Add(session.Id);
-                await _store.CreateAsync(session, _random.Next(2) == 0 ? null : new(3, SessionLimitPolicy.EndOldest), default);
+                await _store.CreateAsync(
+                    session,
+                    _random.Next(2) == 0 ? null : new() { Max = 3, Policy = SessionLimitPolicy.EndOldest },
+                    default
+                );
             },
             async () => await _store.TouchAsync([Touch(Any()), Touch(Any())], default),
             async () => await _store.UpdateAsync(Any(), new() { Values = ValuesPatch.Empty.Set("k", "v").Remove("cart") }, default),
@@ -66,7 +70,13 @@ public sealed class RedisExpiryTests
         }
 
         SessionId Any() => ids[_random.Next(ids.Count)];
-        SessionTouch Touch(SessionId id) => new(id, _clock.GetUtcNow(), _clock.GetUtcNow().AddMinutes(_random.Next(60)));
+        SessionTouch Touch(SessionId id) =>
+            new()
+            {
+                Id = id,
+                LastSeenAt = _clock.GetUtcNow(),
+                ExpiresAt = _clock.GetUtcNow().AddMinutes(_random.Next(60)),
+            };
     }
 
     [Test]
@@ -88,7 +98,17 @@ public sealed class RedisExpiryTests
 
         var session = _samples.Create("ann", TimeSpan.FromHours(1));
         await _store.CreateAsync(session, null, default);
-        await _store.TouchAsync([new(session.Id, _clock.GetUtcNow(), _clock.GetUtcNow().AddHours(30))], default);
+        await _store.TouchAsync(
+            [
+                new()
+                {
+                    Id = session.Id,
+                    LastSeenAt = _clock.GetUtcNow(),
+                    ExpiresAt = _clock.GetUtcNow().AddHours(30),
+                },
+            ],
+            default
+        );
         Assert.That(await LongestTtlAsync(":u:"), Is.EqualTo(TimeSpan.FromHours(30)).Within(TimeSpan.FromMinutes(5) + Slack));
 
         await _store.UpdateAsync(session.Id, Proof(minutes: 60 * 90), default);
@@ -106,7 +126,17 @@ public sealed class RedisExpiryTests
             (await _server.CallAsync("KEYS", "*:s:*"))[0].Text!.Split('{')[0]
         );
 
-        await ahead.TouchAsync([new(session.Id, session.LastSeenAt, session.ExpiresAt.AddSeconds(1))], default);
+        await ahead.TouchAsync(
+            [
+                new()
+                {
+                    Id = session.Id,
+                    LastSeenAt = session.LastSeenAt,
+                    ExpiresAt = session.ExpiresAt.AddSeconds(1),
+                },
+            ],
+            default
+        );
         await ahead.UpdateAsync(session.Id, Proof(minutes: 120), default);
 
         Assert.That((await ahead.FetchAsync(session.Id, default))!.ExpiresAt, Is.EqualTo(_clock.GetUtcNow().AddMinutes(120)).Within(Slack));
@@ -135,7 +165,16 @@ public sealed class RedisExpiryTests
     private SessionPatch Proof(int minutes)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(_clock.GetUtcNow().ToUnixTimeMilliseconds());
-        return new() { Reauthentication = new(now, "pwd", now.AddMinutes(minutes), now.AddMinutes(Math.Max(minutes, 0) + 1)) };
+        return new()
+        {
+            Reauthentication = new()
+            {
+                At = now,
+                Method = "pwd",
+                ExpiresAt = now.AddMinutes(minutes),
+                EndsAt = now.AddMinutes(Math.Max(minutes, 0) + 1),
+            },
+        };
     }
 
     private async Task<IEnumerable<string?>> KeysWithoutTtlAsync()

@@ -146,7 +146,21 @@ public sealed class RedisFaultTests
         [
             ("create", async () => await store.CreateAsync(_samples.Create(), null, default)),
             ("list", async () => await store.FetchAllAsync("ann", default)),
-            ("touch", async () => await store.TouchAsync([new(session.Id, session.LastSeenAt.AddSeconds(1), session.ExpiresAt)], default)),
+            (
+                "touch",
+                async () =>
+                    await store.TouchAsync(
+                        [
+                            new()
+                            {
+                                Id = session.Id,
+                                LastSeenAt = session.LastSeenAt.AddSeconds(1),
+                                ExpiresAt = session.ExpiresAt,
+                            },
+                        ],
+                        default
+                    )
+            ),
             ("update", async () => await store.UpdateAsync(session.Id, new() { Values = ValuesPatch.Empty.Set("k", "v") }, default)),
             ("delete", async () => await store.DeleteAsync(session.Id, default)),
             ("delete all", async () => await store.DeleteAllAsync("ann", null, default)),
@@ -176,7 +190,17 @@ public sealed class RedisFaultTests
             Throws.InstanceOf<SessionStoreException>().With.InnerException.Message.StartsWith("OOM")
         );
         Assert.That(await store.FetchAllAsync("ann", default), Is.EqualTo([session]));
-        await store.TouchAsync([new(session.Id, session.LastSeenAt.AddSeconds(1), session.ExpiresAt.AddSeconds(1))], default);
+        await store.TouchAsync(
+            [
+                new()
+                {
+                    Id = session.Id,
+                    LastSeenAt = session.LastSeenAt.AddSeconds(1),
+                    ExpiresAt = session.ExpiresAt.AddSeconds(1),
+                },
+            ],
+            default
+        );
         Assert.That(await store.DeleteAllAsync("ann", null, default), Has.Count.EqualTo(1));
     }
 

@@ -197,7 +197,7 @@ public sealed class RedisFeedFaultTests
         var options = new RedisSessionOptions { Configuration = $"{_server.Endpoint},channelPrefix=mine:" };
         await using var store = new RedisSessionStore(RedisConnection.Create(options), null, null, null, log);
 
-        using var subscription = store.Subscribe(new RecordingChangeListener());
+        using var subscription = store.ChangeFeed.Subscribe(new RecordingChangeListener());
 
         Assert.That((await log.NextErrorAsync(Token)).Message, Does.Contain("ChannelPrefix"));
     }

@@ -24,7 +24,7 @@ public sealed class RedisPageTests
         await server.RestartAsync();
         await ConnectedAsync(store);
 
-        var walked = first.Sessions.Concat(await EnumerateAsync(store, first.Continuation, 50));
+        var walked = first!.Sessions.Concat(await EnumerateAsync(store, first!.Continuation, 50));
         Assert.That(walked.Select(static session => session.Id).Distinct(), Is.EquivalentTo(sessions));
     }
 
@@ -94,7 +94,7 @@ public sealed class RedisPageTests
         using var store = new RedisTestStores().Create(server.Endpoint, TimeProvider.System);
         await CreateAsync(store, 1500);
 
-        Assert.That((await store.FetchPageAsync(null, int.MaxValue, default)).Sessions, Has.Count.InRange(1000, 1100));
+        Assert.That((await store.FetchPageAsync(null, int.MaxValue, default))!.Sessions, Has.Count.InRange(1000, 1100));
     }
 
     private static RedisSessionStore Open(RedisProcess server, string prefix) =>
@@ -113,7 +113,7 @@ public sealed class RedisPageTests
         do
         {
             var page = await store.FetchPageAsync(continuation, limit, default);
-            walked.AddRange(page.Sessions);
+            walked.AddRange(page!.Sessions);
             continuation = page.Continuation;
         } while (continuation is not null);
 

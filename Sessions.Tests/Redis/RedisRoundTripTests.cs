@@ -83,7 +83,14 @@ public sealed class RedisRoundTripTests
 
         var shards = sessions.DistinctBy(static session => session.Id.Shard).Count();
         var later = _clock.GetUtcNow().AddSeconds(5);
-        var touches = sessions.Select(session => new SessionTouch(session.Id, later, session.ExpiresAt.AddMinutes(1))).ToList();
+        var touches = sessions
+            .Select(session => new SessionTouch
+            {
+                Id = session.Id,
+                LastSeenAt = later,
+                ExpiresAt = session.ExpiresAt.AddMinutes(1),
+            })
+            .ToList();
         await _store.TouchAsync(touches, default);
         _proxy.ClearCommands();
         _proxy.HoldResponses();
@@ -108,9 +115,9 @@ public sealed class RedisRoundTripTests
         var first = await _store.FetchPageAsync(null, 10, default);
         _proxy.ClearCommands();
 
-        var second = await _store.FetchPageAsync(first.Continuation, 10, default);
+        var second = await _store.FetchPageAsync(first!.Continuation, 10, default);
 
-        Assert.That(second.Sessions, Is.Not.Empty);
+        Assert.That(second!.Sessions, Is.Not.Empty);
         Assert.That(_proxy.Commands, Is.EqualTo(["EVALSHA"]));
     }
 
@@ -122,7 +129,10 @@ public sealed class RedisRoundTripTests
         (string, Func<Task>)[] operations =
         [
             ("create", async () => await _store.CreateAsync(session, null, default)),
-            ("create within a limit", async () => await _store.CreateAsync(other, new(5, SessionLimitPolicy.EndOldest), default)),
+            (
+                "create within a limit",
+                async () => await _store.CreateAsync(other, new() { Max = 5, Policy = SessionLimitPolicy.EndOldest }, default)
+            ),
             ("fetch", async () => await _store.FetchAsync(session.Id, default)),
             ("list", async () => await _store.FetchAllAsync("bob", default)),
             ("update", async () => await _store.UpdateAsync(session.Id, patch, default)),

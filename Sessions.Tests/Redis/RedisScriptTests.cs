@@ -40,9 +40,19 @@ public sealed class RedisScriptTests
         for (var i = 0; i < 30; i++)
         {
             var session = samples.Create(user);
-            await store.CreateAsync(session, new(10, SessionLimitPolicy.EndOldest), default);
+            await store.CreateAsync(session, new() { Max = 10, Policy = SessionLimitPolicy.EndOldest }, default);
             await store.UpdateAsync(session.Id, new() { Values = ValuesPatch.Empty.Set("i", $"{i}") }, default);
-            await store.TouchAsync([new(session.Id, session.LastSeenAt, session.ExpiresAt.AddMinutes(1))], default);
+            await store.TouchAsync(
+                [
+                    new()
+                    {
+                        Id = session.Id,
+                        LastSeenAt = session.LastSeenAt,
+                        ExpiresAt = session.ExpiresAt.AddMinutes(1),
+                    },
+                ],
+                default
+            );
         }
 
         return (await store.FetchAllAsync(user, default)).Count;

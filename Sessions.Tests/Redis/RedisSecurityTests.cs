@@ -41,7 +41,7 @@ public sealed class RedisSecurityTests
 
         await store.PrepareAsync(default);
         await AssertWorksAsync(store);
-        using var subscription = store.Subscribe(listener);
+        using var subscription = store.ChangeFeed.Subscribe(listener);
         await listener.WaitForConnectionsAsync(1, TestContext.CurrentContext.CancellationToken);
     }
 
@@ -89,7 +89,7 @@ public sealed class RedisSecurityTests
         await AddUserAsync(server, "~sessions:*", $"{Commands} +scan");
         using var store = Open(AsUser(server));
 
-        Assert.That((await store.FetchPageAsync(null, 10, default)).Continuation, Is.Null);
+        Assert.That((await store.FetchPageAsync(null, 10, default))!.Continuation, Is.Null);
     }
 
     [Test]
@@ -211,8 +211,18 @@ public sealed class RedisSecurityTests
     private async Task AssertWorksAsync(RedisSessionStore store)
     {
         var session = _samples.Create("ann:{x}") with { IdleTimeout = TimeSpan.FromMinutes(30) };
-        await store.CreateAsync(session, new(3, SessionLimitPolicy.EndOldest), default);
-        await store.TouchAsync([new(session.Id, session.LastSeenAt.AddSeconds(1), session.ExpiresAt.AddSeconds(1))], default);
+        await store.CreateAsync(session, new() { Max = 3, Policy = SessionLimitPolicy.EndOldest }, default);
+        await store.TouchAsync(
+            [
+                new()
+                {
+                    Id = session.Id,
+                    LastSeenAt = session.LastSeenAt.AddSeconds(1),
+                    ExpiresAt = session.ExpiresAt.AddSeconds(1),
+                },
+            ],
+            default
+        );
         await store.UpdateAsync(session.Id, new() { Values = ValuesPatch.Empty.Set("k", "v") }, default);
         Assert.That((await store.FetchAsync(session.Id, default))!.Values["k"], Is.EqualTo("v"));
         Assert.That(await store.FetchAllAsync("ann:{x}", default), Has.Count.EqualTo(1));

@@ -31,17 +31,33 @@ public sealed class RedisUserKeyTests
         var samples = new SampleSessions(_clock, SeededRandom.Create());
         var (session, other) = (samples.CreateFull(userKey), samples.Create(userKey));
         await store.CreateAsync(session, null, default);
-        await store.CreateAsync(other, new(2, SessionLimitPolicy.Refuse), default);
+        await store.CreateAsync(other, new() { Max = 2, Policy = SessionLimitPolicy.Refuse }, default);
         var index = (await server.CallAsync("KEYS", "*:u:*"))[0].Text!;
 
         var patch = new SessionPatch { Values = ValuesPatch.Empty.Set("long", new('v', 300)).Set("short", "") };
         session = (await store.UpdateAsync(session.Id, patch, default)).Session!;
         Assert.That(await store.FetchAsync(session.Id, default), Is.EqualTo(session));
 
-        await store.TouchAsync([new(session.Id, session.LastSeenAt.AddHours(1), session.ExpiresAt.AddHours(1))], default);
+        await store.TouchAsync(
+            [
+                new()
+                {
+                    Id = session.Id,
+                    LastSeenAt = session.LastSeenAt.AddHours(1),
+                    ExpiresAt = session.ExpiresAt.AddHours(1),
+                },
+            ],
+            default
+        );
         Assert.That(await ScoreAsync(), Is.EqualTo(Second(session.ExpiresAt.AddHours(1))), "touched");
 
-        var proof = new Reauthentication(_clock.GetUtcNow(), "pwd", session.ExpiresAt.AddHours(2), session.EndsAt.AddHours(2));
+        var proof = new Reauthentication
+        {
+            At = _clock.GetUtcNow(),
+            Method = "pwd",
+            ExpiresAt = session.ExpiresAt.AddHours(2),
+            EndsAt = session.EndsAt.AddHours(2),
+        };
         session = (await store.UpdateAsync(session.Id, new() { Reauthentication = proof }, default)).Session!;
         Assert.That(await ScoreAsync(), Is.EqualTo(Second(session.ExpiresAt)), "reauthenticated");
         Assert.That(await store.FetchAllAsync(userKey, default), Is.EquivalentTo([session, other]));

@@ -23,7 +23,7 @@ public sealed class SqliteCorruptRecordTests : SqliteTestBase
         var reported = new CorruptRecordLog();
         await using var store = Database.Open(Clock, unreadable: reported.Reporter);
         var (broken, sound) = (await CreateAsync(), await CreateAsync());
-        var limit = new SessionLimit(2, SessionLimitPolicy.Refuse);
+        var limit = new SessionLimit { Max = 2, Policy = SessionLimitPolicy.Refuse };
         Database.Execute($"UPDATE sessions SET {damage} WHERE id = '{broken.Id}'");
 
         Assert.That(await store.FetchAsync(broken.Id, Token), Is.Null);

@@ -44,7 +44,7 @@ public sealed class SqliteGroupCommitTests : SqliteTestBase
         var held = await BlockedWriter.BlockAsync(Store, Token);
         var created = Store.CreateAsync(first, null, Token).AsTask();
         var duplicate = Store.CreateAsync(first with { UserKey = "bob" }, null, Token).AsTask();
-        var refused = Store.CreateAsync(Samples.Create(), new(1, SessionLimitPolicy.Refuse), Token).AsTask();
+        var refused = Store.CreateAsync(Samples.Create(), new() { Max = 1, Policy = SessionLimitPolicy.Refuse }, Token).AsTask();
         var createdToo = Store.CreateAsync(second, null, Token).AsTask();
         await held.ReleaseAsync();
 
@@ -99,7 +99,7 @@ public sealed class SqliteGroupCommitTests : SqliteTestBase
     [Test]
     public async Task A_creation_that_may_end_others_is_committed_to_the_drive()
     {
-        var limit = new SessionLimit(1, SessionLimitPolicy.EndOldest);
+        var limit = new SessionLimit { Max = 1, Policy = SessionLimitPolicy.EndOldest };
 
         Assert.That(await ReadSynchronousAsync(() => Store.CreateAsync(Samples.Create(), limit, Token).AsTask()), Is.EqualTo(Full));
     }

@@ -22,7 +22,7 @@ public sealed class SqliteMissingLibraryTests
 
         Func<Task>[] calls =
         [
-            async () => await ((IPreparableSessionStore)store).PrepareAsync(cancellationToken),
+            async () => await store.PrepareAsync(cancellationToken),
             async () => await store.FetchAsync(samples.NewId("ann"), cancellationToken),
             async () => await store.CreateAsync(samples.Create(), null, cancellationToken),
             async () => await store.DeleteAsync(samples.NewId("ann"), cancellationToken),

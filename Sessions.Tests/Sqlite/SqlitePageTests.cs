@@ -35,7 +35,7 @@ public sealed class SqlitePageTests : SqliteTestBase
         do
         {
             var page = await Store.FetchPageAsync(continuation, 1, Token);
-            walked.AddRange(page.Sessions);
+            walked.AddRange(page!.Sessions);
             continuation = page.Continuation;
         } while (continuation is not null);
 

@@ -61,5 +61,14 @@ public abstract class SqliteTestBase
     protected Session CreateLarge() => Samples.Create() with { Values = SessionValues.From([new("big", new string('x', 60_000))]) };
 
     protected static SessionPatch Rotate(Session session, Sha256Hash next) =>
-        new() { Rotation = new(session.Credential.Secret, next, session.Credential.Secret, session.LastSeenAt) };
+        new()
+        {
+            Rotation = new()
+            {
+                Expected = session.Credential.Secret,
+                Next = next,
+                Previous = session.Credential.Secret,
+                At = session.LastSeenAt,
+            },
+        };
 }

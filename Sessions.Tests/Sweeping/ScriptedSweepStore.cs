@@ -13,7 +13,7 @@ internal sealed class ScriptedSweepStore(TimeProvider time, params Func<Cancella
     /// <summary>The limit of each call that came, in order.</summary>
     public ChannelReader<int> Limits => _limits.Reader;
 
-    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
         _limits.Writer.TryWrite(maxCount);
         return _answers.TryDequeue(out var answer) ? await answer(cancellationToken) : [];

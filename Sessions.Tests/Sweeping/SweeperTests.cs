@@ -5,6 +5,7 @@ using NUnit.Framework;
 using Sessions.Memory;
 using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Sweeping;
 
@@ -113,6 +114,18 @@ public sealed class SweeperTests
 
         Assert.That(sweeper.ExecuteTask!.IsCompletedSuccessfully);
         Assert.That(store.Limits.TryRead(out _), Is.False);
+    }
+
+    [Test]
+    public async Task A_store_whose_backend_deletes_by_itself_is_called_once()
+    {
+        var store = new FailingSessionStore(new PlainStore(new MemorySessionStore(time: _clock)));
+        var sweeper = await StartAsync(store);
+
+        await AdvanceToSweepAsync();
+        await sweeper.ExecuteTask!.WaitAsync(Token);
+
+        Assert.That(store.CountCalls(StoreOperations.DeleteExpired), Is.EqualTo(1));
     }
 
     private async Task<SessionSweeper> StartAsync(ISessionStore store, SessionEvents? events = null)

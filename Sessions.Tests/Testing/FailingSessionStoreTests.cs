@@ -17,7 +17,7 @@ public sealed class FailingSessionStoreTests
     {
         var clock = new ManualTimeProvider();
         _inner = new ReferenceStore(clock, new());
-        _store = FailingSessionStore.Decorate(_inner);
+        _store = new FailingSessionStore(_inner);
         _session = new SampleSessions(clock, SeededRandom.Create()).Create();
     }
 
@@ -31,50 +31,51 @@ public sealed class FailingSessionStoreTests
         Assert.That(await _store.FetchAsync(_session.Id, None), Is.EqualTo(_session));
         Assert.That(await _store.FetchAllAsync("ann", None), Is.EqualTo([_session]));
         Assert.That((await _store.UpdateAsync(_session.Id, patch, None)).Outcome, Is.EqualTo(SessionUpdateOutcome.Applied));
-        await _store.TouchAsync([new(_session.Id, _session.LastSeenAt.AddMinutes(1), _session.ExpiresAt)], None);
+        await _store.TouchAsync(
+            [
+                new()
+                {
+                    Id = _session.Id,
+                    LastSeenAt = _session.LastSeenAt.AddMinutes(1),
+                    ExpiresAt = _session.ExpiresAt,
+                },
+            ],
+            None
+        );
         Assert.That((await _store.DeleteAsync(_session.Id, None))?.LastSeenAt, Is.EqualTo(_session.LastSeenAt.AddMinutes(1)));
         Assert.That(await _store.DeleteAllAsync("ann", null, None), Is.Empty);
-        Assert.That(await ((ISweepableSessionStore)_store).DeleteExpiredAsync(1, None), Is.Empty);
+        Assert.That(await _store.DeleteExpiredAsync(1, None), Is.Empty);
+        Assert.That((await _store.FetchPageAsync(null, 1, None))!.Sessions, Is.Empty);
 
-        Assert.That(_store.CountCalls(), Is.EqualTo(9));
+        Assert.That(_store.CountCalls(), Is.EqualTo(10));
         Assert.That(_store.CountCalls(StoreOperations.Fetch | StoreOperations.FetchAll), Is.EqualTo(2));
     }
 
     [Test]
-    public void It_can_be_swept_only_if_the_store_behind_can()
+    public async Task It_fails_every_operation_that_it_is_told_to_fail()
     {
-        Assert.That(_store, Is.InstanceOf<ISweepableSessionStore>());
-        Assert.That(FailingSessionStore.Decorate(new PlainStore(_inner)), Is.Not.InstanceOf<ISweepableSessionStore>());
+        _store.Fail();
+
+        await AssertFailsAsync(() => _store.PrepareAsync(None).AsTask());
+        await AssertFailsAsync(() => _store.CreateAsync(_session, null, None).AsTask());
+        await AssertFailsAsync(() => _store.FetchAsync(_session.Id, None).AsTask());
+        await AssertFailsAsync(() => _store.FetchAllAsync("ann", None).AsTask());
+        await AssertFailsAsync(() => _store.UpdateAsync(_session.Id, new SessionPatch(), None).AsTask());
+        await AssertFailsAsync(() => _store.TouchAsync([], None).AsTask());
+        await AssertFailsAsync(() => _store.DeleteAsync(_session.Id, None).AsTask());
+        await AssertFailsAsync(() => _store.DeleteAllAsync("ann", null, None).AsTask());
+        await AssertFailsAsync(() => _store.DeleteExpiredAsync(1, None).AsTask());
+        await AssertFailsAsync(() => _store.FetchPageAsync(null, 1, None).AsTask());
     }
 
     [Test]
-    public void It_claims_no_more_and_no_less_than_the_store_behind_can_do([Range(0, 7)] int combination)
+    public async Task It_has_no_more_than_the_store_behind_it()
     {
-        var inner = CapabilityStores.Create(combination, _inner);
-        var store = FailingSessionStore.Decorate(inner);
+        var store = new FailingSessionStore(new PlainStore(_inner));
 
-        Assert.That(CapabilitiesOf(store), Is.EqualTo(CapabilitiesOf(inner)));
-        Assert.That(CapabilitiesOf(inner), Has.Exactly(int.PopCount(combination)).EqualTo(true));
-
-        static bool[] CapabilitiesOf(ISessionStore store) =>
-            [store is ISweepableSessionStore, store is ISessionChangeFeed, store is ISessionDirectory];
-    }
-
-    [Test]
-    public async Task It_passes_on_what_the_store_behind_can_do_beside([Values(6, 7)] int combination)
-    {
-        var store = FailingSessionStore.Decorate(CapabilityStores.Create(combination, _inner));
-        var listener = new RecordingChangeListener();
-
-        using var subscription = ((ISessionChangeFeed)store).Subscribe(listener);
-        var page = await ((ISessionDirectory)store).FetchPageAsync("here", 3, None);
-
-        Assert.That((listener.Connections, ((ISessionChangeFeed)store).FeedStatus), Is.EqualTo((1, CapabilityStores.Status)));
-        Assert.That(((ISessionChangeFeed)store).IsEnabled, Is.False);
-        Assert.That(page.Continuation, Is.EqualTo("here 3"));
-        Assert.That(store.CountCalls(StoreOperations.FetchPage), Is.EqualTo(1));
-        store.Fail(StoreOperations.FetchPage);
-        await AssertFailsAsync(() => ((ISessionDirectory)store).FetchPageAsync(null, 1, None).AsTask());
+        Assert.That(store.ChangeFeed, Is.Null);
+        Assert.That(await store.DeleteExpiredAsync(1, None), Is.Null);
+        Assert.That(await store.FetchPageAsync(null, 1, None), Is.Null);
     }
 
     [Test]

@@ -5,7 +5,7 @@ namespace Sessions.Tests.Testing;
 /// <summary>
 /// The contract in the simplest way there is: one lock, one table. Nodes share the table. Faulty stores override the step in which they are faulty.
 /// </summary>
-internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepableSessionStore, ISessionDirectory
+internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISessionStore
 {
     public ReferenceTable Table => table;
 
@@ -47,13 +47,13 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepa
         CancellationToken cancellationToken
     ) => Locked(() => DeleteAll(userKey, except), cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
-        Locked(() => Remove(Due(maxCount)), cancellationToken);
+    public virtual ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<Session>?>(() => Remove(Due(maxCount)), cancellationToken);
 
-    public virtual ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
+    public virtual ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
-        return Locked(() => Page(continuation, pageSize), cancellationToken);
+        return Locked<SessionPage?>(() => Page(continuation, pageSize), cancellationToken);
     }
 
     protected virtual IReadOnlyList<Session> Create(Session session, SessionLimit? limit)
@@ -132,7 +132,7 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISweepa
             .OrderBy(session => session.Id)
             .Take(limit)
             .ToList();
-        return new([.. records.Where(IsLive)], records.Count < limit ? null : $"{records[^1].Id}");
+        return new() { Sessions = [.. records.Where(IsLive)], Continuation = records.Count < limit ? null : $"{records[^1].Id}" };
     }
 
     protected virtual bool IsLive(Session session) => !session.IsExpired(Now);

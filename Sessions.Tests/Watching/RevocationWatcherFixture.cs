@@ -15,7 +15,7 @@ internal sealed class RevocationWatcherFixture : IAsyncDisposable
     public RevocationWatcherFixture(bool fed = false, SessionUpOptions? options = null)
     {
         SharedStore = new MemorySessionStore(time: Clock);
-        Store = FailingSessionStore.Decorate(new PlainStore(SharedStore));
+        Store = new FailingSessionStore(new PlainStore(SharedStore));
         Feed = new ManualFeedStore(Store, new ImmediateReconnectClock(Clock));
         Manager = new SessionManager(fed ? Feed : (ISessionStore)Store, options ?? new SessionUpOptions(), Clock);
     }

@@ -80,7 +80,17 @@ public sealed class RevocationWatcherTests
         var (session, now) = (await app.SignInAsync(), app.Clock.UtcNow);
         using var watch = app.Manager.Components.RevocationWatcher.Register(session);
         await app.Feed.ConnectAsync(default);
-        await app.SharedStore.TouchAsync([new SessionTouch(session.Id, now, now.AddMinutes(15))], default);
+        await app.SharedStore.TouchAsync(
+            [
+                new SessionTouch
+                {
+                    Id = session.Id,
+                    LastSeenAt = now,
+                    ExpiresAt = now.AddMinutes(15),
+                },
+            ],
+            default
+        );
 
         app.Clock.Advance(TimeSpan.FromMinutes(15) - s_tick);
         Assert.That(watch.Ended.IsCancellationRequested, Is.False, "It slid.");

@@ -52,7 +52,7 @@ internal sealed class NoticesACancelledTokenOnlyAfterTheWrite(TimeProvider time,
         return ended;
     }
 
-    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
         var deleted = await base.DeleteExpiredAsync(maxCount, CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();

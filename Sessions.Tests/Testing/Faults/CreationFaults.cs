@@ -1,4 +1,3 @@
-
 namespace Sessions.Tests.Testing.Faults;
 
 internal sealed class OverwritesATakenId(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)

@@ -23,7 +23,7 @@ internal sealed class RetainsTheOldConfirmation(TimeProvider time, ReferenceTabl
     {
         var update = base.Apply(patch, session);
         var credential = update.Session!.Credential with { ConfirmedAt = session.Credential.ConfirmedAt };
-        return patch.Rotation is null ? update : new(update.Outcome, update.Session with { Credential = credential }, update.Removed);
+        return patch.Rotation is null ? update : update with { Session = update.Session with { Credential = credential } };
     }
 }
 

@@ -83,7 +83,7 @@ internal sealed class SweepsWhatWasCreatedLongAgo(TimeProvider time, ReferenceTa
 
 internal sealed class ReportsAFullSweep(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
         await base.DeleteExpiredAsync(maxCount, cancellationToken);
         var session = new SampleSessions(new ManualTimeProvider(), SeededRandom.Create()).Create();
@@ -93,10 +93,10 @@ internal sealed class ReportsAFullSweep(TimeProvider time, ReferenceTable table)
 
 internal sealed class SweepsSessionsAsTheyBegan(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
         var swept = await base.DeleteExpiredAsync(maxCount, cancellationToken);
-        return [.. swept.Select(session => session with { LastSeenAt = session.CreatedAt })];
+        return [.. swept!.Select(session => session with { LastSeenAt = session.CreatedAt })];
     }
 }
 

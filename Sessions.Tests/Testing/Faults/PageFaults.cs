@@ -60,7 +60,7 @@ internal sealed class PagesByPosition(TimeProvider time, ReferenceTable table) :
     {
         var position = continuation is null ? 0 : int.Parse(continuation, CultureInfo.InvariantCulture);
         var sessions = Records.Values.OrderBy(session => session.Id).Skip(position).Take(limit).ToList();
-        return new(sessions, sessions.Count < limit ? null : $"{position + limit}");
+        return new() { Sessions = sessions, Continuation = sessions.Count < limit ? null : $"{position + limit}" };
     }
 }
 
@@ -69,7 +69,7 @@ internal sealed class RejectsAContinuationOnceUsed(TimeProvider time, ReferenceT
     private readonly HashSet<string> _gone = [];
 
     protected override SessionPage Page(string? continuation, int limit) =>
-        continuation is null || _gone.Add(continuation) ? base.Page(continuation, limit) : new([], null);
+        continuation is null || _gone.Add(continuation) ? base.Page(continuation, limit) : new() { Sessions = [] };
 }
 
 internal sealed class AcceptsAnyContinuation(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
@@ -80,7 +80,7 @@ internal sealed class AcceptsAnyContinuation(TimeProvider time, ReferenceTable t
 
 internal sealed class PagesInSpiteOfACancelledToken(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
+    public override ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
         base.FetchPageAsync(continuation, pageSize, CancellationToken.None);
 }
 
@@ -103,8 +103,10 @@ internal sealed class ShowsPagesAsSessionsBegan(TimeProvider time, ReferenceTabl
 
 internal sealed class FetchesAPageOfNoSessions(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override ValueTask<SessionPage> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
-        pageSize < 1 ? new(new SessionPage([], continuation)) : base.FetchPageAsync(continuation, pageSize, cancellationToken);
+    public override ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
+        pageSize < 1
+            ? new(new SessionPage { Sessions = [], Continuation = continuation })
+            : base.FetchPageAsync(continuation, pageSize, cancellationToken);
 }
 
 internal sealed class ShowsAtMostAThousandSessions(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)

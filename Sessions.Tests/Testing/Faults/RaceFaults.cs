@@ -206,7 +206,7 @@ internal sealed class SweepsInTwoSteps(TimeProvider time, ReferenceTable table) 
         );
     }
 
-    public override async ValueTask<IReadOnlyList<Session>> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
         var due = await Locked(() => Due(maxCount), cancellationToken);
         await Task.Yield();

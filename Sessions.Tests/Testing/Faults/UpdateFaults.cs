@@ -28,7 +28,7 @@ internal sealed class CountsCharacters(TimeProvider time, ReferenceTable table) 
         return
             applied.Outcome == SessionUpdateOutcome.Applied
             && applied.Session!.Values.Sum(pair => pair.Key.Length + pair.Value.Length) > patch.MaxValuesBytes
-            ? new(SessionUpdateOutcome.TooLarge, session)
+            ? new() { Outcome = SessionUpdateOutcome.TooLarge, Session = session }
             : applied;
     }
 }
@@ -38,7 +38,9 @@ internal sealed class FindsARemovalTooLarge(TimeProvider time, ReferenceTable ta
     protected override SessionUpdate Apply(SessionPatch patch, Session session)
     {
         var applied = base.Apply(patch, session);
-        return applied.Session!.Values.ByteCount > patch.MaxValuesBytes ? new(SessionUpdateOutcome.TooLarge, session) : applied;
+        return applied.Session!.Values.ByteCount > patch.MaxValuesBytes
+            ? new() { Outcome = SessionUpdateOutcome.TooLarge, Session = session }
+            : applied;
     }
 }
 
@@ -48,7 +50,10 @@ internal sealed class AppliesTheRestOfAPatchThatIsTooLarge(TimeProvider time, Re
     {
         var update = base.Apply(patch, session);
         return update.Outcome == SessionUpdateOutcome.TooLarge
-            ? new(SessionUpdateOutcome.TooLarge, base.Apply(patch with { Values = ValuesPatch.Empty }, session).Session)
+            ? update with
+            {
+                Session = base.Apply(patch with { Values = ValuesPatch.Empty }, session).Session,
+            }
             : update;
     }
 }
@@ -58,7 +63,7 @@ internal sealed class OmitsRemovedValues(TimeProvider time, ReferenceTable table
     protected override SessionUpdate Apply(SessionPatch patch, Session session)
     {
         var update = base.Apply(patch, session);
-        return new(update.Outcome, update.Session);
+        return update with { Removed = SessionValues.Empty };
     }
 }
 

@@ -110,8 +110,7 @@ internal sealed class StoreSoak : IAsyncDisposable
     private async Task<bool> IsEmptyAsync() =>
         await _place.CountAsync() is { } count
             ? count == 0
-            : _app.Store is ISweepableSessionStore store
-                && (await store.DeleteExpiredAsync(1, default)).Count == 0
+            : await _app.Store.DeleteExpiredAsync(1, default) is { Count: 0 }
                 && (await new SessionAdministration(_app.Manager).FetchPageAsync(pageSize: 1)).Sessions.Count == 0;
 
     private string FormatTrend(Func<MemoryReading, long> value) =>

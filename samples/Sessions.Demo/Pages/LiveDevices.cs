@@ -30,7 +30,7 @@ internal static class LiveDevices
     )
     {
         var news = Channel.CreateBounded<string>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        using var feed = (store as ISessionChangeFeed)?.Subscribe(new Listener(http.GetSession()!.Id.Shard, news.Writer));
+        using var feed = store.ChangeFeed?.Subscribe(new Listener(http.GetSession()!.Id.Shard, news.Writer));
         var over = http.SessionRevoked();
         await using var end = over.Register(() => news.Writer.TryWrite("this one"));
         yield return new("listening", "ready");
