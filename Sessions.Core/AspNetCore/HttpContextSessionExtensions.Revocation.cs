@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 
 namespace Sessions;
 
@@ -8,23 +9,24 @@ public static partial class HttpContextSessionExtensions
     /// <summary>Ends this session and takes its cookie back (logout).</summary>
     /// <returns>Whether a session was ended.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
-    public static ValueTask<bool> RevokeSessionAsync(this HttpContext context, string name = "") => GetFeature(context, name).RevokeAsync();
+    public static ValueTask<bool> RevokeSessionAsync(this HttpContext context, string name = "") =>
+        SessionOperations.RevokeAsync(GetFeature(context, name));
 
     /// <summary>Ends one session of the user of this session. Somebody else's and one that is not there look the same.</summary>
     /// <returns>Whether a session was ended.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     public static ValueTask<bool> RevokeSessionAsync(this HttpContext context, SessionId id, string name = "") =>
-        GetFeature(context, name).RevokeAsync(id);
+        SessionOperations.RevokeAsync(GetFeature(context, name), id);
 
     /// <summary>Ends every session of the user of this session but this one.</summary>
     /// <returns>How many were ended; null: there is no session, or it was ended meanwhile, and nothing was done.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     public static ValueTask<int?> RevokeOtherSessionsAsync(this HttpContext context, string name = "") =>
-        GetFeature(context, name).RevokeOthersAsync();
+        SessionOperations.RevokeOthersAsync(GetFeature(context, name));
 
     /// <summary>Ends every session of the user of this session, and takes this one's cookie back.</summary>
     /// <returns>How many were ended; null: there is no session, and nothing was done.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     public static ValueTask<int?> RevokeAllSessionsAsync(this HttpContext context, string name = "") =>
-        GetFeature(context, name).RevokeAllAsync();
+        SessionOperations.RevokeAllAsync(GetFeature(context, name));
 }

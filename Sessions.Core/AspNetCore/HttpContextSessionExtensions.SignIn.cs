@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 
 namespace Sessions;
 
@@ -14,7 +15,7 @@ public static partial class HttpContextSessionExtensions
     /// </returns>
     /// <inheritdoc cref="InitSessionAsync" path="/exception"/>
     public static ValueTask<Session?> StartVisitorSessionAsync(this HttpContext context, SessionInit? init = null, string name = "") =>
-        GetFeature(context, name).StartVisitorAsync(init ?? new SessionInit());
+        SessionOperations.StartVisitorAsync(GetFeature(context, name), init ?? new SessionInit());
 
     /// <summary>Signs the user out; he is a visitor from then on.</summary>
     /// <param name="context">The request.</param>
@@ -25,7 +26,7 @@ public static partial class HttpContextSessionExtensions
     /// The endpoint has neither filter; or the response has started, so that the visitor's cookie can no longer be set. Nothing was changed.
     /// </exception>
     public static ValueTask<bool> LogOutSessionAsync(this HttpContext context, bool keepValues = false, string name = "") =>
-        GetFeature(context, name).LogOutAsync(keepValues);
+        SessionOperations.LogOutAsync(GetFeature(context, name), keepValues);
 
     /// <summary>
     /// The user has proved again who he is: both clocks of the session start anew, and it gets a new secret, without any grace for the old one.
@@ -38,11 +39,11 @@ public static partial class HttpContextSessionExtensions
     /// </returns>
     /// <inheritdoc cref="LogOutSessionAsync" path="/exception"/>
     public static ValueTask<IssuedSession?> ReauthenticateAsync(this HttpContext context, string? method = null, string name = "") =>
-        GetFeature(context, name).ReauthenticateAsync(method);
+        SessionOperations.ReauthenticateAsync(GetFeature(context, name), method);
 
     /// <summary>Gives the session a new secret now. The old one stays good for a grace.</summary>
     /// <returns>The new token, which a bearer client must be given; null without a session, or when another request was faster.</returns>
     /// <inheritdoc cref="LogOutSessionAsync" path="/exception"/>
     public static ValueTask<SessionToken?> RotateSessionAsync(this HttpContext context, string name = "") =>
-        GetFeature(context, name).RotateAsync();
+        SessionOperations.RotateAsync(GetFeature(context, name));
 }

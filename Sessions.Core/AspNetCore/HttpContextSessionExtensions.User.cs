@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 
 namespace Sessions;
 
@@ -18,5 +19,5 @@ public static partial class HttpContextSessionExtensions
     /// <summary>Loads the user of this session again, for instance after he was changed or has just signed in.</summary>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     public static async ValueTask<TUser?> RefreshSessionUserAsync<TUser>(this HttpContext context, string name = "")
-        where TUser : class => (TUser?)await GetFeature(context, name).RefreshUserAsync().ConfigureAwait(false);
+        where TUser : class => (TUser?)await SessionOperations.RefreshUserAsync(GetFeature(context, name)).ConfigureAwait(false);
 }

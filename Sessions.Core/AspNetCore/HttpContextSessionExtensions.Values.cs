@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 
 namespace Sessions;
 
@@ -13,7 +14,7 @@ public static partial class HttpContextSessionExtensions
     public static ValueTask<SessionUpdate> UpdateSessionValuesAsync(this HttpContext context, ValuesPatch patch, string name = "")
     {
         ArgumentNullException.ThrowIfNull(patch);
-        return GetFeature(context, name).UpdateValuesAsync(patch);
+        return SessionOperations.UpdateValuesAsync(GetFeature(context, name), patch);
     }
 
     /// <summary>Sets one value of this session. A stranger becomes a visitor with it.</summary>
@@ -23,7 +24,7 @@ public static partial class HttpContextSessionExtensions
     /// <exception cref="InvalidOperationException">The endpoint has neither filter; or a session would have to be begun, and the response has started.</exception>
     [RequiresUnreferencedCode(SessionJson.Reflection), RequiresDynamicCode(SessionJson.Reflection)]
     public static ValueTask<bool> SetSessionValueAsync<T>(this HttpContext context, string key, T value, string name = "") =>
-        GetFeature(context, name).SetValueAsync(key, SessionJson.Write(value));
+        SessionOperations.SetValueAsync(GetFeature(context, name), key, SessionJson.Write(value));
 
     /// <summary>Sets one value of this session, without reflection. A stranger becomes a visitor with it.</summary>
     /// <inheritdoc cref="SetSessionValueAsync{T}(HttpContext, string, T, string)" path="/*[not(self::summary)]"/>
@@ -33,14 +34,16 @@ public static partial class HttpContextSessionExtensions
         T value,
         JsonTypeInfo<T> type,
         string name = ""
-    ) => GetFeature(context, name).SetValueAsync(key, SessionJson.Write(value, type));
+    ) => SessionOperations.SetValueAsync(GetFeature(context, name), key, SessionJson.Write(value, type));
 
     /// <summary>Reads a value once: it is removed. Of two requests that take one value, one gets it.</summary>
     /// <returns>What it was; the default of <typeparamref name="T"/> when it was not there.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     [RequiresUnreferencedCode(SessionJson.Reflection), RequiresDynamicCode(SessionJson.Reflection)]
     public static async ValueTask<T?> TakeSessionValueAsync<T>(this HttpContext context, string key, string name = "") =>
-        await GetFeature(context, name).TakeValueAsync(key).ConfigureAwait(false) is { } text ? SessionJson.Read<T>(text) : default;
+        await SessionOperations.TakeValueAsync(GetFeature(context, name), key).ConfigureAwait(false) is { } text
+            ? SessionJson.Read<T>(text)
+            : default;
 
     /// <summary>Reads a value once, without reflection: it is removed. Of two requests that take one value, one gets it.</summary>
     /// <inheritdoc cref="TakeSessionValueAsync{T}(HttpContext, string, string)" path="/*[not(self::summary)]"/>
@@ -49,5 +52,8 @@ public static partial class HttpContextSessionExtensions
         string key,
         JsonTypeInfo<T> type,
         string name = ""
-    ) => await GetFeature(context, name).TakeValueAsync(key).ConfigureAwait(false) is { } text ? SessionJson.Read(text, type) : default;
+    ) =>
+        await SessionOperations.TakeValueAsync(GetFeature(context, name), key).ConfigureAwait(false) is { } text
+            ? SessionJson.Read(text, type)
+            : default;
 }

@@ -33,7 +33,7 @@ public static partial class HttpContextSessionExtensions
         string userKey,
         SessionInit? init = null,
         string name = ""
-    ) => GetFeature(context, name).InitAsync(userKey, init ?? new SessionInit());
+    ) => SessionOperations.InitAsync(GetFeature(context, name), userKey, init ?? new SessionInit());
 
     /// <summary>
     /// Begins a session of a user for a client that keeps its token itself and sends it as <c>Authorization: Bearer</c>. Neither reads nor sets a cookie; the token is in what
@@ -46,12 +46,12 @@ public static partial class HttpContextSessionExtensions
         string userKey,
         SessionInit? init = null,
         string name = ""
-    ) => GetFeature(context, name).IssueBearerAsync(userKey, init ?? new SessionInit());
+    ) => SessionOperations.IssueBearerAsync(GetFeature(context, name), userKey, init ?? new SessionInit());
 
     /// <summary>The live sessions of the user of this session, oldest first, as he may see them; empty without a session.</summary>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     public static ValueTask<IReadOnlyList<ListedSession>> FetchAllSessionsAsync(this HttpContext context, string name = "") =>
-        GetFeature(context, name).FetchAllAsync();
+        SessionOperations.FetchAllAsync(GetFeature(context, name));
 
     /// <summary>
     /// Where the browser wanted to go before it was led to <see cref="SessionHttpOptions.LoginPath"/>; null, if nowhere, or if what stands in the address is not local

@@ -4,6 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Sessions.AspNetCore;
 
+/// <summary>How the application finds the user of a session.</summary>
+internal delegate ValueTask<object?> SessionUserLoader(Session session, IServiceProvider services, CancellationToken cancellationToken);
+
+/// <summary>How a client showed, or would have shown, its token.</summary>
+internal enum CredentialSource
+{
+    /// <summary>In our cookie, which we set and take back.</summary>
+    Cookie,
+
+    /// <summary>In the Authorization header.</summary>
+    Bearer,
+
+    /// <summary>In the cookie of ASP.NET Core's cookie authentication.</summary>
+    Ticket,
+}
+
 /// <summary>Everything that the sessions of one name need in order to travel over HTTP.</summary>
 internal sealed class NamedSessionServices(
     string name,

@@ -45,7 +45,7 @@ public sealed class SessionHttpOptions
     /// Answers in place of the default when a request is refused: no session (401), a foreign origin (403), the store cannot be reached (503). Default: problem
     /// details (RFC 9457), or the way to <see cref="LoginPath"/>.
     /// </summary>
-    public Func<SessionRejectedContext, Task>? OnRejected { get; set; }
+    public Func<SessionRejectedContext, ValueTask>? OnRejected { get; set; }
 
     /// <summary>
     /// Sets <c>SameSite=Strict</c>: the cookie is never sent when another site leads here. The price: whoever follows a link from a mail, or comes back from an identity

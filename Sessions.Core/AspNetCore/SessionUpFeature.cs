@@ -3,49 +3,62 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// One request and its response, as far as the sessions of one name go: what was found, what was done since, and what the response has to say. The feature of the request;
-/// where several names are looked at, each has its own, in a chain.
+/// One request, as far as the sessions of one name go: what it showed, and what was found. The feature of the request; where it has sessions of several names, each has
+/// its own, in a chain. Calls no store and sets no header: <see cref="SessionAdmission"/> and <see cref="SessionOperations"/> call stores,
+/// <see cref="SessionResponseHeaders"/> sets headers.
 /// </summary>
-internal sealed partial class SessionUpFeature : ISessionUpFeature
+internal sealed class SessionUpFeature : ISessionUpFeature
 {
-    private readonly HttpContext _context;
-    private readonly NamedSessionServices _services;
     private SessionUpFeature? _next;
-    private SessionAuthResult? _result;
-    private SessionToken _token;
-    private CredentialSource _source;
     private bool _isUseRecorded;
-    private bool _isCached;
-    private SessionStoreException? _failure;
-    private (Session Session, SessionToken Token, bool Remembered)? _candidate;
+    private bool _isUserLoaded;
+    private object? _user;
+    private (Session Session, SessionToken Token, bool IsCached)? _candidate;
+    private (SessionId Id, CancellationToken Ended)? _revocation;
 
     private SessionUpFeature(HttpContext context, NamedSessionServices services)
     {
-        (_context, _services) = (context, services);
-        if (!context.Response.HasStarted)
-        {
-            // Callbacks run last to first: registered before the endpoint runs, this one has the last word on the headers.
-            context.Response.OnStarting(static exchange => ((SessionUpFeature)exchange).WriteHeadersAsync(), this);
-        }
+        (HttpContext, Services) = (context, services);
     }
 
-    /// <summary>What the filters found; null when nobody has looked.</summary>
-    public SessionAuthResult? Result => _result;
+    public HttpContext HttpContext { get; }
 
-    /// <summary>The exchange of a request with the sessions of one name, begun if need be.</summary>
+    public NamedSessionServices Services { get; }
+
+    /// <summary>What was found; null: not evaluated yet.</summary>
+    public SessionAuthResult? Result { get; private set; }
+
+    /// <summary>What the request showed, or was given since.</summary>
+    public SessionToken Token { get; private set; }
+
+    public CredentialSource Source { get; private set; }
+
+    /// <summary>Whether the result may come from the cache.</summary>
+    public bool IsCached { get; set; }
+
+    /// <summary>Why the store could not be read; null: it could.</summary>
+    public SessionStoreException? StoreFailure { get; set; }
+
+    /// <summary>What the response will say. A mutable struct in a field: one object for each request is enough.</summary>
+    public SessionResponseHeaders Response;
+
+    /// <summary>The application's user of the session; null: there is none, or it is not loaded.</summary>
+    public object? User => Result is { IsAccepted: true } ? _user : null;
+
+    /// <summary>The feature of a request for the sessions of one name, added if need be.</summary>
     public static SessionUpFeature GetOrAdd(HttpContext context, NamedSessionServices services)
     {
-        // By its type: the generic way of the server's features takes three times as long, and this is asked with every request.
+        // By its type: the generic way of the server's features takes three times as long, and every request comes here.
         if (context.Features[typeof(ISessionUpFeature)] is not SessionUpFeature last)
         {
-            var first = new SessionUpFeature(context, services);
+            var first = Create(context, services);
             context.Features.Set<ISessionUpFeature>(first);
             return first;
         }
 
-        while (!string.Equals(last._services.Name, services.Name, StringComparison.Ordinal))
+        while (!string.Equals(last.Services.Name, services.Name, StringComparison.Ordinal))
         {
-            last = last._next ??= new SessionUpFeature(context, services);
+            last = last._next ??= Create(context, services);
         }
 
         return last;
@@ -54,147 +67,168 @@ internal sealed partial class SessionUpFeature : ISessionUpFeature
     /// <inheritdoc />
     public SessionAuthResult? GetAuthResult(string name = "")
     {
-        for (var exchange = this; exchange is not null; exchange = exchange._next)
+        for (var feature = this; feature is not null; feature = feature._next)
         {
-            if (string.Equals(exchange._services.Name, name, StringComparison.Ordinal))
+            if (string.Equals(feature.Services.Name, name, StringComparison.Ordinal))
             {
-                return exchange._result;
+                return feature.Result;
             }
         }
 
         return null;
     }
 
-    /// <summary>Looks at what the client shows, once a request.</summary>
-    /// <param name="maxAge">How long ago the user may have proved who he is; null: any time.</param>
-    /// <param name="bypassCache">Whether the store itself is asked; once more, if a cache has let the request in before. A refusal always comes from the store.</param>
-    public ValueTask<SessionAuthResult> AuthAsync(TimeSpan? maxAge = null, bool bypassCache = false)
+    /// <summary>The session of this request, if there is one.</summary>
+    /// <exception cref="InvalidOperationException">The request was not evaluated.</exception>
+    /// <exception cref="SessionStoreException">The store could not be read.</exception>
+    public Session? GetSession()
     {
-        var looking =
-            _result is { } known && !(bypassCache && _isCached && known.IsAccepted)
-                ? new ValueTask<SessionAuthResult>(known)
-                : AuthenticateAsync(bypassCache);
-        return looking.IsCompletedSuccessfully ? new(SetResult(looking.Result, maxAge)) : AwaitAsync(looking, maxAge);
-
-        async ValueTask<SessionAuthResult> AwaitAsync(ValueTask<SessionAuthResult> pending, TimeSpan? maxAge) =>
-            SetResult(await pending.ConfigureAwait(false), maxAge);
+        var result = Result ?? throw HttpContextSessionExtensions.CreateNotEvaluatedException(Services.Name);
+        return StoreFailure is not null && result.Rejection == SessionRejection.StoreUnavailable
+            ? throw new SessionStoreException("The store could not be asked for the session of this request.", StoreFailure)
+            : result.Session;
     }
 
-    /// <summary>Follows up on an accepted session, once a request: a rotated secret is confirmed, the use of the session written down.</summary>
-    public ValueTask RecordUseAsync(bool slide)
+    /// <summary>Reads the token that the request shows.</summary>
+    /// <returns>None, or why there is no token.</returns>
+    public SessionRejection ReadToken()
     {
-        if (_isUseRecorded || _result is not { IsAccepted: true } verdict)
+        if (Result is not null && Source == CredentialSource.Ticket)
         {
-            return ValueTask.CompletedTask;
+            // It came with the ticket; the request does not show it to us.
+            return SessionRejection.None;
         }
 
-        _isUseRecorded = true;
-        return _services.Authenticator.NeedsRecording(verdict, slide)
-            ? _services.Authenticator.RecordUseAsync(verdict, _services.Client.Read(_context), slide, NotCancelled)
-            : ValueTask.CompletedTask;
+        var rejection = Services.ReadToken(HttpContext.Request, out var token, out var source);
+        (Token, Source) = (token, source);
+        return rejection;
     }
 
-    /// <summary>What comes next depends on the session: from here on caches are told so.</summary>
-    public void MarkSessionDependent() => _isSessionDependent = true;
+    public void SetResult(SessionAuthResult result)
+    {
+        Result = result;
+        Response.WasAccepted = result.IsAccepted;
+    }
 
-    /// <summary>Remembers the session that somebody else has found for this request, in a cookie of his own, until he has decided about its user.</summary>
+    /// <summary>A session was begun by this request.</summary>
+    public void SetIssued(IssuedSession issued, CredentialSource source)
+    {
+        SetResult(SessionAuthResult.Accept(issued.Session));
+        (Token, Source, IsCached, _isUseRecorded) = (issued.Token, source, false, true);
+        SetUser(null);
+        Response.IsSessionDependent = true;
+        if (source == CredentialSource.Cookie)
+        {
+            Response.SetCookie(issued.Session, issued.Token);
+        }
+        else
+        {
+            Response.ForbidStorage();
+        }
+    }
+
+    /// <summary>The same session, changed by this request.</summary>
+    public void ReplaceSession(Session session) => Result = Result!.Value.WithSession(session);
+
+    /// <summary>The same session with a new secret. The store has just checked the old one.</summary>
+    public void ReplaceToken(Session session, SessionToken token)
+    {
+        ReplaceSession(session);
+        IsCached = false;
+        Response.ForbidStorage();
+        if (Source == CredentialSource.Cookie)
+        {
+            Token = token;
+            Response.SetCookie(session, token);
+        }
+    }
+
+    /// <summary>
+    /// There is no session from here on. The browser's cookie goes with a session that this request has ended; where another request did, a cookie may have been set beside it
+    /// meanwhile.
+    /// </summary>
+    public void SetEnded(SessionRejection reason)
+    {
+        Result = SessionAuthResult.Reject(reason);
+        if (Source == CredentialSource.Cookie)
+        {
+            Response.DeleteCookie(reason == SessionRejection.Revoked || FetchMetadata.CanDeleteCookie(HttpContext.Request));
+        }
+    }
+
+    /// <summary>Holds the session of a ticket until the application has accepted the user of the ticket.</summary>
     public void SetCandidate(Session session, SessionToken token, bool isCached) => _candidate = (session, token, isCached);
 
-    /// <summary>He has: the session that he found is the one of this request.</summary>
+    /// <summary>The application has accepted the user of the ticket: its session is the one of this request, unless there is one.</summary>
     public void AcceptCandidate()
     {
-        if (_result is null && _candidate is { } offered)
+        if (Result is null && _candidate is { } candidate)
         {
-            (_source, _token) = (CredentialSource.Ticket, offered.Token);
-            (_wasAccepted, _isCached) = (true, offered.Remembered);
-            _result = _services.CrossOrigin.IsForeign(_context)
-                ? SessionAuthResult.Reject(SessionRejection.CrossOrigin)
-                : SessionAuthResult.Accept(offered.Session);
+            (Source, Token, IsCached) = (CredentialSource.Ticket, candidate.Token, candidate.IsCached);
+            SetResult(
+                Services.CrossOrigin.IsForeign(HttpContext)
+                    ? SessionAuthResult.Reject(SessionRejection.CrossOrigin)
+                    : SessionAuthResult.Accept(candidate.Session)
+            );
         }
     }
 
-    /// <summary>Answers a request that is refused. One that has a session all the same is asked for another sign-in.</summary>
-    public Task RejectAsync() =>
-        SessionRejectionResponse.WriteAsync(
-            _context,
-            _services,
-            _result is { Rejection: not SessionRejection.None } verdict ? verdict.Rejection : SessionRejection.NoToken
-        );
-
-    private SessionAuthResult SetResult(SessionAuthResult result, TimeSpan? maxAge)
+    /// <summary>The ticket is gone, and with it the session that came with it. A session of our own cookie stays.</summary>
+    public void EndAccepted()
     {
-        if (result.Session is { } session && maxAge is { } age && !_services.Authenticator.IsFresh(session, age))
+        _candidate = null;
+        if (Source == CredentialSource.Ticket)
         {
-            result = SessionAuthResult.Reject(SessionRejection.Reauthenticate);
-        }
-
-        _wasAccepted = result.IsAccepted;
-        _result = result;
-        return result;
-    }
-
-    // An answer that is there already, from memory, is passed on without waiting for it layer by layer.
-    private ValueTask<SessionAuthResult> AuthenticateAsync(bool bypassCache)
-    {
-        var asking = AuthenticateTokenAsync(bypassCache);
-        return asking.IsCompletedSuccessfully ? ApplyRequestRulesAsync(asking.Result) : AwaitAsync(asking);
-
-        async ValueTask<SessionAuthResult> AwaitAsync(ValueTask<SessionAuthResult> pending)
-        {
-            SessionAuthResult verdict;
-            try
-            {
-                verdict = await pending.ConfigureAwait(false);
-            }
-            catch (SessionStoreException e)
-            {
-                _failure = e;
-                verdict = SessionAuthResult.Reject(SessionRejection.StoreUnavailable);
-            }
-
-            return await ApplyRequestRulesAsync(verdict).ConfigureAwait(false);
+            SetEnded(SessionRejection.Revoked);
         }
     }
 
-    private ValueTask<SessionAuthResult> AuthenticateTokenAsync(bool bypassCache)
+    /// <summary>Whether the use of the session is still to be recorded; once a request.</summary>
+    public bool TryMarkUseRecorded() => !_isUseRecorded && (_isUseRecorded = true);
+
+    /// <summary>Whether the user of an accepted session is still to be loaded; once a request.</summary>
+    public bool NeedsUser(SessionAuthResult result) =>
+        !_isUserLoaded && Services.LoadUser is not null && result.Session is { UserKey: not null };
+
+    public void SetUser(object? user) => (_user, _isUserLoaded) = (user, true);
+
+    /// <summary>Fires when the session of this request ends, until the request itself ends.</summary>
+    public CancellationToken GetRevocationToken()
     {
-        // What was adopted is asked about again by the token that it came with: the request does not show it to us.
-        var isAdopted = _result is not null && _source == CredentialSource.Ticket;
-        var rejection = isAdopted ? SessionRejection.None : _services.ReadToken(_context.Request, out _token, out _source);
-        if (rejection != SessionRejection.None)
+        if (GetSession() is not { } session)
         {
-            return new(SessionAuthResult.Reject(rejection));
+            return new CancellationToken(canceled: Result!.Value.Rejection == SessionRejection.Revoked);
         }
 
-        var client = _services.Authenticator.NeedsClient ? _services.Client.Read(_context) : null;
-        _isCached = !bypassCache && _services.Authenticator.HasCache;
-        return _services.Authenticator.AuthAsync(_token, client, bypassCache, _context.RequestAborted);
-    }
-
-    private ValueTask<SessionAuthResult> ApplyRequestRulesAsync(SessionAuthResult result)
-    {
-        if (result.IsAccepted && _source == CredentialSource.Cookie && _services.CrossOrigin.IsForeign(_context))
+        if (_revocation is { } registered && registered.Id == session.Id)
         {
-            result = SessionAuthResult.Reject(SessionRejection.CrossOrigin);
+            return registered.Ended;
         }
 
-        _deletesCookie = _source == CredentialSource.Cookie && IsUnusableToken(result.Rejection) && CanDeleteCookie(_context.Request);
-        return result.Session is { } session ? LoadUserIfNeededAsync(result, session) : new(result);
+        var registration = Services.RevocationWatcher.Register(session);
+        HttpContext.Response.RegisterForDispose(registration);
+        _revocation = (session.Id, registration.Ended);
+        return registration.Ended;
     }
 
-    private static bool IsUnusableToken(SessionRejection rejection) =>
-        rejection
-            is SessionRejection.MalformedToken
-                or SessionRejection.Unknown
-                or SessionRejection.Expired
-                or SessionRejection.WrongSecret
-                or SessionRejection.Ended
-                or SessionRejection.ReusedSecret;
-
-    /// <summary>A poll in flight must not erase the cookie of a login beside it; a navigation has nothing beside it.</summary>
-    private static bool CanDeleteCookie(HttpRequest request)
+    /// <summary>Writes the cache headers of all names. May be called more than once.</summary>
+    public void WriteCacheHeaders()
     {
-        var mode = request.Headers["Sec-Fetch-Mode"];
-        return mode.Count == 0 || mode == "navigate";
+        for (var feature = this; feature is not null; feature = feature._next)
+        {
+            feature.Response.WriteCacheHeaders(feature.HttpContext.Response, feature.Services);
+        }
+    }
+
+    private static SessionUpFeature Create(HttpContext context, NamedSessionServices services)
+    {
+        var feature = new SessionUpFeature(context, services);
+        if (!context.Response.HasStarted)
+        {
+            // Callbacks run last to first: registered before the endpoint runs, this one has the last word on the headers.
+            context.Response.OnStarting(static state => SessionOperations.CompleteResponseAsync((SessionUpFeature)state), feature);
+        }
+
+        return feature;
     }
 }

@@ -47,9 +47,10 @@ public static class SessionUpBuilderExtensions
         services.TryAddSingleton<IUserAgentReader, UserAgentReader>();
         services.AddSingleton<IPostConfigureOptions<SessionHttpOptions>, SessionHttpOptionsDefaults>();
         services.AddSingleton<IValidateOptions<SessionHttpOptions>, SessionHttpOptionsValidator>();
-        services.AddSingleton<IStartupFilter, SessionFailureStartupFilter>();
+        services.AddSingleton<SessionFailureMiddleware>();
+        services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<SessionFailureMiddleware>());
+        services.AddSingleton<IExceptionHandler>(static provider => provider.GetRequiredService<SessionFailureMiddleware>());
         services.AddSingleton<IStartupFilter, SessionEndpointValidationStartupFilter>();
-        services.AddSingleton<IExceptionHandler, SessionExceptionHandler>();
         services
             .AddOptions<MvcOptions>()
             .Configure<IServiceProvider>(static (options, provider) => options.Filters.Add(new SessionMvcFilter(provider)));

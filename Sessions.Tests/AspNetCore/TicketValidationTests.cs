@@ -135,6 +135,39 @@ public sealed class TicketValidationTests
         Assert.That(await GetAsync(app, "/session", cookie), Is.EqualTo("ann"));
     }
 
+    [Test]
+    public async Task No_cache_stores_what_an_authorized_ticket_is_answered()
+    {
+        await using var app = await StartAsync();
+        var cookie = await SignInAsync(app);
+
+        using var response = await app.SendAsync("GET", "/me", null, ("Cookie", cookie));
+
+        Assert.That(response.Headers.CacheControl?.NoStore, Is.True);
+    }
+
+    [Test]
+    public async Task The_user_of_a_ticket_is_loaded_as_any_other()
+    {
+        await using var app = await StartAsync(more: services =>
+            services.AddSessionUp().LoadUser<string>((session, _, _) => new($"loaded {session.UserKey}"))
+        );
+        var cookie = await SignInAsync(app);
+
+        Assert.That(await GetAsync(app, "/user", cookie), Is.EqualTo("loaded ann"));
+    }
+
+    [Test]
+    public async Task A_session_that_begins_on_a_request_with_a_ticket_ends_the_session_of_the_ticket()
+    {
+        await using var app = await StartAsync();
+        var cookie = await SignInAsync(app);
+
+        Assert.That(await GetAsync(app, "/become-bob", cookie), Is.EqualTo("bob"));
+
+        Assert.That(await GetAsync(app, "/session", cookie), Is.EqualTo("401"));
+    }
+
     private sealed class RejectingEvents : CookieAuthenticationEvents
     {
         public override Task ValidatePrincipal(CookieValidatePrincipalContext context)
@@ -174,6 +207,8 @@ public sealed class TicketValidationTests
                 app.MapGet("/sign-out", (HttpContext http) => http.SignOutAsync());
                 app.MapGet("/me", () => "in").RequireAuthorization();
                 app.MapGet("/session", (HttpContext http) => http.GetSession()!.UserKey).RequireSession();
+                app.MapGet("/user", (HttpContext http) => http.GetSessionUser<string>()).RequireSession();
+                app.MapGet("/become-bob", async (HttpContext http) => (await http.InitSessionAsync("bob")).UserKey).RequireSession();
                 app.MapGet(
                         "/rotate",
                         async (HttpContext http) =>

@@ -1,7 +1,5 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,12 +14,14 @@ internal sealed class SessionAuthenticationHandler(
     UrlEncoder encoder
 ) : AuthenticationHandler<SessionAuthenticationOptions>(options, log, encoder)
 {
+    private NamedSessionServices Services => NamedSessionServices.Resolve(Context.RequestServices, Options.SessionName);
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var verdict = (await AdmitAsync().ConfigureAwait(false)).Result!.Value;
+        var result = await AdmitAsync().ConfigureAwait(false);
 
-        // A visitor is nobody whom a policy could know.
-        if (verdict.Session is { UserKey: { } userKey } session)
+        // A visitor is no user that a policy could name.
+        if (result.Session is { UserKey: { } userKey } session)
         {
             var properties = new AuthenticationProperties
             {
@@ -34,33 +34,21 @@ internal sealed class SessionAuthenticationHandler(
             );
         }
 
-        return verdict.Rejection is SessionRejection.None or SessionRejection.NoToken
+        return result.Rejection is SessionRejection.None or SessionRejection.NoToken
             ? AuthenticateResult.NoResult()
-            : AuthenticateResult.Fail($"There is no session: {verdict.Rejection}.");
+            : AuthenticateResult.Fail($"There is no session: {result.Rejection}.");
     }
 
     /// <summary>401, the way to the login page, 403 for a foreign origin or 503, as a filter would answer.</summary>
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        await (await AdmitAsync().ConfigureAwait(false)).RejectAsync().ConfigureAwait(false);
-
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => SessionProblem.Forbidden.WriteAsync(Context);
-
-    private async ValueTask<SessionUpFeature> AdmitAsync()
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var exchange = SessionUpFeature.GetOrAdd(Context, NamedSessionServices.Resolve(Context.RequestServices, Options.SessionName));
-        var isAuthoritative = EndpointSessionPolicy.BypassesCache(Context, Options.SessionName);
-        var verdict = await exchange.AuthAsync(bypassCache: isAuthoritative).ConfigureAwait(false);
-
-        // The middleware authenticates every request, static files too; only what asks for a user is made for one.
-        if (verdict.IsAccepted && Context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null)
-        {
-            exchange.MarkSessionDependent();
-            await exchange
-                .RecordUseAsync(EndpointSessionPolicy.GetOrAdd(endpoint, Context.RequestServices).IsSliding(Context, Options.SessionName))
-                .ConfigureAwait(false);
-            ServerCaches.ForbidStorage(Context);
-        }
-
-        return exchange;
+        await AdmitAsync().ConfigureAwait(false);
+        await SessionRejectionResponse.WriteAsync(SessionUpFeature.GetOrAdd(Context, Services)).ConfigureAwait(false);
     }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        SessionProblem.Forbidden.WriteAsync(Context).AsTask();
+
+    private ValueTask<SessionAuthResult> AdmitAsync() =>
+        SessionAdmission.AdmitAsync(Context, EndpointSessionPolicy.GetAuthenticationPolicy(Context, Services));
 }

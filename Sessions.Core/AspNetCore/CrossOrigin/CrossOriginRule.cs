@@ -29,15 +29,14 @@ internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
 
     private bool IsSameOrigin(HttpRequest request)
     {
-        var site = request.Headers["Sec-Fetch-Site"];
         var origin = request.Headers.Origin;
-        if (site.Count == 0)
+        if (!FetchMetadata.TryGetSite(request, out var site))
         {
             return origin.Count == 0 || (origin.Count == 1 && (IsRequestOrigin(request, origin[0]) || IsAllowed(origin[0])));
         }
 
         // "same-site" is foreign: a neighbouring host may be somebody else's.
-        return (site.Count == 1 && site[0] is "same-origin" or "none") || (origin.Count == 1 && IsAllowed(origin[0]));
+        return site is "same-origin" or "none" || (origin.Count == 1 && IsAllowed(origin[0]));
     }
 
     private bool IsAllowed(string? origin) => origin is not null && _allowed.Contains(origin);
@@ -45,3 +44,11 @@ internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
     private static bool IsRequestOrigin(HttpRequest request, string? origin) =>
         string.Equals(origin, Origin.Format(request), StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>A sign-in from a foreign origin ("login CSRF"). Servers answer the base type with its status.</summary>
+internal sealed class CrossOriginSessionException()
+    : BadHttpRequestException(
+        "A session was to begin on a request from a foreign origin. If it is meant to, add the origin to SessionHttpOptions.AllowedOrigins, "
+            + "or AllowCrossOriginSession() to the endpoint.",
+        StatusCodes.Status403Forbidden
+    );

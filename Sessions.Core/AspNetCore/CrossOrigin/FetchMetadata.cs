@@ -2,16 +2,38 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>Tells a browser that shows pages from a program that reads answers.</summary>
+/// <summary>What a browser says of a request (W3C Fetch Metadata): the one reader of <c>Sec-Fetch-*</c>.</summary>
 internal static class FetchMetadata
 {
-    /// <summary>What the browser says (W3C Fetch Metadata); from one that does not, a GET that prefers HTML.</summary>
+    /// <summary>Whether a browser goes to a page, rather than a program or script that reads an answer. From a browser that says nothing: a GET that prefers HTML.</summary>
     public static bool IsBrowserNavigation(HttpRequest request)
     {
         var mode = request.Headers["Sec-Fetch-Mode"];
         return mode.Count > 0
             ? mode == "navigate"
             : (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && PrefersHtml(request);
+    }
+
+    /// <summary>A poll in flight must not delete the cookie of a login beside it; a navigation has nothing beside it.</summary>
+    public static bool CanDeleteCookie(HttpRequest request)
+    {
+        var mode = request.Headers["Sec-Fetch-Mode"];
+        return mode.Count == 0 || mode == "navigate";
+    }
+
+    /// <summary>Whether another site leads here.</summary>
+    public static bool IsCrossSite(HttpRequest request) =>
+        TryGetSite(request, out var site) && string.Equals(site, "cross-site", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>How the site that made the browser send the request is related to this one.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="site">The relation; null: the header is there, more than once.</param>
+    /// <returns>Whether the browser says it.</returns>
+    public static bool TryGetSite(HttpRequest request, out string? site)
+    {
+        var header = request.Headers["Sec-Fetch-Site"];
+        site = header.Count == 1 ? header[0] : null;
+        return header.Count > 0;
     }
 
     /// <summary>HTML must be named: "*/*" alone is what programs send.</summary>

@@ -40,5 +40,5 @@ internal sealed class SessionEndpointHandlers(string name)
             : new SessionNotFoundResult();
 
     private static JsonHttpResult<RevokedSessions> CreateRevokedResult(int count) =>
-        TypedResults.Json(new RevokedSessions(count), SessionEndpointsJsonContext.Default.RevokedSessions);
+        TypedResults.Json(new RevokedSessions { Revoked = count }, SessionEndpointsJsonContext.Default.RevokedSessions);
 }

@@ -25,7 +25,17 @@ public static class EndpointConventionBuilderSessionExtensions
         bool bypassCache = false
     )
         where TBuilder : IEndpointConventionBuilder =>
-        Add(builder, new SessionConventionMetadata(name, IsRequired: true, slide, maxAge, bypassCache));
+        Add(
+            builder,
+            new SessionConventionMetadata
+            {
+                Name = name,
+                IsRequired = true,
+                Slide = slide,
+                MaxAge = maxAge,
+                BypassCache = bypassCache,
+            }
+        );
 
     /// <summary>A session is welcome: <c>GetSession()</c> tells who is there, and strangers may come in.</summary>
     /// <param name="builder">The endpoints.</param>
@@ -34,7 +44,16 @@ public static class EndpointConventionBuilderSessionExtensions
     /// <param name="bypassCache">Whether the store itself is asked, whatever a cache remembers.</param>
     public static TBuilder PublicSession<TBuilder>(this TBuilder builder, string name = "", bool slide = true, bool bypassCache = false)
         where TBuilder : IEndpointConventionBuilder =>
-        Add(builder, new SessionConventionMetadata(name, IsRequired: false, slide, MaxAge: null, bypassCache));
+        Add(
+            builder,
+            new SessionConventionMetadata
+            {
+                Name = name,
+                IsRequired = false,
+                Slide = slide,
+                BypassCache = bypassCache,
+            }
+        );
 
     /// <inheritdoc cref="AllowCrossOriginSessionAttribute"/>
     public static TBuilder AllowCrossOriginSession<TBuilder>(this TBuilder builder)

@@ -1,111 +1,110 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>What an endpoint says of sessions, worked out once: for each name the one filter that counts.</summary>
+/// <summary>What an endpoint asks of sessions, worked out once: one policy for each name.</summary>
 internal sealed class EndpointSessionPolicy
 {
     private static readonly ConditionalWeakTable<Endpoint, EndpointSessionPolicy> Cache = [];
 
-    private readonly (NamedSessionServices Http, ISessionMetadata Filter)[] _policies;
+    private readonly SessionPolicy[] _policies;
     private readonly bool _isHub;
+    private readonly bool _hasAuthorizeData;
 
     /// <exception cref="SessionConfigurationException">The metadata names sessions that were never added.</exception>
     public EndpointSessionPolicy(IReadOnlyList<object> metadata, IServiceProvider services)
     {
         _isHub = metadata.OfType<HubMetadata>().Any();
+        _hasAuthorizeData = metadata.OfType<IAuthorizeData>().Any();
         _policies =
         [
             .. SessionMetadataResolver
                 .Resolve(metadata)
-                // Those that may refuse come first: a stranger costs no further look.
-                .OrderByDescending(static filter => filter.IsRequired)
-                .Select(filter => (NamedSessionServices.Resolve(services, filter.Name), filter)),
+                // Those that may refuse come first: a stranger costs no further evaluation.
+                .OrderByDescending(static item => item.IsRequired)
+                .Select(item => new SessionPolicy
+                {
+                    Services = NamedSessionServices.Resolve(services, item.Name),
+                    IsRequired = item.IsRequired,
+                    Slide = item.Slide,
+                    MaxAge = item.MaxAge,
+                    BypassCache = item.BypassCache,
+                    IsHub = _isHub,
+                    ResponseScope = SessionResponseScope.Always,
+                }),
         ];
     }
 
-    /// <summary>The filters of an endpoint.</summary>
+    /// <summary>The policies of an endpoint.</summary>
     public static EndpointSessionPolicy GetOrAdd(Endpoint endpoint, IServiceProvider services)
     {
-        if (!Cache.TryGetValue(endpoint, out var filters))
+        if (!Cache.TryGetValue(endpoint, out var policy))
         {
-            filters = new EndpointSessionPolicy([.. endpoint.Metadata], services);
-            Cache.AddOrUpdate(endpoint, filters);
+            policy = new EndpointSessionPolicy([.. endpoint.Metadata], services);
+            Cache.AddOrUpdate(endpoint, policy);
         }
 
-        return filters;
+        return policy;
     }
 
-    /// <summary>Lets a request in, or answers it. What was found is kept, so a second look costs nothing.</summary>
+    /// <summary>
+    /// The policy by which an authentication scheme or a ticket admits: it refuses nothing itself. The middleware authenticates every request, static files too; only what
+    /// asks for a user is made for one.
+    /// </summary>
+    public static SessionPolicy GetAuthenticationPolicy(HttpContext context, NamedSessionServices services)
+    {
+        var endpoint = context.GetEndpoint() is { } found ? GetOrAdd(found, context.RequestServices) : null;
+        var (slide, bypassCache) = (true, false);
+        foreach (var policy in endpoint?._policies ?? [])
+        {
+            if (policy.Services.Name == services.Name)
+            {
+                (slide, bypassCache) = (policy.Slide, policy.BypassCache);
+            }
+        }
+
+        return new SessionPolicy
+        {
+            Services = services,
+            IsRequired = false,
+            Slide = slide,
+            BypassCache = bypassCache,
+            IsHub = endpoint?._isHub == true,
+            ResponseScope = endpoint?._hasAuthorizeData == true ? SessionResponseScope.Accepted : SessionResponseScope.None,
+        };
+    }
+
+    /// <summary>Admits a request by every policy, or answers it.</summary>
     /// <returns>Whether the request may go on.</returns>
     public async ValueTask<bool> AdmitAsync(HttpContext context)
     {
-        var accepted = false;
-        foreach (var (http, filter) in _policies)
+        foreach (var policy in _policies)
         {
-            var exchange = SessionUpFeature.GetOrAdd(context, http);
-            exchange.MarkSessionDependent();
-            var verdict = await exchange.AuthAsync(filter.MaxAge, filter.BypassCache).ConfigureAwait(false);
-            if (filter.IsRequired && !verdict.IsAccepted)
+            var result = await SessionAdmission.AdmitAsync(context, policy).ConfigureAwait(false);
+            if (policy.IsRequired && !result.IsAccepted)
             {
-                await exchange.RejectAsync().ConfigureAwait(false);
+                await SessionRejectionResponse.WriteAsync(SessionUpFeature.GetOrAdd(context, policy.Services)).ConfigureAwait(false);
                 return false;
             }
 
-            await exchange.RecordUseAsync(IsSliding(context, filter.Name)).ConfigureAwait(false);
-            accepted |= verdict.IsAccepted;
-            if (_isHub)
+            if (policy.IsHub)
             {
-                HubCallerContextSessionExtensions.SetHubSession(context, filter.Name, verdict.Session);
+                HubSessions.Set(context, policy.Services.Name, result.Session);
             }
-        }
-
-        if (_policies.Length > 0)
-        {
-            ServerCaches.ForbidSharing(context, accepted);
         }
 
         return true;
     }
 
-    /// <summary>Whether the endpoint of a request, if it is known yet, wants the store itself to be asked for the sessions of a name.</summary>
-    public static bool BypassesCache(HttpContext context, string name) =>
-        context.GetEndpoint() is { } endpoint
-        && Array.Exists(
-            GetOrAdd(endpoint, context.RequestServices)._policies,
-            entry => entry.Filter.BypassCache && string.Equals(entry.Filter.Name, name, StringComparison.Ordinal)
-        );
-
-    /// <summary>Whether a request keeps the session of a name alive; without a filter that says otherwise it does.</summary>
-    public bool IsSliding(HttpContext context, string name)
-    {
-        // Asked with every request: without a lambda, which would have to be allocated for the name.
-        foreach (var (_, filter) in _policies)
-        {
-            if (!filter.Slide && string.Equals(filter.Name, name, StringComparison.Ordinal))
-            {
-                return false;
-            }
-        }
-
-        return !IsLongPolling(context);
-    }
-
-    /// <summary>SignalR's long polling asks by itself, over and over: that nobody is there must not keep his session alive.</summary>
-    private bool IsLongPolling(HttpContext context) =>
-        _isHub
-        && HttpMethods.IsGet(context.Request.Method)
-        && !context.WebSockets.IsWebSocketRequest
-        && !context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Whether the request shows anything that could be a session here.</summary>
     public bool HasToken(HttpRequest request)
     {
-        foreach (var (http, _) in _policies)
+        foreach (var policy in _policies)
         {
-            if (http.ReadToken(request, out _, out _) != SessionRejection.NoToken)
+            if (policy.Services.ReadToken(request, out _, out _) != SessionRejection.NoToken)
             {
                 return true;
             }

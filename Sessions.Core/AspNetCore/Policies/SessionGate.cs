@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// Stands before an endpoint: nobody without a session gets past it, not even as far as the binding of the body. In the metadata of every endpoint that it guards.
+/// Stands before an endpoint: a request that its policy refuses does not get past it, not even as far as the binding of the body. In the metadata of every endpoint that it
+/// guards.
 /// </summary>
 internal sealed class SessionGate(EndpointSessionPolicy policy, RequestDelegate next, ILogger<NamedSessionServices> log)
 {
@@ -20,39 +21,26 @@ internal sealed class SessionGate(EndpointSessionPolicy policy, RequestDelegate 
             return;
         }
 
-        var filters = new EndpointSessionPolicy([.. endpoint.Metadata], endpoint.ApplicationServices);
-        var gate = new SessionGate(filters, next, endpoint.ApplicationServices.GetRequiredService<ILogger<NamedSessionServices>>());
+        var policy = new EndpointSessionPolicy([.. endpoint.Metadata], endpoint.ApplicationServices);
+        var gate = new SessionGate(policy, next, endpoint.ApplicationServices.GetRequiredService<ILogger<NamedSessionServices>>());
         endpoint.RequestDelegate = gate.InvokeAsync;
         endpoint.Metadata.Add(gate);
-        AddOutputCachePolicy(endpoint, filters);
+        AddOutputCachePolicy(endpoint, policy);
     }
 
     private Task InvokeAsync(HttpContext context)
     {
-        var admitting = policy.AdmitAsync(context);
-        return !admitting.IsCompletedSuccessfully ? AwaitAsync(admitting, context)
-            : admitting.Result ? InvokeNextAsync(context)
+        var pending = policy.AdmitAsync(context);
+        return !pending.IsCompletedSuccessfully ? AwaitAsync(pending, context)
+            : pending.Result ? SessionFailureMiddleware.InvokeAsync(next, context, log)
             : Task.CompletedTask;
 
-        async Task AwaitAsync(ValueTask<bool> admitting, HttpContext context)
+        async Task AwaitAsync(ValueTask<bool> pending, HttpContext context)
         {
-            if (await admitting.ConfigureAwait(false))
+            if (await pending.ConfigureAwait(false))
             {
-                await InvokeNextAsync(context).ConfigureAwait(false);
+                await SessionFailureMiddleware.InvokeAsync(next, context, log).ConfigureAwait(false);
             }
-        }
-    }
-
-    private async Task InvokeNextAsync(HttpContext context)
-    {
-        try
-        {
-            await next(context).ConfigureAwait(false);
-            HeadersBeforeFirstByteStream.Complete(context);
-        }
-        catch (Exception e) when (SessionExceptionHandler.CanHandle(context, e))
-        {
-            await SessionExceptionHandler.WriteProblemAsync(context, e, log).ConfigureAwait(false);
         }
     }
 

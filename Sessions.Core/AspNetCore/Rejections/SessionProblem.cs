@@ -52,7 +52,7 @@ internal sealed class SessionProblem
             """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4","title":"Service Unavailable","status":503,"detail":"Sessions cannot be checked at the moment. Try again soon."}"""u8
         );
 
-    public Task WriteAsync(HttpContext context)
+    public ValueTask WriteAsync(HttpContext context)
     {
         var response = context.Response;
         response.StatusCode = _status;
@@ -65,7 +65,7 @@ internal sealed class SessionProblem
         }
 
         return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : response.Body.WriteAsync(_body, context.RequestAborted).AsTask();
+            ? ValueTask.CompletedTask
+            : response.Body.WriteAsync(_body, context.RequestAborted);
     }
 }

@@ -26,5 +26,5 @@ public sealed class SessionRejectedContext
     public int StatusCode => SessionRejectionResponse.GetStatusCode(Rejection);
 
     /// <summary>Answers as if there were no handler.</summary>
-    public Task RespondAsync() => SessionRejectionResponse.WriteDefaultAsync(HttpContext, _services, Rejection);
+    public ValueTask RespondAsync() => SessionRejectionResponse.WriteDefaultAsync(HttpContext, _services, Rejection);
 }

@@ -13,15 +13,18 @@ internal static class SessionRejectionResponse
             _ => StatusCodes.Status401Unauthorized,
         };
 
-    public static Task WriteAsync(HttpContext context, NamedSessionServices services, SessionRejection rejection)
+    /// <summary>Answers a request that is refused. One that has a session all the same is asked for another sign-in.</summary>
+    public static ValueTask WriteAsync(SessionUpFeature feature)
     {
+        var (context, services) = (feature.HttpContext, feature.Services);
+        var rejection = feature.Result is { Rejection: not SessionRejection.None } result ? result.Rejection : SessionRejection.NoToken;
         ServerCaches.ForbidStorage(context);
         return services.Options.OnRejected is { } handler
             ? handler(new SessionRejectedContext(context, services, rejection))
             : WriteDefaultAsync(context, services, rejection);
     }
 
-    public static Task WriteDefaultAsync(HttpContext context, NamedSessionServices services, SessionRejection rejection) =>
+    public static ValueTask WriteDefaultAsync(HttpContext context, NamedSessionServices services, SessionRejection rejection) =>
         rejection switch
         {
             SessionRejection.CrossOrigin => SessionProblem.CrossOrigin.WriteAsync(context),
@@ -29,7 +32,7 @@ internal static class SessionRejectionResponse
             _ => WriteUnauthorizedAsync(context, services.Options, rejection),
         };
 
-    private static Task WriteUnauthorizedAsync(HttpContext context, SessionHttpOptions options, SessionRejection rejection)
+    private static ValueTask WriteUnauthorizedAsync(HttpContext context, SessionHttpOptions options, SessionRejection rejection)
     {
         var response = context.Response;
         if (options.LoginPath is not null && FetchMetadata.IsBrowserNavigation(context.Request))
@@ -38,7 +41,7 @@ internal static class SessionRejectionResponse
             response.StatusCode = StatusCodes.Status303SeeOther;
             response.Headers.Location = ReturnUrl.BuildLoginUrl(context.Request, options.LoginPath, options.ReturnUrlParameter);
             SessionCacheHeaders.SetNoStore(response.Headers);
-            return Task.CompletedTask;
+            return ValueTask.CompletedTask;
         }
 
         // RFC 9110 section 15.5.2 wants a challenge with every 401, but no scheme is registered for cookies, and an invented one would tell nobody anything.

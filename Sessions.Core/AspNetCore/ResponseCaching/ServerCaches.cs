@@ -55,10 +55,10 @@ internal static class ServerCaches
         // Asked with every request, and nearly all applications do without that cache.
         if (
             context.Features[typeof(IResponseCachingFeature)] is not null
-            && context.Features[typeof(ISessionUpFeature)] is SessionUpFeature exchange
+            && context.Features[typeof(ISessionUpFeature)] is SessionUpFeature feature
         )
         {
-            HeadersBeforeFirstByteStream.Install(context, exchange, exchange.WriteCacheHeaders);
+            HeadersBeforeFirstByteStream.Install(context, feature, feature.WriteCacheHeaders);
         }
     }
 

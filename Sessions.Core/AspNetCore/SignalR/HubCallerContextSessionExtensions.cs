@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 using Sessions.AspNetCore;
 
@@ -28,7 +27,7 @@ public static class HubCallerContextSessionExtensions
             return http.SessionRevoked(name);
         }
 
-        if (http.Items[typeof(HubCallerContextSessionExtensions)] is not Dictionary<string, Session> sessions)
+        if (HubSessions.Find(http) is not { } sessions)
         {
             throw HttpContextSessionExtensions.CreateNotEvaluatedException(name);
         }
@@ -50,22 +49,6 @@ public static class HubCallerContextSessionExtensions
             }
 
             return watch.Ended;
-        }
-    }
-
-    /// <summary>
-    /// Leaves the sessions of a request with it. Polls are requests of their own; of the first one, the connection keeps a copy with these items and without its features.
-    /// </summary>
-    internal static void SetHubSession(HttpContext context, string name, Session? session)
-    {
-        if (context.Items[typeof(HubCallerContextSessionExtensions)] is not Dictionary<string, Session> sessions)
-        {
-            context.Items[typeof(HubCallerContextSessionExtensions)] = sessions = [];
-        }
-
-        if (session is not null)
-        {
-            sessions[name] = session;
         }
     }
 }

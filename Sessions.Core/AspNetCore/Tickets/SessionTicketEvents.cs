@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Sessions.AspNetCore;
@@ -21,15 +19,10 @@ internal sealed class SessionTicketEvents(NamedSessionServices services, CookieA
             return;
         }
 
-        var exchange = SessionUpFeature.GetOrAdd(context.HttpContext, services);
-        exchange.AcceptCandidate();
-
-        // Without a filter of ours nobody else would write down that the session is used.
-        if (context.HttpContext.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null)
-        {
-            var filters = EndpointSessionPolicy.GetOrAdd(endpoint, context.HttpContext.RequestServices);
-            await exchange.RecordUseAsync(filters.IsSliding(context.HttpContext, services.Name)).ConfigureAwait(false);
-        }
+        SessionUpFeature.GetOrAdd(context.HttpContext, services).AcceptCandidate();
+        await SessionAdmission
+            .AdmitAsync(context.HttpContext, EndpointSessionPolicy.GetAuthenticationPolicy(context.HttpContext, services))
+            .ConfigureAwait(false);
     }
 
     public override Task CheckSlidingExpiration(CookieSlidingExpirationContext context) =>

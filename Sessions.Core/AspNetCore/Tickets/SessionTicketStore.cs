@@ -34,9 +34,9 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext? httpContext, CancellationToken cancellationToken)
     {
-        var isAuthoritative = httpContext is not null && EndpointSessionPolicy.BypassesCache(httpContext, services.Name);
+        var bypassCache = httpContext is not null && EndpointSessionPolicy.GetAuthenticationPolicy(httpContext, services).BypassCache;
         if (
-            await AuthenticateAsync(key, httpContext, isAuthoritative, cancellationToken).ConfigureAwait(false) is not { } found
+            await AuthenticateAsync(key, httpContext, bypassCache, cancellationToken).ConfigureAwait(false) is not { } found
             || ReadTicket(found.Session) is not { } ticket
         )
         {
@@ -48,7 +48,7 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
             // Whether its user is let in is decided later: by SessionTicketEvents, when the application has had its say.
             SessionUpFeature
                 .GetOrAdd(httpContext, services)
-                .SetCandidate(found.Session, found.Token, Authenticator.HasCache && !isAuthoritative);
+                .SetCandidate(found.Session, found.Token, Authenticator.HasCache && !bypassCache);
         }
 
         return ticket;
@@ -142,8 +142,8 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
         }
 
         var client = context is not null && Authenticator.NeedsClient ? services.Client.Read(context) : null;
-        var verdict = await Authenticator.AuthAsync(token, client, bypassCache, cancellationToken).ConfigureAwait(false);
-        return verdict.Session is { } session ? (session, token) : null;
+        var result = await Authenticator.AuthAsync(token, client, bypassCache, cancellationToken).ConfigureAwait(false);
+        return result.Session is { } session ? (session, token) : null;
     }
 
     /// <summary>The ticket of a session; null: it has none that can be read.</summary>
@@ -168,8 +168,7 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
 
     /// <summary>A page that asks by itself renews the ticket like any other; it does not keep an idle session alive.</summary>
     private bool IsSliding(HttpContext? context) =>
-        context?.GetEndpoint() is not { } endpoint
-        || EndpointSessionPolicy.GetOrAdd(endpoint, context.RequestServices).IsSliding(context, services.Name);
+        context is null || EndpointSessionPolicy.GetAuthenticationPolicy(context, services).SlidesWith(context);
 
     private static string GetUserKey(AuthenticationTicket ticket) =>
         (ticket.Principal.FindFirst(ClaimTypes.NameIdentifier) ?? ticket.Principal.FindFirst("sub"))?.Value

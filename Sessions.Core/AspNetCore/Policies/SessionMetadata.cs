@@ -5,10 +5,43 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>Which filter counts, where metadata holds several of one name: an attribute beats a convention, the nearer beats the farther.</summary>
+/// <summary>What the metadata of an endpoint says of the sessions of one name.</summary>
+internal interface ISessionMetadata
+{
+    /// <summary>The name; empty for the default.</summary>
+    string Name { get; }
+
+    /// <summary>Whether requests without a session are refused.</summary>
+    bool IsRequired { get; }
+
+    /// <summary>Whether a request keeps the session alive.</summary>
+    bool Slide { get; }
+
+    /// <summary>Whether the session is read from the store, whatever the cache holds.</summary>
+    bool BypassCache { get; }
+
+    /// <summary>How long ago the user may have authenticated; null: any time.</summary>
+    TimeSpan? MaxAge { get; }
+}
+
+/// <summary>Metadata that was added by a convention; an attribute on the endpoint itself beats it.</summary>
+internal sealed class SessionConventionMetadata : ISessionMetadata
+{
+    public required string Name { get; init; }
+
+    public required bool IsRequired { get; init; }
+
+    public required bool Slide { get; init; }
+
+    public required bool BypassCache { get; init; }
+
+    public TimeSpan? MaxAge { get; init; }
+}
+
+/// <summary>Which metadata counts, where there are several of one name: an attribute beats a convention, the nearer beats the farther.</summary>
 internal static class SessionMetadataResolver
 {
-    /// <summary>One filter for each name.</summary>
+    /// <summary>One for each name.</summary>
     public static IEnumerable<ISessionMetadata> Resolve(IReadOnlyList<object> metadata)
     {
         // Later metadata is nearer: groups come before routes, and classes before methods.
@@ -17,7 +50,7 @@ internal static class SessionMetadataResolver
         return GetDeclaredAttributes(metadata)
             .Concat(attributes)
             .Concat<ISessionMetadata>(conventions)
-            .DistinctBy(static filter => filter.Name, StringComparer.Ordinal);
+            .DistinctBy(static item => item.Name, StringComparer.Ordinal);
     }
 
     /// <summary>

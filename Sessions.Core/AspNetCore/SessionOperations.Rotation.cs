@@ -1,0 +1,88 @@
+namespace Sessions.AspNetCore;
+
+/// <content>New secrets, and the end of the request.</content>
+internal static partial class SessionOperations
+{
+    /// <summary>
+    /// The response starts: the last moment at which a new secret can still reach the browser. A rotation that does not succeed is made good by a later request.
+    /// </summary>
+    public static Task CompleteResponseAsync(SessionUpFeature feature)
+    {
+        if (
+            !feature.Response.ChangesCookie
+            && feature is { Source: CredentialSource.Cookie, Result: { IsAccepted: true } result }
+            && feature.Services.Authenticator.IsRotationDue(result)
+        )
+        {
+            return RotateIfDueAsync(feature, result);
+        }
+
+        WriteHeaders(feature);
+        return Task.CompletedTask;
+    }
+
+    public static async ValueTask<IssuedSession?> ReauthenticateAsync(SessionUpFeature feature, string? method)
+    {
+        if (feature.GetSession() is not { } current)
+        {
+            return null;
+        }
+
+        ThrowIfTokenCannotBeReplaced(feature);
+        var issued = await feature
+            .Services.Authenticator.ReauthenticateAsync(current, feature.Token, method, NotCancelled)
+            .ConfigureAwait(false);
+        if (issued is not null)
+        {
+            feature.ReplaceToken(issued.Session, issued.Token);
+        }
+
+        return issued;
+    }
+
+    public static async ValueTask<SessionToken?> RotateAsync(SessionUpFeature feature)
+    {
+        if (feature.GetSession() is not { } current)
+        {
+            return null;
+        }
+
+        ThrowIfTokenCannotBeReplaced(feature);
+        var next = await feature.Services.Authenticator.RotateAsync(current, feature.Token, NotCancelled).ConfigureAwait(false);
+        if (next is { } token)
+        {
+            feature.ReplaceToken(current, token);
+        }
+
+        return next;
+    }
+
+    private static async Task RotateIfDueAsync(SessionUpFeature feature, SessionAuthResult result)
+    {
+        var next = await feature.Services.Authenticator.RotateIfDueAsync(result, feature.Token, NotCancelled).ConfigureAwait(false);
+        if (next is { } token)
+        {
+            feature.Response.SetCookie(result.Session!, token);
+        }
+
+        WriteHeaders(feature);
+    }
+
+    private static void WriteHeaders(SessionUpFeature feature)
+    {
+        feature.Response.WriteCookie(feature.HttpContext, feature.Services);
+        feature.WriteCacheHeaders();
+    }
+
+    private static void ThrowIfTokenCannotBeReplaced(SessionUpFeature feature)
+    {
+        if (feature.Source == CredentialSource.Ticket)
+        {
+            throw new InvalidOperationException(
+                "The token of this session is in the cookie of ASP.NET Core's cookie authentication, which alone can replace it. Sign the user in again with SignInAsync."
+            );
+        }
+
+        ThrowIfCookieCannotBeSet(feature);
+    }
+}
