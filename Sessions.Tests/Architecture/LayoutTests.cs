@@ -82,7 +82,7 @@ public sealed partial class LayoutTests
                 ? ["Sessions.Stores", "Sessions"]
                 : ["Sessions.Stores"],
             ("Sessions.Core", _) => ["Sessions"],
-            ("Sessions.Cookies" or "Sessions.Passwords", _) when DeclaresPublicType(file) => ["Sessions"],
+            ("Sessions.Cookies" or "Sessions.Passwords" or "Sessions.Tokens", _) when DeclaresPublicType(file) => ["Sessions"],
             _ => [NamespaceOfFolder(file)],
         };
 

@@ -13,7 +13,7 @@ internal static class ServerCaches
         // A stranger's answer may be kept only where the cache knows to keep it from sessions; it does not for a page whose attributes are found when it is first asked for.
         if (accepted || !HasSessionOutputCachePolicy(context.GetEndpoint()))
         {
-            ForbidOutputCaching(context);
+            ServerResponseCaches.ForbidOutputCaching(context);
         }
 
         WriteHeadersBeforeCaching(context);
@@ -22,32 +22,8 @@ internal static class ServerCaches
     /// <summary>Nothing of this response may be kept.</summary>
     public static void ForbidStorage(HttpContext context)
     {
-        ForbidOutputCaching(context);
+        ServerResponseCaches.ForbidOutputCaching(context);
         WriteHeadersBeforeCaching(context);
-    }
-
-    public static void ForbidStorage(OutputCacheContext context)
-    {
-        context.AllowCacheStorage = false;
-        context.AllowLocking = false;
-    }
-
-    /// <summary>The output cache may not keep this response.</summary>
-    public static void ForbidOutputCaching(HttpContext context)
-    {
-        if (context.Features[typeof(IOutputCacheFeature)] is IOutputCacheFeature feature)
-        {
-            ForbidStorage(feature.Context);
-        }
-    }
-
-    /// <summary>Lets somebody write headers before the response cache looks at them.</summary>
-    public static void WriteHeadersBeforeCaching(HttpContext context, object owner, Action writeHeaders)
-    {
-        if (context.Features[typeof(IResponseCachingFeature)] is not null)
-        {
-            HeadersBeforeFirstByteStream.Install(context, owner, writeHeaders);
-        }
     }
 
     private static void WriteHeadersBeforeCaching(HttpContext context)

@@ -18,7 +18,7 @@ internal sealed class SessionOutputCachePolicy(IOutputCachePolicy? inner, Endpoi
         // Also what base policies, which were asked before, have allowed.
         context.EnableOutputCaching = false;
         context.AllowCacheLookup = false;
-        ServerCaches.ForbidStorage(context);
+        ServerResponseCaches.ForbidStorage(context);
         return ValueTask.CompletedTask;
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Sessions.AspNetCore;
+using Sessions.Tokens;
 
 namespace Sessions;
 

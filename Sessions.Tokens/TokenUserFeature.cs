@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 
-namespace Sessions.AspNetCore;
+namespace Sessions.Tokens;
 
 /// <summary>What was found for the token of a request; the feature says that somebody has looked.</summary>
 internal sealed record TokenUserFeature<TUser>(HttpResponse Response, TUser? User)
@@ -9,8 +10,8 @@ internal sealed record TokenUserFeature<TUser>(HttpResponse Response, TUser? Use
     /// <summary>Keeps what is made for a user from everybody else. Again where the user is asked for: caches may stand behind the middleware, too.</summary>
     public void ForbidSharedCaching()
     {
-        ServerCaches.ForbidOutputCaching(Response.HttpContext);
-        ServerCaches.WriteHeadersBeforeCaching(Response.HttpContext, this, WriteCacheHeaders);
+        ServerResponseCaches.ForbidOutputCaching(Response.HttpContext);
+        ServerResponseCaches.WriteHeadersBeforeCaching(Response.HttpContext, this, WriteCacheHeaders);
     }
 
     /// <summary>Says to caches whom this response is for.</summary>

@@ -29,7 +29,7 @@ public sealed class SortableIdGenerator(TimeProvider? time = null, RandomFill? r
     public string Create()
     {
         // Before 1970 there is no time to sort by.
-        var milliseconds = (UInt128)Math.Max(0, Instant.From(_time.GetUtcNow()));
+        var milliseconds = (UInt128)Math.Max(0, _time.GetUtcNow().ToUnixTimeMilliseconds());
         lock (_lock)
         {
             _last =
@@ -62,12 +62,12 @@ public sealed class SortableIdGenerator(TimeProvider? time = null, RandomFill? r
         }
 
         var milliseconds = (long)(bits >> RandomBits);
-        if (milliseconds > Instant.From(DateTimeOffset.MaxValue))
+        if (milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
         {
             return false;
         }
 
-        createdAt = Instant.To(milliseconds);
+        createdAt = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
         return true;
     }
 

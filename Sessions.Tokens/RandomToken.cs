@@ -10,6 +10,11 @@ namespace Sessions;
 /// </summary>
 public static class RandomToken
 {
+    // RFC 4648 section 5.
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
+
     /// <summary>The length when none is given, in bytes: 256 bits. OWASP ASVS 5.0 (7.2.3) asks for 128 in what opens a session.</summary>
     public const int DefaultBytes = 32;
 
@@ -35,7 +40,7 @@ public static class RandomToken
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? token)
     {
         token = null;
-        if (text.IsEmpty || text.ContainsAnyExcept(SessionId.Alphabet))
+        if (text.IsEmpty || text.ContainsAnyExcept(Alphabet))
         {
             return false;
         }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 
-namespace Sessions.AspNetCore;
+namespace Sessions.Tokens;
 
 /// <summary>Looks for the user once a request. Whatever the application's lookup throws goes up: an outage is not a sign-out.</summary>
 internal sealed class TokenUserMiddleware<TUser>(

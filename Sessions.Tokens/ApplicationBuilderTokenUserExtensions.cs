@@ -1,5 +1,5 @@
 using Sessions;
-using Sessions.AspNetCore;
+using Sessions.Tokens;
 
 namespace Microsoft.AspNetCore.Builder;
 
