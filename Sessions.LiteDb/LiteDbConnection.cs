@@ -17,12 +17,10 @@ internal sealed class LiteDbConnection : IAsyncDisposable
     private bool _prepared;
     private bool _disposed;
 
-    /// <param name="options">What to open.</param>
-    /// <param name="database">The application's; null: a file of our own.</param>
-    public LiteDbConnection(LiteDbSessionOptions options, ILiteDatabase? database)
+    public LiteDbConnection(LiteDbSessionOptions options)
     {
-        (_path, _collection) = (options.Path, options.Collection);
-        _database = database;
+        (_path, _collection) = (options.Path, options.Collection ?? "sessions");
+        _database = options.Database;
     }
 
     public ValueTask<T> ReadAsync<T>(Func<ILiteCollection<BsonDocument>, T> read, CancellationToken cancellationToken) =>
@@ -104,7 +102,7 @@ internal sealed class LiteDbConnection : IAsyncDisposable
             }
 
             CloseOwned();
-            throw new SessionStoreException($"LiteDB failed: {e.Message}", e);
+            throw StoreFailure.Create("LiteDB", e);
         }
     }
 

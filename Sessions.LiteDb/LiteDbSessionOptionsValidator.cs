@@ -1,47 +1,40 @@
-using Microsoft.Extensions.Options;
+using Sessions.Stores;
 
 namespace Sessions.LiteDb;
 
-/// <summary>Checks options in sentences that say what to do.</summary>
-internal sealed class LiteDbSessionOptionsValidator : IValidateOptions<LiteDbSessionOptions>
+/// <inheritdoc />
+internal sealed class LiteDbSessionOptionsValidator : SessionStoreOptionsValidator<LiteDbSessionOptions>
 {
     // All collections of a file share one page for their names.
     private const int MaxCollectionLength = 64;
 
-    // Whether a path is needed is known where the store is made, which is at start too.
-    public ValidateOptionsResult Validate(string? name, LiteDbSessionOptions options)
+    protected override IEnumerable<string> GetFailures(LiteDbSessionOptions options)
     {
-        var failures = Failures(options, ownsFile: options.Path is not null).ToList();
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
-
-    public static IEnumerable<string> Failures(LiteDbSessionOptions options, bool ownsFile)
-    {
-        if ((ownsFile ? PathFailure(options.Path) : DatabaseFailure(options.Path)) is { } failure)
+        if (options.Database is not null && options.Path is not null)
+        {
+            yield return "Path and Database are both set; leave one of them out.";
+        }
+        else if (options.Database is null && GetPathFailure(options.Path) is { } failure)
         {
             yield return failure;
         }
 
-        var collection = options.Collection;
-        if (
-            string.IsNullOrEmpty(collection)
-            || collection.Length > MaxCollectionLength
-            || char.IsAsciiDigit(collection[0])
-            || collection.Any(static letter => !char.IsAsciiLetterOrDigit(letter) && letter != '_')
-        )
+        if (options.Collection is { } collection && !IsName(collection))
         {
             yield return $"Collection is \"{collection}\"; set it to at most {MaxCollectionLength} letters, digits and underscores, not a digit first.";
         }
     }
 
-    private static string? DatabaseFailure(string? path) =>
-        path is null ? null : "Path is set, but the application gives the database; leave one of them out.";
+    private static bool IsName(string collection) =>
+        collection.Length is > 0 and <= MaxCollectionLength
+        && !char.IsAsciiDigit(collection[0])
+        && collection.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 
-    private static string? PathFailure(string? path)
+    private static string? GetPathFailure(string? path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
         {
-            return "Path names no file; set it to one, such as \"sessions.litedb\".";
+            return "Path names no file; set it to one, such as \"sessions.litedb\", or set Database.";
         }
 
         if (Directory.Exists(path))

@@ -6,7 +6,10 @@ namespace Sessions.LiteDb;
 /// <content>What happens inside a transaction.</content>
 public sealed partial class LiteDbSessionStore
 {
-    private List<Session> Create(ILiteCollection<BsonDocument> records, Session session, SessionLimit? limit)
+    internal static ILiteQueryableResult<BsonDocument> PageQuery(ILiteCollection<BsonDocument> records, string after, int limit) =>
+        records.Query().Where("_id > @0", LiteDbSessionRecord.Key(after)).OrderBy("_id").Limit(limit);
+
+    private IReadOnlyList<Session> Create(ILiteCollection<BsonDocument> records, Session session, SessionLimit? limit)
     {
         var record = LiteDbSessionRecord.Create(session);
         if (records.FindById(record["_id"]) is not null)
@@ -14,17 +17,14 @@ public sealed partial class LiteDbSessionStore
             throw new DuplicateSessionException(session.Id);
         }
 
-        var live = limit is null || session.UserKey is null ? [] : GetLive(FindByUser(records, session.UserKey));
-        var surplus = live.Count + 1 - (limit?.Max ?? int.MaxValue);
-        if (surplus > 0 && limit!.Policy == SessionLimitPolicy.Refuse)
+        var evicted = limit is null || session.UserKey is null ? [] : limit.GetEvicted(GetLive(FindByUser(records, session.UserKey)));
+        records.Insert(record);
+        foreach (var other in evicted)
         {
-            throw new SessionLimitException(limit);
+            records.Delete(LiteDbSessionRecord.Key(other.Id));
         }
 
-        records.Insert(record);
-        var ended = live.GetRange(0, Math.Max(0, surplus));
-        ended.ForEach(other => records.Delete(LiteDbSessionRecord.Key(other.Id)));
-        return ended;
+        return evicted;
     }
 
     private SessionUpdate Update(ILiteCollection<BsonDocument> records, SessionId id, SessionPatch patch)
@@ -70,16 +70,16 @@ public sealed partial class LiteDbSessionStore
         return live;
     }
 
-    private (int Deleted, List<Session> Sessions) Sweep(ILiteCollection<BsonDocument> records, int limit)
+    private SweepBatch Sweep(ILiteCollection<BsonDocument> records, DateTimeOffset expiredBy, int limit)
     {
-        var expiredBy = (_time.GetUtcNow() - ClockTolerance.Deletion).ToUnixTimeMilliseconds();
-        var expired = records.Find(BsonExpression.Create($"{LiteDbSessionRecord.ExpiresAt} <= @0", expiredBy), limit: limit).ToList();
+        var instant = expiredBy.ToUnixTimeMilliseconds();
+        var expired = records.Find(BsonExpression.Create($"{LiteDbSessionRecord.ExpiresAt} <= @0", instant), limit: limit).ToList();
         expired.ForEach(record => records.Delete(record["_id"]));
-        return (expired.Count, Read(expired));
+        return new() { RowCount = expired.Count, Sessions = [.. expired.Select(Read).OfType<Session>()] };
     }
 
     private Session? Find(ILiteCollection<BsonDocument> records, SessionId id) =>
-        records.FindById(LiteDbSessionRecord.Key(id)) is { } record ? GetLive([record]).SingleOrDefault() : null;
+        records.FindById(LiteDbSessionRecord.Key(id)) is { } record ? Read(record).IfLive(_time.GetUtcNow()) : null;
 
     private static List<BsonDocument> FindByUser(ILiteCollection<BsonDocument> records, string userKey) =>
         [.. records.Find(BsonExpression.Create($"{LiteDbSessionRecord.UserKey} = @0", LiteDbSessionRecord.Key(userKey)))];
@@ -92,31 +92,7 @@ public sealed partial class LiteDbSessionStore
         }
     }
 
-    private List<Session> GetLive(List<BsonDocument> records)
-    {
-        var now = _time.GetUtcNow();
-        var live = Read(records);
-        live.RemoveAll(session => session.IsExpired(now));
-        live.Sort(static (one, other) => (one.CreatedAt, one.Id).CompareTo((other.CreatedAt, other.Id)));
-        return live;
-    }
+    private List<Session> GetLive(List<BsonDocument> records) => records.Select(Read).OfType<Session>().ToLiveList(_time.GetUtcNow());
 
-    /// <summary>A record that cannot be read counts as signed out.</summary>
-    private List<Session> Read(List<BsonDocument> records)
-    {
-        var sessions = new List<Session>(records.Count);
-        foreach (var record in records)
-        {
-            try
-            {
-                sessions.Add(LiteDbSessionRecord.Read(record));
-            }
-            catch (FormatException e)
-            {
-                _reporter?.Report(LiteDbSessionRecord.ReadId(record), e);
-            }
-        }
-
-        return sessions;
-    }
+    private Session? Read(BsonDocument record) => _reporter.ReadOrNull(record, LiteDbSessionRecord.Read, LiteDbSessionRecord.ReadId);
 }

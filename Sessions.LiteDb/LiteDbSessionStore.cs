@@ -7,45 +7,23 @@ namespace Sessions.LiteDb;
 /// Keeps sessions in a LiteDB file of one process, or in a collection of the application's own database. In a file of its own a deletion, and the replacement of
 /// a secret, is on the drive before the call returns; other writes survive the end of the process, but a power cut may take the latest.
 /// </summary>
-public sealed partial class LiteDbSessionStore : ISessionStore, IAsyncDisposable, IDisposable
+public sealed partial class LiteDbSessionStore : DisposableSessionStore, ISessionStore
 {
     private readonly TimeProvider _time;
     private readonly CorruptRecordReporter? _reporter;
     private readonly LiteDbConnection _connection;
 
-    /// <summary>A store on a file of its own. Nothing is opened before the first call.</summary>
+    /// <summary>A store on a file of its own, or in a database of the application. Nothing is opened before the first call.</summary>
     /// <param name="options">Copied.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="reporter">Told of records that cannot be read; null: nobody is.</param>
+    /// <param name="reporter">Gets a report of each record that cannot be read; null: there is no report.</param>
     /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
     public LiteDbSessionStore(LiteDbSessionOptions options, TimeProvider? time = null, CorruptRecordReporter? reporter = null)
-        : this(options, null, time, reporter) { }
-
-    /// <summary>A store in a database that the application opened. Whoever opened it disposes it, after the store.</summary>
-    /// <param name="database">Not disposed.</param>
-    /// <param name="options">Copied; without <see cref="LiteDbSessionOptions.Path"/>. Null: the defaults.</param>
-    /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="reporter">Told of records that cannot be read; null: nobody is.</param>
-    /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
-    public LiteDbSessionStore(
-        ILiteDatabase database,
-        LiteDbSessionOptions? options = null,
-        TimeProvider? time = null,
-        CorruptRecordReporter? reporter = null
-    )
-        : this(options ?? new(), database ?? throw new ArgumentNullException(nameof(database)), time, reporter) { }
-
-    private LiteDbSessionStore(LiteDbSessionOptions options, ILiteDatabase? database, TimeProvider? time, CorruptRecordReporter? reporter)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        if (LiteDbSessionOptionsValidator.Failures(options, ownsFile: database is null).FirstOrDefault() is { } failure)
-        {
-            throw new SessionConfigurationException(failure);
-        }
-
+        new LiteDbSessionOptionsValidator().ThrowIfInvalid(options);
         _time = time ?? TimeProvider.System;
         _reporter = reporter;
-        _connection = new LiteDbConnection(options, database);
+        _connection = new LiteDbConnection(options);
     }
 
     /// <inheritdoc />
@@ -118,28 +96,27 @@ public sealed partial class LiteDbSessionStore : ISessionStore, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        var expired = new List<Session>();
-        int batch;
-        int deleted;
-        do
-        {
-            // Again for those that could not be read, in a transaction of its own: no other call waits for more than one batch.
-            batch = maxCount - expired.Count;
-            (deleted, var sessions) = await _connection
-                .WriteAsync(records => Sweep(records, batch), static _ => false, cancellationToken)
-                .ConfigureAwait(false);
-            expired.AddRange(sessions);
-        } while (deleted == batch && expired.Count < maxCount);
+    public ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
+        SessionSweeping.DeleteExpiredAsync(
+            maxCount,
+            _time,
+            (expiredBy, count, cancel) => _connection.WriteAsync(records => Sweep(records, expiredBy, count), static _ => false, cancel),
+            cancellationToken
+        );
 
-        return expired;
-    }
+    /// <inheritdoc />
+    public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
+        SessionPaging.FetchAsync(
+            continuation,
+            pageSize,
+            _time,
+            (after, count, cancel) =>
+                _connection.ReadAsync<IReadOnlyList<BsonDocument>>(records => PageQuery(records, after, count).ToList(), cancel),
+            LiteDbSessionRecord.ReadId,
+            Read,
+            cancellationToken
+        );
 
-    /// <summary>Waits for the call that was begun, and closes what the store opened.</summary>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
-
-    /// <inheritdoc cref="DisposeAsync" />
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+    /// <inheritdoc />
+    protected override ValueTask DisposeCoreAsync() => _connection.DisposeAsync();
 }

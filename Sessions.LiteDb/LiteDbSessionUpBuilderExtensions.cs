@@ -1,9 +1,6 @@
 using LiteDB;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Sessions;
 using Sessions.LiteDb;
-using Sessions.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -19,15 +16,11 @@ public static class LiteDbSessionUpBuilderExtensions
         return builder.UseLiteDb(options => options.Path = path);
     }
 
-    /// <summary>Keeps the sessions of this name in a LiteDB file of their own.</summary>
+    /// <summary>Keeps the sessions of this name in a LiteDB file of their own, or in <see cref="LiteDbSessionOptions.Database"/>.</summary>
     public static SessionUpBuilder UseLiteDb(this SessionUpBuilder builder, Action<LiteDbSessionOptions> configure)
     {
-        var name = Configure(builder, configure);
-        return builder.UseStore(services => new LiteDbSessionStore(
-            services.GetRequiredService<IOptionsMonitor<LiteDbSessionOptions>>().Get(name),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredKeyedService<CorruptRecordReporter>(name)
-        ));
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.Use((options, _) => configure(options));
     }
 
     /// <summary>
@@ -36,7 +29,7 @@ public static class LiteDbSessionUpBuilderExtensions
     /// </summary>
     /// <param name="builder">The sessions.</param>
     /// <param name="database">Finds the database.</param>
-    /// <param name="configure">Names the collection; <see cref="LiteDbSessionOptions.Path"/> has to be left out.</param>
+    /// <param name="configure">Names the collection.</param>
     public static SessionUpBuilder UseLiteDb(
         this SessionUpBuilder builder,
         Func<IServiceProvider, ILiteDatabase> database,
@@ -44,35 +37,22 @@ public static class LiteDbSessionUpBuilderExtensions
     )
     {
         ArgumentNullException.ThrowIfNull(database);
-        // An earlier call under this name may have set a path; the last call wins.
-        var name = Configure(
-            builder,
-            options =>
+        return builder.Use(
+            (options, services) =>
             {
-                options.Path = null;
+                options.Database = database(services);
                 configure?.Invoke(options);
             }
         );
-        return builder.UseStore(services => new LiteDbSessionStore(
-            database(services),
-            services.GetRequiredService<IOptionsMonitor<LiteDbSessionOptions>>().Get(name),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredKeyedService<CorruptRecordReporter>(name)
-        ));
     }
 
-    private static string Configure(SessionUpBuilder builder, Action<LiteDbSessionOptions> configure)
+    private static SessionUpBuilder Use(this SessionUpBuilder builder, Action<LiteDbSessionOptions, IServiceProvider> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<LiteDbSessionOptions>, LiteDbSessionOptionsValidator>()
+        return builder.UseStore(
+            configure,
+            static (options, context) => options.Collection ??= context.FormatName("sessions"),
+            static (options, context) => new LiteDbSessionStore(options, context.Time, context.Reporter)
         );
-        builder
-            .Services.AddOptions<LiteDbSessionOptions>(builder.Name)
-            .Configure(options => options.Collection = builder.Name.Length == 0 ? "sessions" : $"sessions_{builder.Name}")
-            .Configure(configure)
-            .ValidateOnStart();
-        return builder.Name;
     }
 }

@@ -1,6 +1,6 @@
 namespace Sessions.Memory;
 
-/// <summary>How sessions are kept in memory.</summary>
+/// <summary>How sessions are kept in memory. Named options; checked when the host starts.</summary>
 public sealed class MemorySessionOptions
 {
     /// <summary>
@@ -8,8 +8,4 @@ public sealed class MemorySessionOptions
     /// <see cref="SessionStoreException"/> and nothing is lost, and expired ones are looked for again a second later. Default: not limited.
     /// </summary>
     public int? MaxSessions { get; set; }
-
-    internal const string Rule = "MaxSessions is less than 1; set it to 1 or more, or leave it out.";
-
-    internal bool IsValid => MaxSessions is null or >= 1;
 }

@@ -1,3 +1,5 @@
+using Sessions.Stores;
+
 namespace Sessions.Memory;
 
 /// <summary>One user's records, as a linked list: the object is also their lock, so what concerns one user is atomic and users do not wait for each other.</summary>
@@ -22,12 +24,8 @@ internal sealed class MemorySessionOwner(string userKey)
         }
     }
 
-    public IEnumerable<Session> GetLiveSessions(DateTimeOffset now) =>
-        Records
-            .Select(static record => record.Session!)
-            .Where(session => !session.IsExpired(now))
-            .OrderBy(static session => session.CreatedAt)
-            .ThenBy(static session => session.Id);
+    /// <summary>Oldest first.</summary>
+    public List<Session> GetLiveSessions(DateTimeOffset now) => Records.Select(static record => record.Session!).ToLiveList(now);
 
     public void Add(MemorySessionRecord record)
     {

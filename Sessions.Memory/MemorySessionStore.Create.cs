@@ -65,7 +65,7 @@ public sealed partial class MemorySessionStore
         return [];
     }
 
-    private List<Session> Create(Session session, string userKey, SessionLimit? limit)
+    private IReadOnlyList<Session> Create(Session session, string userKey, SessionLimit? limit)
     {
         while (true)
         {
@@ -89,30 +89,28 @@ public sealed partial class MemorySessionStore
         }
     }
 
-    private List<Session> Create(Session session, MemorySessionOwner owner, SessionLimit? limit)
+    private IReadOnlyList<Session> Create(Session session, MemorySessionOwner owner, SessionLimit? limit)
     {
-        var live = limit is null ? [] : owner.GetLiveSessions(_time.GetUtcNow()).ToList();
-        var surplus = live.Count + 1 - (limit?.Max ?? int.MaxValue);
-        if (surplus > 0 && limit!.Policy == SessionLimitPolicy.Refuse)
-        {
-            throw new SessionLimitException(limit);
-        }
+        var evicted = limit?.GetEvicted(owner.GetLiveSessions(_time.GetUtcNow())) ?? [];
 
-        // All sessions of a user share one text of his key.
+        // All sessions of a user share one text of the key.
         var record = new MemorySessionRecord(session with { UserKey = owner.UserKey }, owner);
-        if (surplus <= 0)
+        if (evicted.Count == 0)
         {
             Add(record, owner);
             return [];
         }
 
-        var ended = live.GetRange(0, surplus);
         Interlocked.Increment(ref _multiSessionChanges);
         try
         {
             Add(record, owner);
-            ended.ForEach(other => End(_table.Find(other.Id)!));
-            return ended;
+            foreach (var other in evicted)
+            {
+                End(_table.Find(other.Id)!);
+            }
+
+            return evicted;
         }
         finally
         {

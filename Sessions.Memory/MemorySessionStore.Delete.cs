@@ -35,7 +35,7 @@ public sealed partial class MemorySessionStore
 
         lock (owner)
         {
-            var live = owner.GetLiveSessions(_time.GetUtcNow()).ToList();
+            var live = owner.GetLiveSessions(_time.GetUtcNow());
             if (except is { } spared && live.RemoveAll(session => session.Id == spared) == 0)
             {
                 return new(none);

@@ -28,11 +28,7 @@ public sealed partial class MemorySessionStore : ISessionStore
     public MemorySessionStore(MemorySessionOptions? options = null, TimeProvider? time = null)
     {
         options ??= new MemorySessionOptions();
-        if (!options.IsValid)
-        {
-            throw new SessionConfigurationException(MemorySessionOptions.Rule);
-        }
-
+        new MemorySessionOptionsValidator().ThrowIfInvalid(options);
         _time = time ?? TimeProvider.System;
         _capacity = options.MaxSessions ?? int.MaxValue;
         _sweep = new MemorySessionSweep(_table, DeleteExpired);
@@ -62,7 +58,7 @@ public sealed partial class MemorySessionStore : ISessionStore
 
         lock (owner)
         {
-            return new(owner.GetLiveSessions(_time.GetUtcNow()).ToList());
+            return new(owner.GetLiveSessions(_time.GetUtcNow()));
         }
     }
 
@@ -145,6 +141,6 @@ public sealed partial class MemorySessionStore : ISessionStore
     {
         // The clock first: a session that is touched between the two looks would else be judged by what it was before.
         var now = _time.GetUtcNow();
-        return record.Session is { } session && !session.IsExpired(now) ? session : null;
+        return record.Session.IfLive(now);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Sessions;
 using Sessions.Memory;
 
@@ -11,14 +10,10 @@ public static class MemorySessionUpBuilderExtensions
     public static SessionUpBuilder UseMemory(this SessionUpBuilder builder, Action<MemorySessionOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder
-            .Services.AddOptions<MemorySessionOptions>(builder.Name)
-            .Configure(configure ?? (static _ => { }))
-            .Validate(static options => options.IsValid, MemorySessionOptions.Rule)
-            .ValidateOnStart();
-        return builder.UseStore(services => new MemorySessionStore(
-            services.GetRequiredService<IOptionsMonitor<MemorySessionOptions>>().Get(builder.Name),
-            services.GetRequiredService<TimeProvider>()
-        ));
+        return builder.UseStore<MemorySessionOptions>(
+            (options, _) => configure?.Invoke(options),
+            setDefaults: null,
+            static (options, context) => new MemorySessionStore(options, context.Time)
+        );
     }
 }

@@ -7,16 +7,17 @@ namespace Sessions.Postgres;
 /// <summary>Sends statements, after the schema was prepared: every call one round trip, its statements one transaction.</summary>
 internal sealed class PostgresConnection : IAsyncDisposable
 {
-    private readonly Lock _lock = new();
     private readonly NpgsqlDataSource _dataSource;
     private readonly PostgresSchema _schema;
     private readonly bool? _prepareStatements;
     private readonly bool _ownsDataSource;
-    private Task<bool>? _preparing;
+    private readonly SharedAttempt<bool> _preparation;
+    private volatile bool _disposed;
 
     public PostgresConnection(PostgresSessionOptions options, PostgresSchema schema)
     {
         _schema = schema;
+        _preparation = new SharedAttempt<bool>(PrepareOnceAsync);
         _ownsDataSource = options.DataSource is null;
         _dataSource = options.DataSource ?? CreateDataSource(options.ConnectionString!);
         // Which connection a statement of a multiplexing data source runs on, is not known before it runs.
@@ -29,30 +30,12 @@ internal sealed class PostgresConnection : IAsyncDisposable
     /// <returns>Whether statements are prepared.</returns>
     /// <exception cref="SessionConfigurationException">The schema cannot be used.</exception>
     /// <exception cref="SessionStoreException">The server cannot be reached.</exception>
+    /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
     public Task<bool> PrepareAsync(CancellationToken cancellationToken)
     {
-        var preparing = Volatile.Read(ref _preparing);
-        if (preparing is { IsCompletedSuccessfully: true })
-        {
-            return preparing;
-        }
-
-        lock (_lock)
-        {
-            // It belongs to all who wait, so it is not the caller's to cancel; the connection's own timeouts end it.
-            if (_preparing is null || (_preparing.IsCompleted && !_preparing.IsCompletedSuccessfully))
-            {
-                _preparing = Task.Run(PrepareOnceAsync, CancellationToken.None);
-            }
-
-            preparing = _preparing;
-        }
-
-        return preparing.WaitAsync(cancellationToken);
+        ObjectDisposedException.ThrowIf(_disposed, typeof(PostgresSessionStore));
+        return _preparation.GetAsync(cancellationToken);
     }
-
-    /// <summary>A failure of several callers, as one of them is told; an exception of his own.</summary>
-    public static SessionStoreException WrapException(Exception e) => new(e.Message, e is SessionStoreException ? e.InnerException : e);
 
     /// <summary>Runs statements as one transaction in one round trip, and reads the rows of the last one.</summary>
     /// <exception cref="SessionStoreException">Anything that failed.</exception>
@@ -71,9 +54,10 @@ internal sealed class PostgresConnection : IAsyncDisposable
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_disposed, typeof(PostgresSessionStore));
         try
         {
-            var prepare = await PrepareAsync(cancellationToken).ConfigureAwait(false);
+            var prepare = await _preparation.GetAsync(cancellationToken).ConfigureAwait(false);
             using var outside = SuppressAmbientTransaction();
             var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
@@ -83,21 +67,18 @@ internal sealed class PostgresConnection : IAsyncDisposable
                     : [];
             }
         }
-        catch (SessionConfigurationException e)
+        catch (SessionStoreException e)
         {
-            // The host started without the server, and only now is there something to find fault with.
-            throw new SessionStoreException(e.Message, e);
+            // An attempt to prepare the schema, which other callers wait for, too.
+            throw StoreFailure.Copy(e);
         }
-        catch (Exception e) when (IsFailure(e, cancellationToken))
+        catch (Exception e) when (e is SessionConfigurationException || IsFailure(e, cancellationToken))
         {
-            throw new SessionStoreException(
-                "PostgreSQL failed. Whether something was written is unknown, unless the cause says that it was refused.",
-                e
-            );
+            throw StoreFailure.Create("PostgreSQL", e);
         }
     }
 
-    /// <summary>Opens a connection beside the pool, for somebody who keeps it.</summary>
+    /// <summary>Opens a connection beside the pool, which the caller keeps.</summary>
     /// <param name="connectionString">Where to; null: where all others go.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<NpgsqlConnection> OpenUnpooledAsync(string? connectionString, CancellationToken cancellationToken)
@@ -133,7 +114,11 @@ internal sealed class PostgresConnection : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        return _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
+    }
 
     private static async ValueTask<List<T>> QueryAsync<T>(
         NpgsqlConnection connection,
@@ -204,7 +189,7 @@ internal sealed class PostgresConnection : IAsyncDisposable
         }
         catch (Exception e) when (IsFailure(e, CancellationToken.None))
         {
-            throw new SessionStoreException("PostgreSQL cannot be reached, or its schema not be prepared.", e);
+            throw StoreFailure.Create("PostgreSQL", e);
         }
     }
 
@@ -215,7 +200,7 @@ internal sealed class PostgresConnection : IAsyncDisposable
     private static bool IsFailure(Exception e, CancellationToken cancellationToken) =>
         e switch
         {
-            OperationCanceledException => !cancellationToken.IsCancellationRequested,
+            OperationCanceledException => !e.IsCancelledBy(cancellationToken),
             NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException => true,
             _ => false,
         };

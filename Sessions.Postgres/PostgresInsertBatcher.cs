@@ -1,16 +1,16 @@
 using Npgsql;
 using Sessions.Stores;
 using static Sessions.Postgres.PostgresSessionStore;
-using PostgresCreation = Sessions.Stores.BatchedCall<Sessions.Session, System.Collections.Generic.IReadOnlyList<Sessions.Session>>;
+using BatchedInsert = Sessions.Stores.BatchedCall<Sessions.Session, System.Collections.Generic.IReadOnlyList<Sessions.Session>>;
 
 namespace Sessions.Postgres;
 
 /// <summary>
-/// Creates sessions of which nobody asks how many there are, those of callers who come at the same time with one statement: one transaction, and one wait for the disk.
+/// Creates sessions without a limit, those of callers that come at the same time with one statement: one transaction, and one wait for the disk.
 /// </summary>
 internal sealed class PostgresInsertBatcher(PostgresConnection database, string table, long lockSeed)
     // As for reads; and one is written while the other waits for the disk.
-    : RequestBatcher<Session, IReadOnlyList<Session>>(maxBatches: 2)
+    : RequestBatcher<Session, IReadOnlyList<Session>>("PostgreSQL", maxBatches: 2)
 {
     // An insertion reads nothing, so its lock may be part of it. A visitor's null locks nothing.
     private readonly string _singleSql = $"""
@@ -18,7 +18,7 @@ internal sealed class PostgresInsertBatcher(PostgresConnection database, string 
         FROM pg_advisory_xact_lock_shared(hashtextextended({PostgresSessionRecord.UserKeyParameter}, {lockSeed}))
         """;
 
-    // Nobody waits for what concerns another's user: who would have to is left out. In order of id, so that two statements with the same ids do not wait for each other crosswise.
+    // No call waits for what concerns another's user: a session that would have to is left out. In order of id, so that two statements with the same ids do not wait for each other crosswise.
     private readonly string _batchSql = $"""
         INSERT INTO {table} ({PostgresSessionRecord.InsertColumns})
         SELECT {PostgresSessionRecord.Columns()}, expires_at
@@ -49,46 +49,38 @@ internal sealed class PostgresInsertBatcher(PostgresConnection database, string 
 
     protected override async Task ExecuteBatchAsync(Batch batch)
     {
-        List<PostgresCreation> creations = [];
+        List<BatchedInsert> inserts = [];
         HashSet<string> created;
         try
         {
             var rows = await database
                 .QueryAsync(
                     static row => row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal),
-                    () => CreateStatements(creations = batch.Close()),
+                    () => CreateStatements(inserts = batch.Close()),
                     CancellationToken.None
                 )
                 .ConfigureAwait(false);
             created = [.. rows];
         }
-        // What failed before it was sent is nobody's row, and failed for all.
-        catch (SessionStoreException e) when (creations is [_, ..] && IsRowFailure(e))
+        // What failed before it was sent is the fault of no row, and failed for all.
+        catch (SessionStoreException e) when (inserts is [_, ..] && IsRowFailure(e))
         {
             // Nothing was written. Whose row it was, the server will say when each comes alone.
             created = [];
         }
 
-        foreach (var creation in creations)
+        foreach (var insert in inserts)
         {
-            creation.SetResult(created.Contains(creation.Request.Id.ToString()) ? [] : null);
+            insert.SetResult(created.Contains(insert.Request.Id.ToString()) ? [] : null);
         }
     }
 
-    protected override Exception WrapException(Exception e) => PostgresConnection.WrapException(e);
-
-    /// <summary>Whether it may be the fault of one row: a taken id, data, a constraint that somebody added, or a trigger (classes 22, 23 and P0).</summary>
+    /// <summary>Whether it may be the fault of one row: a taken id, data, a constraint that was added, or a trigger (classes 22, 23 and P0).</summary>
     private static bool IsRowFailure(SessionStoreException e) =>
         e.InnerException is PostgresException { SqlState: ['2', '2' or '3', ..] or ['P', '0', ..] };
 
-    private NpgsqlBatchCommand[] CreateStatements(List<PostgresCreation> inserts) =>
+    private NpgsqlBatchCommand[] CreateStatements(List<BatchedInsert> inserts) =>
         inserts is []
             ? []
-            :
-            [
-                CreateStatement(
-                    _batchSql,
-                    PostgresSessionRecord.CreateParameters([.. inserts.Select(static creation => creation.Request)])
-                ),
-            ];
+            : [CreateStatement(_batchSql, PostgresSessionRecord.CreateParameters([.. inserts.Select(static insert => insert.Request)]))];
 }

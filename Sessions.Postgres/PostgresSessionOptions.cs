@@ -1,4 +1,3 @@
-using System.Text;
 using Npgsql;
 
 namespace Sessions.Postgres;
@@ -46,15 +45,4 @@ public sealed class PostgresSessionOptions
     /// that stays open while anybody listens. Default (null): like all others, but beside their pool.
     /// </summary>
     public string? FeedConnectionString { get; set; }
-
-    /// <summary>What cannot be, in a sentence that says what to do; null when all is well.</summary>
-    internal string? FindFault() =>
-        (ConnectionString is null) == (DataSource is null) ? "Set either ConnectionString or DataSource, and not both."
-        : !IsName(Schema, 63) ? "Schema is not a name. Set it to 1 to 63 bytes of UTF-8 without U+0000."
-        : Table is not null && !IsName(Table, 53)
-            ? "Table is not a name (the default ends in the name of the sessions). Set it to 1 to 53 bytes of UTF-8 without U+0000."
-        : null;
-
-    private static bool IsName(string name, int maxBytes) =>
-        name.Length > 0 && !name.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(name) <= maxBytes;
 }

@@ -7,29 +7,27 @@ public sealed partial class PostgresSessionStore
     internal string PageSql { get; }
 
     /// <inheritdoc />
-    public async ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
-        var after = continuation is null ? "" : SessionId.Parse(continuation).ToString();
-        var sessions = new List<Session>();
-        bool more;
-        do
-        {
-            // Again only behind a row whose id is none, which somebody else wrote: a walk cannot go on from there.
-            var batch = pageSize - sessions.Count;
-            var rows = await _database
-                .QueryAsync(
-                    row => (Id: row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal), Session: Read(row)),
-                    cancellationToken,
-                    CreateStatement(PageSql, PostgresParameter.Text(after), PostgresParameter.Number(batch))
-                )
-                .ConfigureAwait(false);
-            var now = _time.GetUtcNow();
-            sessions.AddRange(rows.Select(static row => row.Session).OfType<Session>().Where(session => !session.IsExpired(now)));
-            more = rows.Count == batch;
-            after = more ? rows[^1].Id : after;
-        } while (more && !SessionId.TryParse(after, out _));
+    public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
+        SessionPaging.FetchAsync(
+            continuation,
+            pageSize,
+            _time,
+            FetchRowsAsync,
+            static row => row.Id,
+            static row => row.Session,
+            cancellationToken
+        );
 
-        return new SessionPage { Sessions = sessions, Continuation = more ? after : null };
-    }
+    private async ValueTask<IReadOnlyList<(string Id, Session? Session)>> FetchRowsAsync(
+        string after,
+        int count,
+        CancellationToken cancellationToken
+    ) =>
+        await _database
+            .QueryAsync(
+                row => (row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal), Read(row)),
+                cancellationToken,
+                CreateStatement(PageSql, PostgresParameter.Text(after), PostgresParameter.Number(count))
+            )
+            .ConfigureAwait(false);
 }

@@ -9,28 +9,19 @@ public sealed partial class PostgresSessionStore
     private readonly string _sweep;
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        var expiredBy = _time.GetUtcNow() - ClockTolerance.Deletion;
-        var expired = new List<Session>();
-        int batch;
-        int due;
-        do
-        {
-            batch = maxCount - expired.Count;
-            var rows = await _database
-                .QueryAsync(
-                    row => (Due: row.GetFieldValue<int>(PostgresSessionRecord.ColumnCount), Session: ReadOrNull(row)),
-                    cancellationToken,
-                    CreateStatement(_sweep, PostgresParameter.Instant(expiredBy), PostgresParameter.Number(batch))
-                )
-                .ConfigureAwait(false);
-            due = rows[0].Due;
-            expired.AddRange(rows.Select(static row => row.Session).OfType<Session>());
-        } while (due == batch && expired.Count < maxCount);
+    public ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
+        SessionSweeping.DeleteExpiredAsync(maxCount, _time, SweepAsync, cancellationToken);
 
-        return expired;
+    private async ValueTask<SweepBatch> SweepAsync(DateTimeOffset expiredBy, int count, CancellationToken cancellationToken)
+    {
+        var rows = await _database
+            .QueryAsync(
+                row => (Due: row.GetFieldValue<int>(PostgresSessionRecord.ColumnCount), Session: ReadOrNull(row)),
+                cancellationToken,
+                CreateStatement(_sweep, PostgresParameter.Instant(expiredBy), PostgresParameter.Number(count))
+            )
+            .ConfigureAwait(false);
+        return new() { RowCount = rows[0].Due, Sessions = [.. rows.Select(static row => row.Session).OfType<Session>()] };
     }
 
     private Session? ReadOrNull(NpgsqlDataReader row) => row.IsDBNull(PostgresSessionRecord.IdOrdinal) ? null : Read(row);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -19,7 +18,7 @@ namespace Sessions.Postgres;
 /// <see cref="SessionStoreException"/> with the server's error inside and knows best whether the call may be repeated.
 /// </para>
 /// </remarks>
-public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposable
+public sealed partial class PostgresSessionStore : DisposableSessionStore, ISessionStore
 {
     private readonly PostgresConnection _database;
     private readonly PostgresReadBatcher _reads;
@@ -35,9 +34,9 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     /// <summary>A store in the database that the options name. Connects when it is first used or prepared.</summary>
     /// <param name="options">With a connection string or a data source, and not both.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="reporter">Told of records that cannot be read; null: nobody is.</param>
-    /// <param name="log">Told whether changes are delivered; null: nobody is.</param>
-    /// <exception cref="ArgumentException">The options are contradictory, or a name in them is none.</exception>
+    /// <param name="reporter">Gets a report of each record that cannot be read; null: there is no report.</param>
+    /// <param name="log">Gets a message when the change feed connects and when it is lost; null: there is none.</param>
+    /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
     public PostgresSessionStore(
         PostgresSessionOptions options,
         TimeProvider? time = null,
@@ -54,11 +53,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         ILogger<PostgresSessionStore>? log = null
     )
     {
-        if (options.FindFault() is { } fault)
-        {
-            throw new ArgumentException(fault, nameof(options));
-        }
-
+        new PostgresSessionOptionsValidator().ThrowIfInvalid(options);
         _database = new PostgresConnection(options, schema);
         _time = time ?? TimeProvider.System;
         _reporter = reporter;
@@ -127,7 +122,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return GetLive(await _reads.ExecuteAsync(id, cancellationToken).ConfigureAwait(false));
+        return (await _reads.ExecuteAsync(id, cancellationToken).ConfigureAwait(false)).IfLive(_time.GetUtcNow());
     }
 
     /// <inheritdoc />
@@ -171,7 +166,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         var rows = await _database
             .QueryAsync(Read, cancellationToken, CreateStatement(_delete, PostgresParameter.Id(id)))
             .ConfigureAwait(false);
-        return rows is [var session] ? GetLive(session) : null;
+        return rows is [var session] ? session.IfLive(_time.GetUtcNow()) : null;
     }
 
     /// <inheritdoc />
@@ -191,8 +186,8 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         return except is null || live.RemoveAll(session => session.Id == except) == 1 ? live : null;
     }
 
-    /// <summary>Disposes the connections, unless the data source is the application's.</summary>
-    public async ValueTask DisposeAsync()
+    /// <inheritdoc />
+    protected override async ValueTask DisposeCoreAsync()
     {
         if (_broker is not null)
         {
@@ -213,21 +208,9 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         return statement;
     }
 
-    private Session? GetLive(Session? session) => session is not null && !session.IsExpired(_time.GetUtcNow()) ? session : null;
-
     private NpgsqlParameter Now() => PostgresParameter.Instant(_time.GetUtcNow());
 
     /// <summary>The session in a row, or null with a report: what cannot be read is signed out.</summary>
-    private Session? Read(NpgsqlDataReader row)
-    {
-        try
-        {
-            return PostgresSessionRecord.Read(row);
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException or JsonException or InvalidCastException or OverflowException)
-        {
-            _reporter?.Report(row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal), e);
-            return null;
-        }
-    }
+    private Session? Read(NpgsqlDataReader row) =>
+        _reporter.ReadOrNull(row, PostgresSessionRecord.Read, static row => row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal));
 }

@@ -1,10 +1,6 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Sessions;
 using Sessions.Postgres;
-using Sessions.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -13,23 +9,21 @@ public static class PostgresSessionUpBuilderExtensions
 {
     /// <summary>Keeps the sessions of this name in the database of a connection string.</summary>
     public static SessionUpBuilder UsePostgres(this SessionUpBuilder builder, string connectionString) =>
-        builder.UsePostgres(options => (options.ConnectionString, options.DataSource) = (connectionString, null));
+        builder.UsePostgres(options => options.ConnectionString = connectionString);
 
     /// <summary>Keeps the sessions of this name in the database of a data source, which the application disposes.</summary>
     public static SessionUpBuilder UsePostgres(this SessionUpBuilder builder, NpgsqlDataSource dataSource) =>
-        builder.UsePostgres(options => (options.ConnectionString, options.DataSource) = (null, dataSource));
+        builder.UsePostgres(options => options.DataSource = dataSource);
 
     /// <summary>Keeps the sessions of this name in the database of the <see cref="NpgsqlDataSource"/> among the application's services.</summary>
     public static SessionUpBuilder UsePostgres(this SessionUpBuilder builder) =>
         builder.Use(
             static (options, services) =>
-                (options.ConnectionString, options.DataSource) = (
-                    null,
+                options.DataSource =
                     services.GetService<NpgsqlDataSource>()
-                        ?? throw new SessionConfigurationException(
-                            "There is no NpgsqlDataSource among the services. Add one, or give UsePostgres a connection string."
-                        )
-                )
+                    ?? throw new SessionConfigurationException(
+                        "There is no NpgsqlDataSource among the services. Add one, or give UsePostgres a connection string."
+                    )
         );
 
     /// <summary>Keeps the sessions of this name in PostgreSQL.</summary>
@@ -42,19 +36,11 @@ public static class PostgresSessionUpBuilderExtensions
     private static SessionUpBuilder Use(this SessionUpBuilder builder, Action<PostgresSessionOptions, IServiceProvider> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder
-            .Services.AddOptions<PostgresSessionOptions>(builder.Name)
-            .Configure(configure)
-            .PostConfigure(options => options.Table ??= builder.Name.Length == 0 ? null : $"sessions_{builder.Name}")
-            .ValidateOnStart();
-        builder.Services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<PostgresSessionOptions>, PostgresSessionOptionsValidator>()
+        return builder.UseStore(
+            configure,
+            static (options, context) => options.Table ??= context.FormatName("sessions"),
+            static (options, context) =>
+                new PostgresSessionStore(options, context.Time, context.Reporter, context.CreateLogger<PostgresSessionStore>())
         );
-        return builder.UseStore(services => new PostgresSessionStore(
-            services.GetRequiredService<IOptionsMonitor<PostgresSessionOptions>>().Get(builder.Name),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredKeyedService<CorruptRecordReporter>(builder.Name),
-            services.GetRequiredService<ILogger<PostgresSessionStore>>()
-        ));
     }
 }

@@ -1,13 +1,14 @@
 using Sessions.Stores;
 using StackExchange.Redis;
-using RedisGatheredCreation = Sessions.Stores.BatchedCall<Sessions.Redis.RedisInsert, Sessions.Redis.RedisInsert>;
+using BatchedInsert = Sessions.Stores.BatchedCall<Sessions.Redis.RedisInsert, Sessions.Redis.RedisInsert>;
 
 namespace Sessions.Redis;
 
 /// <summary>
-/// Creates sessions of which nobody asks how many there are, those of callers who come at the same time with one script. What was created is answered, and null where the id is taken.
+/// Creates sessions without a limit, those of callers that come at the same time with one script. The result is what was created, and null where the id is taken.
 /// </summary>
-internal sealed class RedisInsertBatcher(RedisConnection connection) : RequestBatcher<RedisInsert, RedisInsert>(maxBatches: int.MaxValue)
+internal sealed class RedisInsertBatcher(RedisConnection connection)
+    : RequestBatcher<RedisInsert, RedisInsert>("Redis", maxBatches: int.MaxValue)
 {
     private static readonly RedisScript Script = new($"#!lua\n{RedisStatements.Create}return outcomes");
 
@@ -22,25 +23,23 @@ internal sealed class RedisInsertBatcher(RedisConnection connection) : RequestBa
     protected override async Task ExecuteBatchAsync(Batch batch)
     {
         var multiplexer = await connection.GetAsync(CancellationToken.None).ConfigureAwait(false);
-        var creations = batch.Close();
+        var inserts = batch.Close();
         var database = multiplexer.GetDatabase();
         // On a cluster they would have to be of one slot, and hardly any are.
         await (
-            RedisPrimaries.IsCluster(multiplexer) ? ExecuteEachAsync(database, creations) : ExecuteTogetherAsync(database, creations)
+            RedisPrimaries.IsCluster(multiplexer) ? ExecuteEachAsync(database, inserts) : ExecuteTogetherAsync(database, inserts)
         ).ConfigureAwait(false);
     }
 
-    protected override Exception WrapException(Exception e) => RedisConnection.WrapException(e);
-
-    /// <summary>Whether a key, which nobody knows yet, holds what another program has put there.</summary>
+    /// <summary>Whether a key, which is new, holds what another program has put there.</summary>
     private static bool IsWrongType(RedisServerException e) => e.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
 
     private static bool IsCreated(RedisResult outcome) => (int)outcome == 0;
 
-    private Task ExecuteEachAsync(IDatabase database, List<RedisGatheredCreation> inserts) =>
-        Task.WhenAll(inserts.Select(creation => ExecuteTogetherAsync(database, [creation])));
+    private Task ExecuteEachAsync(IDatabase database, List<BatchedInsert> inserts) =>
+        Task.WhenAll(inserts.Select(insert => ExecuteTogetherAsync(database, [insert])));
 
-    private async Task ExecuteTogetherAsync(IDatabase database, List<RedisGatheredCreation> inserts)
+    private async Task ExecuteTogetherAsync(IDatabase database, List<BatchedInsert> inserts)
     {
         if (inserts.Count == 0)
         {
@@ -49,8 +48,8 @@ internal sealed class RedisInsertBatcher(RedisConnection connection) : RequestBa
 
         try
         {
-            RedisKey[] keys = [.. inserts.SelectMany(static creation => creation.Request.Keys)];
-            RedisValue[] arguments = [.. inserts.SelectMany(static creation => creation.Request.Arguments)];
+            RedisKey[] keys = [.. inserts.SelectMany(static insert => insert.Request.Keys)];
+            RedisValue[] arguments = [.. inserts.SelectMany(static insert => insert.Request.Arguments)];
             var outcomes = (RedisResult[])(await Script.RunAsync(database, keys, arguments).ConfigureAwait(false))!;
             foreach (var (i, outcome) in outcomes.Index())
             {
@@ -64,7 +63,12 @@ internal sealed class RedisInsertBatcher(RedisConnection connection) : RequestBa
         }
         catch (Exception e)
         {
-            inserts.ForEach(creation => creation.SetException(WrapException(e)));
+            inserts.ForEach(insert => insert.SetException(CreateFailure(e)));
         }
     }
 }
+
+/// <summary>What the scripts need to know of a session to be created.</summary>
+/// <param name="Keys">Of the session and of its user's index; twice of the session where it has no user.</param>
+/// <param name="Arguments">The record, how many milliseconds it is kept, the second when it expires, and the second before which others are past by every clock.</param>
+internal sealed record RedisInsert(RedisKey[] Keys, RedisValue[] Arguments);

@@ -1,11 +1,11 @@
 using Sessions.Stores;
 using StackExchange.Redis;
-using RedisFetch = Sessions.Stores.BatchedCall<StackExchange.Redis.RedisKey, byte[]>;
+using BatchedRead = Sessions.Stores.BatchedCall<StackExchange.Redis.RedisKey, byte[]>;
 
 namespace Sessions.Redis;
 
 /// <summary>Reads records, those of callers who come at the same time with one command.</summary>
-internal sealed class RedisReadBatcher(RedisConnection connection) : RequestBatcher<RedisKey, byte[]>(maxBatches: int.MaxValue)
+internal sealed class RedisReadBatcher(RedisConnection connection) : RequestBatcher<RedisKey, byte[]>("Redis", maxBatches: int.MaxValue)
 {
     protected override async ValueTask<byte[]?> ExecuteOneAsync(RedisKey key, CancellationToken cancellationToken) =>
         await connection
@@ -18,17 +18,15 @@ internal sealed class RedisReadBatcher(RedisConnection connection) : RequestBatc
         var commands = GroupBySlot(multiplexer, batch.Close());
         var database = multiplexer.GetDatabase();
         // Each command on its own: callers do not wait for other nodes of a cluster, nor fail with them.
-        await Task.WhenAll(commands.Select(fetches => ReadAsync(database, fetches))).ConfigureAwait(false);
+        await Task.WhenAll(commands.Select(reads => ReadAsync(database, reads))).ConfigureAwait(false);
     }
 
-    protected override Exception WrapException(Exception e) => RedisConnection.WrapException(e);
-
-    private static IEnumerable<List<RedisFetch>> GroupBySlot(IConnectionMultiplexer multiplexer, List<RedisFetch> reads) =>
+    private static IEnumerable<List<BatchedRead>> GroupBySlot(IConnectionMultiplexer multiplexer, List<BatchedRead> reads) =>
         reads.Count > 1 && RedisPrimaries.IsCluster(multiplexer)
-            ? reads.GroupBy(fetch => multiplexer.HashSlot(fetch.Request)).Select(static slot => slot.ToList())
+            ? reads.GroupBy(read => multiplexer.HashSlot(read.Request)).Select(static slot => slot.ToList())
             : [reads];
 
-    private async Task ReadAsync(IDatabase database, List<RedisFetch> reads)
+    private async Task ReadAsync(IDatabase database, List<BatchedRead> reads)
     {
         try
         {
@@ -38,7 +36,7 @@ internal sealed class RedisReadBatcher(RedisConnection connection) : RequestBatc
                 return;
             }
 
-            RedisKey[] keys = [.. reads.Select(static fetch => fetch.Request)];
+            RedisKey[] keys = [.. reads.Select(static read => read.Request)];
             var records = await database.StringGetAsync(keys, CommandFlags.DemandMaster).ConfigureAwait(false);
             foreach (var (i, record) in records.Index())
             {
@@ -47,11 +45,11 @@ internal sealed class RedisReadBatcher(RedisConnection connection) : RequestBatc
         }
         catch (RedisServerException e) when (reads.Count > 1 && RedisPrimaries.IsSplit(e))
         {
-            await Task.WhenAll(reads.Select(fetch => ReadAsync(database, [fetch]))).ConfigureAwait(false);
+            await Task.WhenAll(reads.Select(read => ReadAsync(database, [read]))).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            reads.ForEach(fetch => fetch.SetException(WrapException(e)));
+            reads.ForEach(read => read.SetException(CreateFailure(e)));
         }
     }
 }

@@ -9,14 +9,7 @@ namespace Sessions.Redis;
 /// </summary>
 internal sealed partial class RedisSessionKeys(string prefix)
 {
-    public const string DefaultPrefix = "sessions:";
-
-    public const string InvalidPrefixMessage =
-        "The key prefix for Redis holds a brace; choose one without, since braces tell a cluster which keys belong together.";
-
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(prefix);
-
-    public static bool IsValidPrefix(string prefix) => !prefix.AsSpan().ContainsAny('{', '}');
 
     public string Prefix => prefix;
 

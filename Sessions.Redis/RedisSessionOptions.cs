@@ -11,6 +11,9 @@ public sealed class RedisSessionOptions
     /// </summary>
     public string? Configuration { get; set; }
 
+    /// <summary>The application's own connection instead, which the application closes.</summary>
+    public IConnectionMultiplexer? Connection { get; set; }
+
     /// <summary>Changes what <see cref="Configuration"/> says, for instance to check the server's certificate in a way of your own. Default: nothing, but that replies are read
     /// on the thread pool where the driver can do that.</summary>
     public Action<ConfigurationOptions>? ConfigureConnection { get; set; }
@@ -21,6 +24,12 @@ public sealed class RedisSessionOptions
     /// </summary>
     public string? KeyPrefix { get; set; }
 
-    /// <summary>The application's own connection; looked up when it is first needed.</summary>
-    internal Func<IServiceProvider, IConnectionMultiplexer>? Connection { get; set; }
+    /// <summary>
+    /// See <see cref="SessionUpOptions.ShardKey"/>; it must be the key that the ids of the sessions are made with. Default (null): the one of the sessions, where <c>UseRedis</c> makes the
+    /// store, else none.
+    /// </summary>
+    public byte[]? ShardKey { get; set; }
+
+    /// <summary>Finds the application's own connection, when it is first needed; may block. Counts where the others are not set.</summary>
+    internal Func<IConnectionMultiplexer>? ConnectionFactory { get; set; }
 }

@@ -1,3 +1,4 @@
+using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Sessions.Redis;
@@ -25,31 +26,19 @@ public sealed partial class RedisSessionStore
         return ReadLive(shard, (RedisResult[])reply!, except: null);
     }
 
-    /// <summary>The live sessions in what a script read, the earliest created first.</summary>
+    /// <summary>The live sessions in what a script read, oldest first.</summary>
     /// <param name="shard">Of all of them.</param>
     /// <param name="idsAndRecords">Ids, and in lists of a thousand their records, with one before them that is none.</param>
-    /// <param name="except">One that is not asked for.</param>
+    /// <param name="except">One that is left out.</param>
     private List<Session> ReadLive(string shard, RedisResult[] idsAndRecords, SessionId? except)
     {
         var members = (byte[][])idsAndRecords[0]!;
-        var live = new List<(long CreatedAt, byte[] Member, Session Session)>(members.Length);
-        var records = idsAndRecords.Skip(1).SelectMany(static some => ((byte[]?[])some!).Skip(1));
-        foreach (var (i, record) in records.Index())
-        {
-            var id = RedisSessionKeys.ParseMember(shard, members[i]);
-            if (id != except && ReadLive(id, record) is { } session)
-            {
-                live.Add((session.CreatedAt.Ticks, members[i], session));
-            }
-        }
-
-        // Members are compared in place of the ids: their order is the same, and they are here as text.
-        live.Sort(
-            static (one, other) =>
-                one.CreatedAt != other.CreatedAt
-                    ? one.CreatedAt.CompareTo(other.CreatedAt)
-                    : one.Member.AsSpan().SequenceCompareTo(other.Member)
-        );
-        return live.ConvertAll(static one => one.Session);
+        var records = idsAndRecords.Skip(1).SelectMany(static chunk => ((byte[]?[])chunk!).Skip(1));
+        return records
+            .Zip(members, (record, member) => (Id: RedisSessionKeys.ParseMember(shard, member), Record: record))
+            .Where(row => row.Id != except && row.Record is not null)
+            .Select(row => Read(row.Id, row.Record!))
+            .OfType<Session>()
+            .ToLiveList(_time.GetUtcNow());
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Sessions.Redis;
@@ -36,7 +37,16 @@ public sealed partial class RedisSessionStore
     /// <inheritdoc />
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        var replies = await _connection.SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
+        RedisResult[] replies;
+        try
+        {
+            replies = await _connection.SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionStoreException e) when (e.InnerException is SessionConfigurationException unfit)
+        {
+            throw unfit;
+        }
+
         foreach (var reply in replies.Select(static reply => (string[])reply!))
         {
             CheckServer(reply[0], reply[1], [.. reply[2..].Distinct()]);

@@ -65,7 +65,7 @@ public sealed partial class RedisSessionStore
         {
             if (probe == MaxProbes)
             {
-                throw new InvalidOperationException("Nobody in the cluster says that he has some of the slots.");
+                throw new InvalidOperationException("Some slots of the Redis cluster have no primary.");
             }
 
             if (slots.IsCovered(probe))

@@ -9,7 +9,7 @@ namespace Sessions.Redis;
 /// Keeps sessions in Redis 7 or newer, or Valkey, single or as a cluster. A session is one string, a user's sessions are indexed by one sorted set beside
 /// them; every call is one round trip, and atomic.
 /// </summary>
-public sealed partial class RedisSessionStore : ISessionStore, IAsyncDisposable, IDisposable
+public sealed partial class RedisSessionStore : DisposableSessionStore, ISessionStore
 {
     private static readonly long Tolerance = (long)ClockTolerance.Deletion.TotalMilliseconds;
 
@@ -23,45 +23,34 @@ public sealed partial class RedisSessionStore : ISessionStore, IAsyncDisposable,
     private readonly CorruptRecordReporter? _reporter;
     private readonly ChangeFeedBroker _broker;
 
-    /// <summary>A store on a connection that somebody else closes.</summary>
-    /// <param name="connection">Where the sessions are.</param>
+    /// <summary>A store on a connection of its own, or of the application. It connects when it is first used or prepared.</summary>
+    /// <param name="options">Copied; with <see cref="RedisSessionOptions.Configuration"/> or <see cref="RedisSessionOptions.Connection"/>.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="keyPrefix">See <see cref="RedisSessionOptions.KeyPrefix"/>; null: <c>sessions:</c>.</param>
-    /// <param name="shardKey">See <see cref="SessionUpOptions.ShardKey"/>; it must be the key that the sessions' ids are made with. Null: none.</param>
-    /// <param name="log">Told what could not be checked at start; null: nobody is.</param>
-    /// <param name="reporter">Told of records that cannot be read; null: nobody is.</param>
-    /// <exception cref="ArgumentException">The prefix holds a brace.</exception>
+    /// <param name="reporter">Gets a report of each record that cannot be read; null: there is no report.</param>
+    /// <param name="log">Gets a message of what could not be checked at start and of the change feed; null: there is none.</param>
+    /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
     public RedisSessionStore(
-        IConnectionMultiplexer connection,
+        RedisSessionOptions options,
         TimeProvider? time = null,
-        string? keyPrefix = null,
-        byte[]? shardKey = null,
-        ILogger<RedisSessionStore>? log = null,
-        CorruptRecordReporter? reporter = null
+        CorruptRecordReporter? reporter = null,
+        ILogger<RedisSessionStore>? log = null
     )
-        : this(new RedisConnection(() => Task.FromResult(connection), ownsConnection: false), keyPrefix, time, shardKey, log, reporter) { }
+        : this(options, Connect(options), time, reporter, log) { }
 
     internal RedisSessionStore(
+        RedisSessionOptions options,
         RedisConnection connection,
-        string? keyPrefix,
-        TimeProvider? time,
-        byte[]? shardKey,
-        ILogger<RedisSessionStore>? log = null,
-        CorruptRecordReporter? reporter = null
+        TimeProvider? time = null,
+        CorruptRecordReporter? reporter = null,
+        ILogger<RedisSessionStore>? log = null
     )
     {
-        keyPrefix ??= RedisSessionKeys.DefaultPrefix;
-        if (!RedisSessionKeys.IsValidPrefix(keyPrefix))
-        {
-            throw new ArgumentException(RedisSessionKeys.InvalidPrefixMessage, nameof(keyPrefix));
-        }
-
         _connection = connection;
         _reads = new RedisReadBatcher(connection);
         _inserts = new RedisInsertBatcher(connection);
-        _keys = new RedisSessionKeys(keyPrefix);
+        _keys = new RedisSessionKeys(options.KeyPrefix ?? "sessions:");
         _time = time ?? TimeProvider.System;
-        _shardKey = shardKey;
+        _shardKey = options.ShardKey;
         _log = log ?? NullLogger<RedisSessionStore>.Instance;
         _reporter = reporter;
         _broker = ChangeFeedBroker.Create(ListenAsync, _time, _log);
@@ -81,15 +70,18 @@ public sealed partial class RedisSessionStore : ISessionStore, IAsyncDisposable,
         return ReadLive(id, await _reads.ExecuteAsync(_keys.Session(id), cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Ends the change feed, and closes the connection if the store made it.</summary>
-    public async ValueTask DisposeAsync()
+    /// <inheritdoc />
+    protected override async ValueTask DisposeCoreAsync()
     {
         await _broker.DisposeAsync().ConfigureAwait(false);
         _connection.Dispose();
     }
 
-    /// <summary>The same without waiting until it is done.</summary>
-    public void Dispose() => _ = DisposeAsync().AsTask();
+    private static RedisConnection Connect(RedisSessionOptions options)
+    {
+        new RedisSessionOptionsValidator().ThrowIfInvalid(options);
+        return RedisConnection.Create(options);
+    }
 
     private async Task ListenAsync(ChangeFeedBroker broker, CancellationToken cancellationToken)
     {
@@ -101,19 +93,12 @@ public sealed partial class RedisSessionStore : ISessionStore, IAsyncDisposable,
         _connection.SendAsync(database => script.RunAsync(database, keys, arguments), cancellationToken);
 
     /// <summary>A session from its record; null when there is none, it cannot be read, or it has expired.</summary>
-    private Session? ReadLive(SessionId id, byte[]? record) =>
-        record is not null && Read(id, record) is { } session && !session.IsExpired(_time.GetUtcNow()) ? session : null;
+    private Session? ReadLive(SessionId id, byte[]? record) => record is null ? null : Read(id, record).IfLive(_time.GetUtcNow());
 
-    private Session? Read(SessionId id, byte[] record)
-    {
-        try
-        {
-            return SessionRecord.Read(id, record);
-        }
-        catch (FormatException e)
-        {
-            _reporter?.Report(id.ToString(), e);
-            return null;
-        }
-    }
+    private Session? Read(SessionId id, byte[] record) =>
+        _reporter.ReadOrNull(
+            (Id: id, Record: record),
+            static row => SessionRecord.Read(row.Id, row.Record),
+            static row => row.Id.ToString()
+        );
 }

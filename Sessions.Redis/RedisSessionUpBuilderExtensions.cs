@@ -1,8 +1,5 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Sessions;
 using Sessions.Redis;
-using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -40,25 +37,20 @@ public static class RedisSessionUpBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(connection);
-        // The last UseRedis wins: nothing of an earlier one stays, while what else configures the options does.
-        var earlier = builder.Services.Where(service =>
-            service.ImplementationInstance is RedisOptionsSetup setup && setup.Name == builder.Name
+        return builder.UseStore<RedisSessionOptions>(
+            (options, services) =>
+            {
+                options.ConnectionFactory = () => connection(services);
+                configure?.Invoke(options);
+            },
+            static (options, context) =>
+            {
+                options.KeyPrefix ??= $"{context.FormatName("sessions", ":")}:";
+                options.ShardKey ??= context.ShardKey;
+            },
+            static (options, context) =>
+                new RedisSessionStore(options, context.Time, context.Reporter, context.CreateLogger<RedisSessionStore>())
         );
-        foreach (var service in earlier.ToList())
-        {
-            builder.Services.Remove(service);
-        }
-
-        builder.Services.AddSingleton<IConfigureOptions<RedisSessionOptions>>(new RedisOptionsSetup(builder.Name, connection, configure));
-        builder
-            .Services.AddOptions<RedisSessionOptions>(builder.Name)
-            .Validate(static options => RedisSessionKeys.IsValidPrefix(options.KeyPrefix!), RedisSessionKeys.InvalidPrefixMessage)
-            .Validate(
-                static options => options.Configuration is null || RedisConnection.IsValidConfiguration(options.Configuration),
-                "The configuration for Redis names no server, or holds a setting that StackExchange.Redis does not know; write for instance 'localhost:6379'."
-            )
-            .ValidateOnStart();
-        return builder.UseStore(services => Create(services, builder.Name));
     }
 
     /// <summary>Keeps the sessions of this name in Redis, on the application's own connection that is registered under a key.</summary>
@@ -74,35 +66,4 @@ public static class RedisSessionUpBuilderExtensions
         ArgumentNullException.ThrowIfNull(serviceKey);
         return builder.UseRedis(services => services.GetRequiredKeyedService<IConnectionMultiplexer>(serviceKey), configure);
     }
-
-    private static RedisSessionStore Create(IServiceProvider services, string name)
-    {
-        var options = services.GetRequiredService<IOptionsMonitor<RedisSessionOptions>>().Get(name);
-        var connection = options.Configuration is null
-            ? new RedisConnection(() => Task.FromResult(options.Connection!(services)), ownsConnection: false)
-            : RedisConnection.Create(options);
-        return new(
-            connection,
-            options.KeyPrefix,
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name).ShardKey,
-            services.GetRequiredService<ILogger<RedisSessionStore>>(),
-            services.GetRequiredKeyedService<CorruptRecordReporter>(name)
-        );
-    }
-
-    private sealed class RedisOptionsSetup(
-        string name,
-        Func<IServiceProvider, IConnectionMultiplexer> connection,
-        Action<RedisSessionOptions>? configure
-    )
-        : ConfigureNamedOptions<RedisSessionOptions>(
-            name,
-            options =>
-            {
-                options.Connection = connection;
-                configure?.Invoke(options);
-                options.KeyPrefix ??= name.Length == 0 ? RedisSessionKeys.DefaultPrefix : $"{RedisSessionKeys.DefaultPrefix}{name}:";
-            }
-        );
 }

@@ -19,7 +19,7 @@ internal sealed class SqliteConnectionFactory
 
     public SqliteConnectionFactory(SqliteSessionOptions options)
     {
-        _schema = new SqliteSchema(options.Table);
+        _schema = new SqliteSchema(SqliteSchema.GetTable(options));
         _busyTimeout = options.BusyTimeout;
         _connectionString = new SqliteConnectionStringBuilder(options.ConnectionString)
         {
@@ -119,7 +119,7 @@ internal sealed class SqliteConnectionFactory
             _prepared = false;
         }
 
-        return new SessionStoreException($"SQLite failed: {e.GetBaseException().Message}", e);
+        return StoreFailure.Create("SQLite", e);
     }
 
     /// <summary>

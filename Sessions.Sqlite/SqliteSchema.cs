@@ -26,6 +26,8 @@ internal sealed class SqliteSchema(string table)
             """,
     ];
 
+    public static string GetTable(SqliteSessionOptions options) => options.Table ?? "sessions";
+
     /// <exception cref="SessionConfigurationException">The table was made by a newer version of this package.</exception>
     public bool IsCurrent(SqliteConnection connection)
     {

@@ -10,8 +10,8 @@ public sealed class SqliteSessionOptions
     /// </summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>The table. Default: <c>sessions</c>, or <c>sessions_</c> and the name of the sessions when they have one.</summary>
-    public string Table { get; set; } = "sessions";
+    /// <summary>The table. Default (null): <c>sessions</c>, or <c>sessions_</c> and the name of the sessions when they have one.</summary>
+    public string? Table { get; set; }
 
     /// <summary>
     /// How long a call waits at most for others who hold the file, from 1 millisecond to 10 minutes; then it fails with a

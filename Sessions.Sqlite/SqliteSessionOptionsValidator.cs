@@ -1,29 +1,19 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
+using Sessions.Stores;
 
 namespace Sessions.Sqlite;
 
-/// <summary>Checks options in sentences that say what to do.</summary>
-internal sealed class SqliteSessionOptionsValidator : IValidateOptions<SqliteSessionOptions>
+/// <inheritdoc />
+internal sealed class SqliteSessionOptionsValidator : SessionStoreOptionsValidator<SqliteSessionOptions>
 {
-    public ValidateOptionsResult Validate(string? name, SqliteSessionOptions options)
+    protected override IEnumerable<string> GetFailures(SqliteSessionOptions options)
     {
-        var failures = Failures(options).ToList();
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
-
-    public static IEnumerable<string> Failures(SqliteSessionOptions options)
-    {
-        if (ConnectionFailure(options.ConnectionString) is { } failure)
+        if (GetConnectionFailure(options.ConnectionString) is { } failure)
         {
             yield return failure;
         }
 
-        if (
-            string.IsNullOrWhiteSpace(options.Table)
-            || options.Table.AsSpan().ContainsAny('"', '\0')
-            || options.Table.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase)
-        )
+        if (options.Table is { } table && !IsName(table))
         {
             yield return "Table is empty, holds a quote, or begins with sqlite_, which SQLite keeps for itself; set it to a plain name.";
         }
@@ -34,7 +24,12 @@ internal sealed class SqliteSessionOptionsValidator : IValidateOptions<SqliteSes
         }
     }
 
-    private static string? ConnectionFailure(string connectionString)
+    private static bool IsName(string table) =>
+        !string.IsNullOrWhiteSpace(table)
+        && !table.AsSpan().ContainsAny('"', '\0')
+        && !table.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
+
+    private static string? GetConnectionFailure(string connectionString)
     {
         SqliteConnectionStringBuilder connection;
         try
@@ -66,7 +61,7 @@ internal sealed class SqliteSessionOptionsValidator : IValidateOptions<SqliteSes
             return "ConnectionString opens the file for reading only, and sessions are written; leave Mode out.";
         }
 
-        return MissingFolder(connection.DataSource) is { } folder
+        return FindMissingFolder(connection.DataSource) is { } folder
             ? $"The folder \"{folder}\" of the SQLite file does not exist; create it, or name another in ConnectionString."
             : null;
     }
@@ -78,7 +73,7 @@ internal sealed class SqliteSessionOptionsValidator : IValidateOptions<SqliteSes
 
     private static bool IsUri(string source) => source.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
 
-    private static string? MissingFolder(string source)
+    private static string? FindMissingFolder(string source)
     {
         // The driver itself resolves URIs and the |DataDirectory| macro; a folder that is missing there is reported by the first call.
         if (IsUri(source) || source.StartsWith('|'))

@@ -14,20 +14,18 @@ public sealed partial class SqliteSessionStore
         }
     }
 
-    /// <summary>Holds a user to the limit after his newest session was inserted.</summary>
+    /// <summary>Holds a user to the limit after the newest session was inserted.</summary>
     /// <exception cref="SessionLimitException">There are too many, and none may be ended; undoes the insertion.</exception>
-    private List<Session> EnforceLimit(SqliteSessionConnection connection, SessionLimit limit, Session newest)
+    private IReadOnlyList<Session> EnforceLimit(SqliteSessionConnection connection, SessionLimit limit, Session newest)
     {
         var others = FindAll(connection, newest.UserKey!).Where(session => session.Id != newest.Id).ToList();
-        var surplus = Math.Max(0, others.Count + 1 - limit.Max);
-        if (surplus > 0 && limit.Policy == SessionLimitPolicy.Refuse)
+        var evicted = limit.GetEvicted(others);
+        foreach (var session in evicted)
         {
-            throw new SessionLimitException(limit);
+            connection.Read(Statements.Delete, ("@id", session.Id.ToString()));
         }
 
-        var ended = others.GetRange(0, surplus);
-        ended.ForEach(session => connection.Read(Statements.Delete, ("@id", session.Id.ToString())));
-        return ended;
+        return evicted;
     }
 
     private Session? Find(SqliteSessionConnection connection, SessionId id) =>
@@ -54,25 +52,12 @@ public sealed partial class SqliteSessionStore
     }
 
     /// <summary>Of records that were deleted, whether they had expired or not, the live ones, oldest first.</summary>
-    private List<Session> ReadEnded(List<SqliteSessionRecord> records)
-    {
-        var now = Now;
-        return
-        [
-            .. Read(records.Where(record => record.ExpiresAt > now))
-                .OrderBy(static session => session.CreatedAt)
-                .ThenBy(static session => session.Id),
-        ];
-    }
+    private List<Session> ReadEnded(List<SqliteSessionRecord> records) => Read(records).ToLiveList(_time.GetUtcNow());
 
-    private (int Deleted, List<Session> Sessions) Sweep(SqliteSessionConnection connection, int limit)
+    private SweepBatch Sweep(SqliteSessionConnection connection, DateTimeOffset expiredBy, int limit)
     {
-        var records = connection.Read(
-            Statements.Sweep,
-            ("@expiredBy", Now - (long)ClockTolerance.Deletion.TotalMilliseconds),
-            ("@limit", limit)
-        );
-        return (records.Count, Read(records));
+        var records = connection.Read(Statements.Sweep, ("@expiredBy", expiredBy.ToUnixTimeMilliseconds()), ("@limit", limit));
+        return new() { RowCount = records.Count, Sessions = Read(records) };
     }
 
     private List<Session> Read(IEnumerable<SqliteSessionRecord> records) => [.. records.Select(Read).OfType<Session>()];

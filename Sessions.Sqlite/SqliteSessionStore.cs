@@ -6,28 +6,22 @@ namespace Sessions.Sqlite;
 /// Keeps sessions in a SQLite file. Reads run beside each other on the caller's thread; writes go through one writer that commits together what waits. A deletion, and
 /// the replacement of a secret, is on the drive before the call returns; other writes survive the end of the process, but a power cut may take the latest.
 /// </summary>
-public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable, IDisposable
+public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessionStore
 {
     private readonly TimeProvider _time;
     private readonly CorruptRecordReporter? _reporter;
     private readonly SqliteConnectionFactory _connections;
     private readonly SqliteReaderPool _readers;
-    private volatile bool _disposed;
 
     /// <summary>A store on a file. Nothing is opened before the first call.</summary>
     /// <param name="options">Copied.</param>
     /// <param name="time">The clock; null: the system's.</param>
-    /// <param name="reporter">Told of records that cannot be read; null: nobody is.</param>
+    /// <param name="reporter">Gets a report of each record that cannot be read; null: there is no report.</param>
     /// <exception cref="SessionConfigurationException">The options cannot work.</exception>
     public SqliteSessionStore(SqliteSessionOptions options, TimeProvider? time = null, CorruptRecordReporter? reporter = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        if (SqliteSessionOptionsValidator.Failures(options).FirstOrDefault() is { } failure)
-        {
-            throw new SessionConfigurationException(failure);
-        }
-
-        Statements = new SqliteStatements(options.Table);
+        new SqliteSessionOptionsValidator().ThrowIfInvalid(options);
+        Statements = new SqliteStatements(SqliteSchema.GetTable(options));
         _time = time ?? TimeProvider.System;
         _reporter = reporter;
         _connections = new SqliteConnectionFactory(options);
@@ -138,34 +132,36 @@ public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        var expired = new List<Session>();
-        int batch;
-        int deleted;
-        do
-        {
-            // Again for those that could not be read, in a transaction of its own: no other write waits for more than one batch.
-            batch = maxCount - expired.Count;
-            (deleted, var sessions) = await WriteAsync(connection => Sweep(connection, batch), isDurable: false, cancellationToken)
-                .ConfigureAwait(false);
-            expired.AddRange(sessions);
-        } while (deleted == batch && expired.Count < maxCount);
+    public ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
+        SessionSweeping.DeleteExpiredAsync(
+            maxCount,
+            _time,
+            (expiredBy, count, cancel) => WriteAsync(connection => Sweep(connection, expiredBy, count), isDurable: false, cancel),
+            cancellationToken
+        );
 
-        return expired;
-    }
+    /// <inheritdoc />
+    public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
+        SessionPaging.FetchAsync(
+            continuation,
+            pageSize,
+            _time,
+            (after, count, cancel) =>
+                ReadAsync<IReadOnlyList<SqliteSessionRecord>>(
+                    connection => connection.Read(Statements.Page, ("@after", after), ("@limit", count)),
+                    cancel
+                ),
+            static record => record.Id,
+            Read,
+            cancellationToken
+        );
 
     /// <summary>Waits until what was begun is committed, and closes the file.</summary>
-    public async ValueTask DisposeAsync()
+    protected override ValueTask DisposeCoreAsync()
     {
-        _disposed = true;
         _readers.Dispose();
-        await Writer.DisposeAsync().ConfigureAwait(false);
+        return Writer.DisposeAsync();
     }
-
-    /// <inheritdoc cref="DisposeAsync" />
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private ValueTask<T> ReadAsync<T>(Func<SqliteSessionConnection, T> read, CancellationToken cancellationToken) =>
         ReadAsync(read, static (connection, read) => read(connection), cancellationToken);
@@ -173,7 +169,7 @@ public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable
     private ValueTask<T> ReadAsync<TCall, T>(TCall call, Func<SqliteSessionConnection, TCall, T> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfDisposed();
         try
         {
             return new(_readers.Run(call, read));

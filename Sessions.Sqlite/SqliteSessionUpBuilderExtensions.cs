@@ -1,8 +1,5 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Sessions;
 using Sessions.Sqlite;
-using Sessions.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -23,19 +20,10 @@ public static class SqliteSessionUpBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        var name = builder.Name;
-        builder.Services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<SqliteSessionOptions>, SqliteSessionOptionsValidator>()
+        return builder.UseStore<SqliteSessionOptions>(
+            (options, _) => configure(options),
+            static (options, context) => options.Table ??= context.FormatName("sessions"),
+            static (options, context) => new SqliteSessionStore(options, context.Time, context.Reporter)
         );
-        builder
-            .Services.AddOptions<SqliteSessionOptions>(name)
-            .Configure(options => options.Table = name.Length == 0 ? "sessions" : $"sessions_{name}")
-            .Configure(configure)
-            .ValidateOnStart();
-        return builder.UseStore(services => new SqliteSessionStore(
-            services.GetRequiredService<IOptionsMonitor<SqliteSessionOptions>>().Get(name),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredKeyedService<CorruptRecordReporter>(name)
-        ));
     }
 }

@@ -38,7 +38,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         if (!_queue.Writer.TryWrite(write))
         {
             write.Fail(
-                _fatalError is { } cause ? CreateFatalException(cause) : new ObjectDisposedException(typeof(SqliteSessionStore).FullName)
+                _fatalError is { } cause
+                    ? StoreFailure.Create("SQLite", cause)
+                    : new ObjectDisposedException(typeof(SqliteSessionStore).FullName)
             );
         }
 
@@ -61,11 +63,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // Nobody writes any more, and nobody may wait for it: such as where a library of SQLite's cannot be loaded.
+            // Nothing is written any more, and no caller may wait for it: such as where a library of SQLite's cannot be loaded.
             _fatalError = e;
             _queue.Writer.TryComplete();
             DrainQueue(batch);
-            batch.ForEach(write => write.Fail(CreateFatalException(e)));
+            batch.ForEach(write => write.Fail(StoreFailure.Create("SQLite", e)));
         }
     }
 
@@ -180,10 +182,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Without the driver's command around it, which costs more than such a statement.</summary>
     private static void Execute(SqliteConnection connection, string sql) =>
         SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection.Handle!, sql), connection.Handle);
-
-    /// <summary>One for each write: an exception that is thrown again and again grows by a stack trace each time.</summary>
-    private static SessionStoreException CreateFatalException(Exception cause) =>
-        new($"The store cannot write any more: {cause.Message}", cause);
 
     private void Close()
     {

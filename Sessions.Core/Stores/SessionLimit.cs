@@ -8,4 +8,17 @@ public sealed record SessionLimit
 
     /// <summary>What to do with one too many.</summary>
     public required SessionLimitPolicy Policy { get; init; }
+
+    /// <summary>For authors of stores: which sessions make room for a new one of the same user.</summary>
+    /// <param name="othersOldestFirst">The live sessions of the user without the new one, oldest first.</param>
+    /// <returns>The first of them, as many as there are too many.</returns>
+    /// <exception cref="SessionLimitException">There is one too many, and the policy is to refuse.</exception>
+    public IReadOnlyList<Session> GetEvicted(IReadOnlyList<Session> othersOldestFirst)
+    {
+        ArgumentNullException.ThrowIfNull(othersOldestFirst);
+        var surplus = othersOldestFirst.Count + 1 - Max;
+        return surplus <= 0 ? []
+            : Policy == SessionLimitPolicy.Refuse ? throw new SessionLimitException(this)
+            : [.. othersOldestFirst.Take(surplus)];
+    }
 }

@@ -20,7 +20,7 @@ public sealed class LiteDbCorruptRecordTests
     {
         _database = new LiteDatabase(new MemoryStream());
         _reported = new CorruptRecordLog();
-        _store = new LiteDbSessionStore(_database, reporter: _reported.Reporter);
+        _store = new LiteDbSessionStore(new() { Database = _database }, reporter: _reported.Reporter);
     }
 
     [TearDown]

@@ -59,8 +59,8 @@ public sealed class LiteDbFileTests
     {
         using var first = OpenShared();
         using var second = OpenShared();
-        await using var store = new LiteDbSessionStore(first);
-        await using var other = new LiteDbSessionStore(second);
+        await using var store = new LiteDbSessionStore(new() { Database = first });
+        await using var other = new LiteDbSessionStore(new() { Database = second });
 
         await PatchConcurrentlyAsync(store, other, patches: 20);
     }
@@ -69,8 +69,8 @@ public sealed class LiteDbFileTests
     public async Task Two_stores_in_one_database_lose_nothing_of_each_other()
     {
         using var database = new LiteDatabase(_folder.File);
-        await using var store = new LiteDbSessionStore(database);
-        await using var other = new LiteDbSessionStore(database);
+        await using var store = new LiteDbSessionStore(new() { Database = database });
+        await using var other = new LiteDbSessionStore(new() { Database = database });
 
         await PatchConcurrentlyAsync(store, other, patches: 200);
     }

@@ -49,13 +49,13 @@ public sealed class LiteDbFullDiskTests
         List<Session> kept;
         using (var database = new LiteDatabase(path))
         {
-            await using var store = new LiteDbSessionStore(database);
+            await using var store = new LiteDbSessionStore(new() { Database = database });
             kept = await CreateUntilFullAsync(store, beforeEach: count => FillAfter(count, disk));
             disk.Empty();
         }
 
         using var reopened = new LiteDatabase(path);
-        await using var again = new LiteDbSessionStore(reopened);
+        await using var again = new LiteDbSessionStore(new() { Database = reopened });
 
         Assert.That(await FetchAsync(again, kept), Is.EqualTo(kept));
         Assert.That(await again.DeleteAsync(kept[0].Id, Token), Is.EqualTo(kept[0]));

@@ -68,7 +68,7 @@ public sealed class RedisConnectionTests
     }
 
     [Test]
-    public void A_wrong_configuration_fails_every_call_as_such_in_a_batch_or_alone()
+    public void A_wrong_configuration_fails_every_call_in_a_batch_or_alone_with_an_exception_of_its_own()
     {
         var connecting = new TaskCompletionSource<IConnectionMultiplexer>();
         using var store = Open(() => connecting.Task, owned: true);
@@ -82,7 +82,13 @@ public sealed class RedisConnectionTests
 
         foreach (var call in calls)
         {
-            Assert.That(async () => await call, Throws.InstanceOf<SessionConfigurationException>().With.Message.EqualTo("Name a server."));
+            Assert.That(
+                async () => await call,
+                Throws
+                    .InstanceOf<SessionStoreException>()
+                    .With.Message.EqualTo("Redis cannot be used: Name a server.")
+                    .And.InnerException.InstanceOf<SessionConfigurationException>()
+            );
         }
 
         Assert.That(
@@ -116,10 +122,7 @@ public sealed class RedisConnectionTests
         store.Dispose();
 
         Assert.That(connection.IsConnected, Is.False);
-        Assert.That(
-            async () => await store.FetchAsync(UnknownId, default),
-            Throws.InstanceOf<SessionStoreException>().With.InnerException.InstanceOf<ObjectDisposedException>()
-        );
+        Assert.That(async () => await store.FetchAsync(UnknownId, default), Throws.InstanceOf<ObjectDisposedException>());
     }
 
     [Test]
@@ -170,7 +173,7 @@ public sealed class RedisConnectionTests
     {
         var server = await TestServers.RedisAsync();
         using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
-        var store = new RedisSessionStore(connection);
+        var store = new RedisSessionStore(new() { Connection = connection });
         await store.FetchAsync(UnknownId, default);
 
         store.Dispose();
@@ -179,5 +182,5 @@ public sealed class RedisConnectionTests
     }
 
     private static RedisSessionStore Open(Func<Task<IConnectionMultiplexer>> connect, bool owned) =>
-        new(new RedisConnection(connect, owned), RedisTestPrefix.Next(), TimeProvider.System, null, null);
+        new(new() { KeyPrefix = RedisTestPrefix.Next() }, new RedisConnection(connect, owned));
 }

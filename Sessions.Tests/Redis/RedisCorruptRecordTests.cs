@@ -55,14 +55,11 @@ public sealed class RedisCorruptRecordTests
         var connecting = new TaskCompletionSource<IConnectionMultiplexer>(TaskCreationOptions.RunContinuationsAsynchronously);
         var reported = new CorruptRecordLog();
         using var store = new RedisSessionStore(
+            new(),
             new RedisConnection(() => connecting.Task, ownsConnection: false),
-            null,
-            null,
-            null,
-            null,
-            reported.Reporter
+            reporter: reported.Reporter
         );
-        using var other = new RedisSessionStore(multiplexer);
+        using var other = new RedisSessionStore(new() { Connection = multiplexer });
         Session[] sessions = [_samples.Create(), _samples.Create(), _samples.Create(), _samples.Create()];
         foreach (var session in sessions)
         {

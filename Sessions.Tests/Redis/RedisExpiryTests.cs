@@ -120,10 +120,10 @@ public sealed class RedisExpiryTests
     {
         var session = _samples.Create("ann", TimeSpan.FromHours(2));
         await _store.CreateAsync(session, null, default);
+        var prefix = (await _server.CallAsync("KEYS", "*:s:*"))[0].Text!.Split('{')[0];
         using var ahead = new RedisSessionStore(
-            await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_server.Endpoint),
-            _clock.CreateSkewed(TimeSpan.FromMinutes(40)),
-            (await _server.CallAsync("KEYS", "*:s:*"))[0].Text!.Split('{')[0]
+            new() { Configuration = _server.Endpoint, KeyPrefix = prefix },
+            _clock.CreateSkewed(TimeSpan.FromMinutes(40))
         );
 
         await ahead.TouchAsync(

@@ -118,8 +118,8 @@ public sealed class RedisFeedFaultTests
     public async Task A_subscription_that_the_application_ends_by_mistake_is_noticed()
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(_server.Endpoint);
-        await using var listening = new RedisSessionStore(connection);
-        await using var writing = new RedisSessionStore(connection);
+        await using var listening = new RedisSessionStore(new() { Connection = connection });
+        await using var writing = new RedisSessionStore(new() { Connection = connection });
         using var feed = await FeedProbe.ConnectAsync(listening, writing);
 
         await connection.GetSubscriber().UnsubscribeAllAsync();
@@ -176,7 +176,7 @@ public sealed class RedisFeedFaultTests
     public async Task Nothing_is_left_on_the_connection_of_the_application()
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(_server.Endpoint);
-        await using var store = new RedisSessionStore(connection);
+        await using var store = new RedisSessionStore(new() { Connection = connection });
         for (var i = 0; i < 3; i++)
         {
             using var feed = await FeedProbe.ConnectAsync(store, store);
@@ -195,7 +195,7 @@ public sealed class RedisFeedFaultTests
     {
         var log = new WarningLogger<RedisSessionStore>();
         var options = new RedisSessionOptions { Configuration = $"{_server.Endpoint},channelPrefix=mine:" };
-        await using var store = new RedisSessionStore(RedisConnection.Create(options), null, null, null, log);
+        await using var store = new RedisSessionStore(options, log: log);
 
         using var subscription = store.ChangeFeed.Subscribe(new RecordingChangeListener());
 

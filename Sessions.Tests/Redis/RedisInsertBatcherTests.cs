@@ -21,7 +21,7 @@ public sealed class RedisInsertBatcherTests
     {
         _samples = new(_clock, SeededRandom.Create());
         _connecting = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _store = new(new RedisConnection(() => _connecting.Task, ownsConnection: false), null, _clock, null);
+        _store = new(new(), new RedisConnection(() => _connecting.Task, ownsConnection: false), _clock);
     }
 
     [TearDown]
@@ -62,7 +62,7 @@ public sealed class RedisInsertBatcherTests
         await using var server = await RedisProcess.StartAsync();
         using var connection = await ConnectAsync(server.Endpoint);
         var taken = _samples.Create();
-        using (var other = new RedisSessionStore(connection, _clock))
+        using (var other = new RedisSessionStore(new() { Connection = connection }, _clock))
         {
             await other.CreateAsync(taken, null, default);
         }
@@ -101,7 +101,7 @@ public sealed class RedisInsertBatcherTests
         await using var server = await RedisProcess.StartAsync();
         using var connection = await ConnectAsync(server.Endpoint);
         var (gone, lasting) = (_samples.Create(), _samples.Create());
-        using (var other = new RedisSessionStore(connection, _clock))
+        using (var other = new RedisSessionStore(new() { Connection = connection }, _clock))
         {
             await other.CreateAsync(gone, null, default);
             await other.CreateAsync(lasting, null, default);

@@ -43,7 +43,7 @@ public sealed class RedisMemoryTests
     private static async Task CreateSessionsAsync(RedisProcess server, IEnumerable<Session> sessions)
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(server.Endpoint);
-        using var store = new RedisSessionStore(connection);
+        using var store = new RedisSessionStore(new() { Connection = connection });
         foreach (var some in sessions.Chunk(500))
         {
             await Task.WhenAll(some.Select(session => store.CreateAsync(session, null, default).AsTask()));

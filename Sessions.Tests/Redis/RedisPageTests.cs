@@ -98,7 +98,7 @@ public sealed class RedisPageTests
     }
 
     private static RedisSessionStore Open(RedisProcess server, string prefix) =>
-        new(RedisConnection.Create(new() { Configuration = server.Endpoint }), prefix, TimeProvider.System, null);
+        new(new() { Configuration = server.Endpoint, KeyPrefix = prefix });
 
     private async Task<List<SessionId>> CreateAsync(RedisSessionStore store, int count)
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using NUnit.Framework;
 using Sessions.Redis;
 using Sessions.Stores;
@@ -116,15 +115,15 @@ public sealed class RedisRegistrationTests
     [TestCase("password=x", null, "'localhost:6379'")]
     [TestCase("localhost,connectTimeout=soon", null, "'localhost:6379'")]
     [TestCase("localhost", "a{b", "brace")]
-    public void What_cannot_work_is_refused_at_start(string configuration, string? prefix, string advice)
+    public void What_cannot_work_is_refused_when_the_store_is_made(string configuration, string? prefix, string advice)
     {
         var services = new ServiceCollection();
         services.AddSessionUp("x").UseRedis(options => (options.Configuration, options.KeyPrefix) = (configuration, prefix));
         using var provider = services.BuildServiceProvider();
 
         Assert.That(
-            () => provider.GetRequiredService<IStartupValidator>().Validate(),
-            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(advice)
+            () => provider.GetRequiredKeyedService<ISessionStore>("x"),
+            Throws.InstanceOf<SessionConfigurationException>().With.Message.Contains(advice)
         );
     }
 }

@@ -165,14 +165,14 @@ public sealed class RedisSecurityTests
     public void A_prefix_with_a_brace_is_refused(string prefix) =>
         Assert.That(
             () => Open(new() { Configuration = "localhost" }, prefix),
-            Throws.ArgumentException.With.Message.Contains("without").And.Message.Contains("brace")
+            Throws.TypeOf<SessionConfigurationException>().With.Message.Contains("without").And.Message.Contains("brace")
         );
 
-    private static RedisSessionStore Open(
-        RedisSessionOptions options,
-        string? prefix = null,
-        WarningLogger<RedisSessionStore>? log = null
-    ) => new(RedisConnection.Create(options), prefix, TimeProvider.System, null, log);
+    private static RedisSessionStore Open(RedisSessionOptions options, string? prefix = null, WarningLogger<RedisSessionStore>? log = null)
+    {
+        options.KeyPrefix = prefix;
+        return new(options, log: log);
+    }
 
     private static RedisSessionOptions AsUser(RedisProcess server) =>
         // The oldest driver knows no users; it sends a password alone, as the default user.

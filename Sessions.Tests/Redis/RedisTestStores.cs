@@ -18,7 +18,7 @@ internal sealed class RedisTestStores(SharedServer? shared = null)
     }
 
     public RedisSessionStore Create(string connectionString, TimeProvider time, CorruptRecordReporter? unreadable = null) =>
-        new(RedisConnection.Create(new() { Configuration = connectionString }), _prefix, time, null, reporter: unreadable);
+        new(new() { Configuration = connectionString, KeyPrefix = _prefix }, time, unreadable);
 
     /// <summary>Deletes what the stores wrote.</summary>
     public async Task CleanUpAsync()

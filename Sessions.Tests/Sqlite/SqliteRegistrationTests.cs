@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using NUnit.Framework;
 using Sessions.Sqlite;
 using Sessions.Stores;
@@ -66,27 +65,27 @@ public sealed class SqliteRegistrationTests : SqliteTestBase
     [TestCase("Data Source=x.db;Cache=Shared", "leave Cache out")]
     [TestCase("Data Source=x.db;Mode=ReadOnly", "leave Mode out")]
     [TestCase("Data Source=/no/such/folder/x.db", "\"/no/such/folder\"")]
-    public void A_connection_string_that_cannot_work_is_refused_at_start(string connectionString, string advice) =>
+    public void A_connection_string_that_cannot_work_is_refused_when_the_store_is_made(string connectionString, string advice) =>
         Assert.That(
             () => StartWith(options => options.ConnectionString = connectionString),
-            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(advice)
+            Throws.InstanceOf<SessionConfigurationException>().With.Message.Contains(advice)
         );
 
     [TestCase("")]
     [TestCase("a\"b")]
     [TestCase("SQLite_x")]
-    public void A_table_that_cannot_be_made_is_refused_at_start(string table) =>
+    public void A_table_that_cannot_be_made_is_refused_when_the_store_is_made(string table) =>
         Assert.That(
             () => StartWith(options => options.Table = table),
-            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Table")
+            Throws.InstanceOf<SessionConfigurationException>().With.Message.Contains("Table")
         );
 
     [TestCase(0)]
     [TestCase(601)]
-    public void A_busy_timeout_out_of_range_is_refused_at_start(int seconds) =>
+    public void A_busy_timeout_out_of_range_is_refused_when_the_store_is_made(int seconds) =>
         Assert.That(
             () => StartWith(options => options.BusyTimeout = TimeSpan.FromSeconds(seconds)),
-            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("BusyTimeout")
+            Throws.InstanceOf<SessionConfigurationException>().With.Message.Contains("BusyTimeout")
         );
 
     [Test]
@@ -107,6 +106,6 @@ public sealed class SqliteRegistrationTests : SqliteTestBase
                 configure(options);
             });
         using var provider = services.BuildServiceProvider();
-        provider.GetRequiredService<IStartupValidator>().Validate();
+        provider.GetRequiredKeyedService<ISessionStore>("admin");
     }
 }
