@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Transactions;
 using Npgsql;
+using Sessions.Stores;
 
 namespace Sessions.Postgres;
 

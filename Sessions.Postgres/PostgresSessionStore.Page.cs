@@ -1,3 +1,5 @@
+using Sessions.Stores;
+
 namespace Sessions.Postgres;
 
 /// <content>Walking through all sessions.</content>

@@ -1,3 +1,4 @@
+using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Sessions.Redis;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Sessions.Redis;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Sessions.Stores;
 using SQLitePCL;
 
 namespace Sessions.Sqlite;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Sessions.Stores;
 using SQLitePCL;
 
 namespace Sessions.Sqlite;

@@ -13,10 +13,10 @@ public sealed class LiteDatabaseBackend : SessionStoreBackend
     public override int RaceRounds => 50;
 
     public override ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) =>
-        new(new LiteDbSessionStore(_database.Value, time: time));
+        new(new LiteDbSessionStore(new() { Database = _database.Value }, time));
 
     public override ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) =>
-        new(new LiteDbSessionStore(_database.Value, time: time));
+        new(new LiteDbSessionStore(new() { Database = _database.Value }, time));
 
     public override ValueTask CleanUpAsync()
     {

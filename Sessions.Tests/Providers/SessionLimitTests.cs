@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Sessions.Stores;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Providers;
