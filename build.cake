@@ -3,6 +3,7 @@
 #load build/servers.cake
 #load build/containers.cake
 #load build/test-report.cake
+#load build/newest-drivers.cake
 
 const string Configuration = "Release";
 
@@ -34,7 +35,7 @@ Task("Test")
     .Description("Installs the servers that tests need, where it may, and runs all tests, or those that the arguments of `dotnet test` select (--filter ...).")
     .IsDependentOn("Build")
     .Does(() => ProvideServers())
-    .Does(() => WithContainers(() => RunTests(arguments)));
+    .Does(() => WithContainers(() => RunTests(TestRuns(arguments), arguments)));
 
 Task("TestAll")
     .Description("The same tests, 20 times as deep: races, random sequences, stress tests of several nodes, killed processes. Takes about an hour.")
@@ -43,7 +44,7 @@ Task("TestAll")
     .Does(() =>
     {
         Environment.SetEnvironmentVariable("SESSIONS_TEST_EFFORT", "20");
-        WithContainers(() => RunTests(arguments));
+        WithContainers(() => RunTests(TestRuns(arguments), arguments));
     });
 
 Task("Pack")

@@ -6,16 +6,20 @@ namespace Sessions.Redis;
 /// <content>Checking at start that the servers can be trusted with sessions.</content>
 public sealed partial class RedisSessionStore
 {
-    private static readonly Version OldestServer = new(7, 0);
+    // Without a first line `#!lua`, so that any server with Lua can say what it is. INFO is sent from here because drivers keep it for administrators.
+    private static readonly RedisScript InfoScript = new(
+        """
+        if redis.acl_check_cmd and not redis.acl_check_cmd('INFO') then
+            return ''
+        end
+        return redis.call('INFO', 'server') .. redis.call('INFO', 'memory')
+        """
+    );
 
-    // Without a first line `#!lua`, so that a server that is too old can say so. INFO is asked for here because drivers keep it for administrators.
+    // Writes nothing, and says so: otherwise a server that is out of memory would refuse it.
     private static readonly RedisScript CheckScript = new(
         """
-        local version, policy = '', ''
-        if not redis.acl_check_cmd or redis.acl_check_cmd('INFO') then
-            version = string.match(redis.call('INFO', 'server'), 'redis_version:([%d.]+)') or ''
-            policy = string.match(redis.call('INFO', 'memory'), 'maxmemory_policy:([%w-]+)') or ''
-        end
+        #!lua flags=no-writes
         local key = KEYS[1]
         local calls = {
             { 'GET', key }, { 'MGET', key }, { 'GETRANGE', key, '0', '1' }, { 'EXISTS', key }, { 'PTTL', key }, { 'PEXPIRE', key, '1' },
@@ -23,69 +27,80 @@ public sealed partial class RedisSessionStore
             { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZREMRANGEBYRANK', key, '0', '1' }, { 'ZRANGE', key, '0', '1' },
             { 'PUBLISH', ARGV[1], '' }, { 'PUBLISH', ARGV[2], '' }, { 'SUBSCRIBE', ARGV[1], ARGV[2] }, { 'UNSUBSCRIBE', ARGV[1] },
         }
-        local reply = { version, policy }
+        local refused = {}
         for _, call in ipairs(calls) do
-            if redis.acl_check_cmd and not redis.acl_check_cmd(unpack(call)) then
-                reply[#reply + 1] = call[1]
+            if not redis.acl_check_cmd(unpack(call)) then
+                refused[#refused + 1] = call[1]
             end
         end
-        return reply
+        return refused
         """
     );
 
     /// <inheritdoc />
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        RedisResult[] replies;
+        // First what the servers are: another product's error about the second script says less.
+        foreach (var info in await RunOnEachAsync(InfoScript, cancellationToken).ConfigureAwait(false))
+        {
+            if ((string?)info is { Length: > 0 } text)
+            {
+                new RedisServerInfo(text).Check();
+            }
+            else
+            {
+                LogUnchecked(_log);
+            }
+        }
+
+        foreach (var reply in await RunOnEachAsync(CheckScript, cancellationToken).ConfigureAwait(false))
+        {
+            if ((string[])reply! is { Length: > 0 } refused)
+            {
+                throw CreatePermissionException($"{string.Join(", ", refused.Distinct())} at");
+            }
+        }
+    }
+
+    private async Task<RedisResult[]> RunOnEachAsync(RedisScript script, CancellationToken cancellationToken)
+    {
         try
         {
-            replies = await _connection.SendAsync(CheckEachPrimaryAsync, cancellationToken).ConfigureAwait(false);
+            return await _connection
+                .SendAsync(
+                    database =>
+                        Task.WhenAll(
+                            RedisPrimaries.GetProbeKeys(database.Multiplexer, _keys).Select(key => CheckAsync(script, database, key))
+                        ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (SessionStoreException e) when (e.InnerException is SessionConfigurationException unfit)
         {
             throw unfit;
         }
-
-        foreach (var reply in replies.Select(static reply => (string[])reply!))
-        {
-            CheckServer(reply[0], reply[1], [.. reply[2..].Distinct()]);
-        }
     }
 
-    private async Task<RedisResult[]> CheckEachPrimaryAsync(IDatabase database)
+    private async Task<RedisResult> CheckAsync(RedisScript script, IDatabase database, RedisKey key)
     {
         try
         {
-            RedisValue[] channels = [_keys.ChangeChannel, _keys.HeartbeatChannel("")];
-            var keys = RedisPrimaries.GetProbeKeys(database.Multiplexer, _keys);
-            return await Task.WhenAll(keys.Select(key => CheckScript.RunAsync(database, [key], channels))).ConfigureAwait(false);
+            return await script.RunAsync(database, [key], [_keys.ChangeChannel, _keys.HeartbeatChannel("")]).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOPERM", StringComparison.Ordinal))
         {
             throw CreatePermissionException("run scripts on", e);
         }
-    }
-
-    private void CheckServer(string version, string policy, string[] refused)
-    {
-        if (version.Length == 0)
+        // The general code; what passes by itself has one of its own, such as LOADING.
+        catch (RedisServerException e) when (e.Message.StartsWith("ERR ", StringComparison.Ordinal))
         {
-            LogUnchecked(_log);
-        }
-        else if (Version.Parse(version) < OldestServer)
-        {
-            throw new SessionConfigurationException($"Redis is version {version}; sessions need {OldestServer} or newer, or Valkey.");
-        }
-        else if (policy != "noeviction")
-        {
-            throw new SessionConfigurationException(
-                $"Redis may drop sessions that are alive when memory runs short: its maxmemory-policy is {policy}. Set it to noeviction, or give sessions a server of their own."
-            );
-        }
-
-        if (refused.Length > 0)
-        {
-            throw CreatePermissionException($"{string.Join(", ", refused)} at");
+            throw database.Multiplexer.GetServer(key).GetProductVariant(out var version) == ProductVariant.Garnet
+                ? RedisServerInfo.Unsupported("Garnet", version)
+                : new SessionConfigurationException(
+                    $"The server cannot run the scripts of sessions. {RedisServerInfo.Advice} It says: {e.Message}",
+                    e
+                );
         }
     }
 

@@ -3,11 +3,21 @@ using System.Xml.Linq;
 
 public sealed record TestCounts(int Passed, int Failed, int Skipped, string Servers);
 
+// One start of the test runner, by the arguments of dotnet. Its name stands for it in the report and in minimum-tests.txt.
+public sealed record TestRun(string Name, string[] Command);
+
 const string TestFolder = "artifacts/tests";
 
-void RunTests(string[] arguments)
+IReadOnlyList<TestRun> ProjectRuns() =>
+    ProjectsWhere("IsTestProject")
+        .Select(project => new TestRun(
+            project.GetFilenameWithoutExtension().FullPath,
+            ["test", project.FullPath, "--no-build", "--configuration", Configuration]
+        ))
+        .ToList();
+
+void RunTests(IReadOnlyList<TestRun> runs, string[] arguments)
 {
-    var projects = ProjectsWhere("IsTestProject");
     var minimums = ReadMinimums();
     var counts = new List<TestCounts>();
     var failures = new List<string>();
@@ -16,20 +26,19 @@ void RunTests(string[] arguments)
     // Far beyond the slowest test: a run that hangs ends and names the test it hung in.
     var hangTimeout = EnvironmentVariable("SESSIONS_TEST_EFFORT") is null ? "10m" : "60m";
 
-    foreach (var project in projects)
+    foreach (var (name, command) in runs)
     {
-        var name = project.GetFilenameWithoutExtension().FullPath;
-        var trx = $"{TestFolder}/{name}.trx";
         var exitCode = StartDotnet(
             [
-                .. new[] { "test", project.FullPath, "--no-build", "--nologo", "--configuration", Configuration },
-                .. new[] { "--results-directory", TestFolder, "--logger", $"trx;LogFileName={name}.trx" },
+                .. command,
+                .. new[] { "--nologo", "--results-directory", TestFolder, "--logger", $"trx;LogFileName={name}.trx" },
                 .. new[] { "--blame-hang-timeout", hangTimeout, "--blame-hang-dump-type", "none" },
                 .. arguments,
             ]
         );
 
-        var (count, problems) = ReadTrx(trx);
+        Console.WriteLine($"{name}:");
+        var (count, problems) = ReadTrx($"{TestFolder}/{name}.trx");
         counts.Add(count);
         failures.AddRange(problems.Select(problem => $"{name}: {problem}"));
         if (exitCode != 0 && count.Failed == 0 && problems.Count == 0)
@@ -46,7 +55,7 @@ void RunTests(string[] arguments)
     }
 
     WriteTestSummary(counts);
-    if (projects.Count == 0)
+    if (runs.Count == 0)
     {
         failures.Add("The solution has no test project");
     }
@@ -142,6 +151,10 @@ void PrintStores(XElement run, ILookup<string, XElement> results)
     var others = results.Select(group => group.Key).Except(["Passed", "NotExecuted"]).ToArray();
     foreach (var store in new[] { "Memory", "Sqlite", "LiteDb", "Redis", "Postgres" })
     {
-        Console.WriteLine($"{store, -9} passed {Count(store, "Passed"), 5}   failed {Count(store, others), 3}   skipped {Count(store, "NotExecuted"), 3}");
+        var (passed, failed, skipped) = (Count(store, "Passed"), Count(store, others), Count(store, "NotExecuted"));
+        if (passed + failed + skipped > 0)
+        {
+            Console.WriteLine($"{store, -9} passed {passed, 5}   failed {failed, 3}   skipped {skipped, 3}");
+        }
     }
 }

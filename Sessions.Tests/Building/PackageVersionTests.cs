@@ -29,6 +29,7 @@ public sealed class PackageVersionTests
     {
         var referenced = References.Select(reference => (string?)reference.Attribute("Include")).ToHashSet();
         var unexplained = Pins.Descendants("PackageVersion")
+            .Where(pin => pin.Attribute("Include") is not null)
             .Where(pin => !referenced.Contains(pin.Attribute("Include")!.Value) && !IsExplained(pin, referenced))
             .Select(pin => pin.Attribute("Include")!.Value);
 

@@ -11,11 +11,11 @@ public class RedisBackend : SessionStoreBackend
     private readonly RedisTestStores _stores;
 
     public RedisBackend()
-        : this(TestServers.Redis) { }
+        : this(TestServers.Redis, "resp2") { }
 
-    private protected RedisBackend(SharedServer server)
+    private protected RedisBackend(SharedServer server, string protocol)
     {
-        _stores = new(server);
+        _stores = new(server, protocol);
     }
 
     // SCAN returns keys in the order of their hashes.
@@ -30,17 +30,28 @@ public class RedisBackend : SessionStoreBackend
     public override async ValueTask CleanUpAsync() => await _stores.CleanUpAsync();
 }
 
+/// <summary>The same with the other protocol.</summary>
+public sealed class RedisResp3Backend() : RedisBackend(TestServers.Redis, "resp3");
+
 /// <summary>The same in a container.</summary>
-public sealed class RedisInContainerBackend() : RedisBackend(TestServers.RedisContainer)
+public sealed class RedisInContainerBackend() : RedisBackend(TestServers.RedisContainer, "resp2")
 {
     // The races themselves are the same as with a process; what may differ is the server.
     public override int RaceRounds => 50;
 }
 
 /// <summary>The shared cluster, which ends with the run and is not cleaned up before.</summary>
-public sealed class RedisClusterBackend : SessionStoreBackend
+public class RedisClusterBackend : SessionStoreBackend
 {
-    private readonly RedisTestStores _stores = new();
+    private readonly RedisTestStores _stores;
+
+    public RedisClusterBackend()
+        : this("resp2") { }
+
+    private protected RedisClusterBackend(string protocol)
+    {
+        _stores = new(protocol: protocol);
+    }
 
     public override bool HasOrderedPages => false;
 
@@ -52,11 +63,18 @@ public sealed class RedisClusterBackend : SessionStoreBackend
     public override async ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) => await CreateStoreAsync(time);
 }
 
+/// <summary>The same with the other protocol.</summary>
+public sealed class RedisClusterResp3Backend() : RedisClusterBackend("resp3");
+
 public sealed class RedisConformanceTests : SessionStoreConformanceTests<RedisBackend>;
+
+public sealed class RedisResp3ConformanceTests : SessionStoreConformanceTests<RedisResp3Backend>;
 
 public sealed class RedisInContainerConformanceTests : SessionStoreConformanceTests<RedisInContainerBackend>;
 
 public sealed class RedisClusterConformanceTests : SessionStoreConformanceTests<RedisClusterBackend>;
+
+public sealed class RedisClusterResp3ConformanceTests : SessionStoreConformanceTests<RedisClusterResp3Backend>;
 
 public sealed class RedisRaceTests : SessionStoreRaceTests<RedisBackend>;
 

@@ -5,8 +5,11 @@ using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Redis;
 
+[TestFixture("resp2")]
+[TestFixture("resp3")]
 [CancelAfter(120_000)]
-public sealed class RedisClusterFeedTests
+[Parallelizable]
+public sealed class RedisClusterFeedTests(string protocol)
 {
     private RedisCluster _cluster = null!;
     private RedisSessionStore _listening = null!;
@@ -15,7 +18,7 @@ public sealed class RedisClusterFeedTests
     [SetUp]
     public async Task SetUp()
     {
-        var stores = new RedisTestStores();
+        var stores = new RedisTestStores(protocol: protocol);
         _cluster = await RedisCluster.StartAsync();
         _listening = stores.Create(_cluster.Configuration, TimeProvider.System);
         _writing = stores.Create(_cluster.Configuration, TimeProvider.System);

@@ -32,18 +32,6 @@ public sealed class RedisConnectionTests
     }
 
     [Test]
-    public void Threads_that_the_application_chose_for_the_driver_are_kept()
-    {
-        using var threads = new SocketManager("ours");
-
-        var configuration = RedisConnection.CreateConfiguration(
-            new() { Configuration = "localhost", ConfigureConnection = options => options.SocketManager = threads }
-        );
-
-        Assert.That(configuration.SocketManager, Is.SameAs(threads));
-    }
-
-    [Test]
     public async Task A_connection_that_could_not_be_made_is_tried_again_by_the_next_call()
     {
         var server = await TestServers.RedisAsync();

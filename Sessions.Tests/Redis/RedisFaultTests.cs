@@ -7,6 +7,7 @@ using StackExchange.Redis;
 namespace Sessions.Tests.Redis;
 
 [CancelAfter(120_000)]
+[Parallelizable]
 public sealed class RedisFaultTests
 {
     // So that the driver notices within a second what its defaults notice within a minute.

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using Sessions.Redis;
-using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Diagnostics;
 using Sessions.Tests.Feeds;
@@ -10,10 +8,13 @@ using StackExchange.Redis;
 
 namespace Sessions.Tests.Redis;
 
+[TestFixture("resp2")]
+[TestFixture("resp3")]
 [CancelAfter(120_000)]
-public sealed class RedisFeedFaultTests
+[Parallelizable]
+public sealed class RedisFeedFaultTests(string protocol)
 {
-    private readonly RedisTestStores _stores = new();
+    private readonly RedisTestStores _stores = new(protocol: protocol);
     private RedisProcess _server = null!;
     private RedisProxy _proxy = null!;
     private RedisSessionStore _listening = null!;
@@ -91,33 +92,9 @@ public sealed class RedisFeedFaultTests
     }
 
     [Test]
-    public async Task A_second_connection_that_comes_late_is_waited_for_and_not_tried_again_after_a_pause()
-    {
-        _proxy.HoldSecondConnection();
-        using var connection = await ConnectionMultiplexer.ConnectAsync(_proxy.Endpoint);
-        // Its clock stands still, so that a pause would never end.
-        var time = new ManualTimeProvider();
-        await using var hub = ChangeFeedBroker.Create(
-            (hub, cancellationToken) =>
-            {
-                var listening = new RedisChangeFeed(connection, new(RedisTestPrefix.Next()), hub, time).ListenAsync(cancellationToken);
-                _proxy.ReleaseResponses();
-                return listening;
-            },
-            time,
-            NullLogger.Instance
-        );
-        var listener = new RecordingChangeListener();
-
-        using var subscription = hub.Subscribe(listener);
-
-        await listener.WaitForConnectionsAsync(1, Token);
-    }
-
-    [Test]
     public async Task A_subscription_that_the_application_ends_by_mistake_is_noticed()
     {
-        using var connection = await ConnectionMultiplexer.ConnectAsync(_server.Endpoint);
+        using var connection = await ConnectionMultiplexer.ConnectAsync(_stores.AddProtocol(_server.Endpoint));
         await using var listening = new RedisSessionStore(new() { Connection = connection });
         await using var writing = new RedisSessionStore(new() { Connection = connection });
         using var feed = await FeedProbe.ConnectAsync(listening, writing);
@@ -175,7 +152,7 @@ public sealed class RedisFeedFaultTests
     [Test]
     public async Task Nothing_is_left_on_the_connection_of_the_application()
     {
-        using var connection = await ConnectionMultiplexer.ConnectAsync(_server.Endpoint);
+        using var connection = await ConnectionMultiplexer.ConnectAsync(_stores.AddProtocol(_server.Endpoint));
         await using var store = new RedisSessionStore(new() { Connection = connection });
         for (var i = 0; i < 3; i++)
         {
@@ -194,7 +171,7 @@ public sealed class RedisFeedFaultTests
     public async Task A_connection_with_a_channel_prefix_is_refused_in_words()
     {
         var log = new WarningLogger<RedisSessionStore>();
-        var options = new RedisSessionOptions { Configuration = $"{_server.Endpoint},channelPrefix=mine:" };
+        var options = new RedisSessionOptions { Configuration = _stores.AddProtocol($"{_server.Endpoint},channelPrefix=mine:") };
         await using var store = new RedisSessionStore(options, log: log);
 
         using var subscription = store.ChangeFeed.Subscribe(new RecordingChangeListener());

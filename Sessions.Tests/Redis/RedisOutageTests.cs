@@ -10,6 +10,7 @@ using Sessions.Tests.Servers;
 namespace Sessions.Tests.Redis;
 
 [CancelAfter(120_000)]
+[Parallelizable]
 public sealed class RedisOutageTests
 {
     [Test]

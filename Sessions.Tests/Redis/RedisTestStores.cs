@@ -6,10 +6,14 @@ using StackExchange.Redis;
 namespace Sessions.Tests.Redis;
 
 /// <summary>Stores on a shared server, each with a prefix and a connection of its own.</summary>
-internal sealed class RedisTestStores(SharedServer? shared = null)
+/// <param name="shared">Where they are; null: <see cref="TestServers.Redis"/>.</param>
+/// <param name="protocol"><c>resp2</c> or <c>resp3</c>; null: the driver chooses.</param>
+internal sealed class RedisTestStores(SharedServer? shared = null, string? protocol = null)
 {
     private readonly SharedServer _shared = shared ?? TestServers.Redis;
     private readonly string _prefix = RedisTestPrefix.Next();
+
+    static RedisTestStores() => TestServers.RecordUse($"StackExchange.Redis {RedisDriver.Version}");
 
     public async Task<RedisSessionStore> CreateAsync(TimeProvider time)
     {
@@ -18,7 +22,10 @@ internal sealed class RedisTestStores(SharedServer? shared = null)
     }
 
     public RedisSessionStore Create(string connectionString, TimeProvider time, CorruptRecordReporter? unreadable = null) =>
-        new(new() { Configuration = connectionString, KeyPrefix = _prefix }, time, unreadable);
+        new(new() { Configuration = AddProtocol(connectionString), KeyPrefix = _prefix }, time, unreadable);
+
+    /// <summary>A connection string with the protocol of these stores.</summary>
+    public string AddProtocol(string connectionString) => protocol is null ? connectionString : $"{connectionString},protocol={protocol}";
 
     /// <summary>Deletes what the stores wrote.</summary>
     public async Task CleanUpAsync()

@@ -1,6 +1,9 @@
 using NUnit.Framework;
 using Sessions.Tests.Servers;
 
+// Fixtures that are [Parallelizable] have servers of their own and mostly wait for them, whatever the number of cores.
+[assembly: LevelOfParallelism(6)]
+
 // In the root namespace of the tests: NUnit runs a fixture like this around everything below its namespace.
 namespace Sessions.Tests;
 
