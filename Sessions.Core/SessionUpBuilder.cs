@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace Sessions;
 
@@ -25,42 +24,8 @@ public sealed class SessionUpBuilder
         return Replace(new ServiceDescriptor(typeof(ISessionStore), Name, (services, _) => create(services), ServiceLifetime.Singleton));
     }
 
-    /// <summary>
-    /// For authors of stores: sets a store with named options. The options are configured first as the caller of <c>UseX</c> says, then in whatever other ways the application configures them,
-    /// then by the defaults. The store is made when the host starts, and its constructor checks them.
-    /// </summary>
-    /// <typeparam name="TOptions">The options of the store.</typeparam>
-    /// <param name="configure">What the caller says; null: nothing.</param>
-    /// <param name="setDefaults">Sets what was left out and depends on the name of the sessions or on other options; null: nothing.</param>
-    /// <param name="create">Makes the store, with the options of this name.</param>
-    public SessionUpBuilder UseStore<TOptions>(
-        Action<TOptions, IServiceProvider>? configure,
-        Action<TOptions, SessionStoreContext>? setDefaults,
-        Func<TOptions, SessionStoreContext, ISessionStore> create
-    )
-        where TOptions : class
-    {
-        ArgumentNullException.ThrowIfNull(create);
-        return Replace(
-            ServiceDescriptor.Singleton<IConfigureOptions<TOptions>>(services => new ConfigureNamedOptions<TOptions>(
-                Name,
-                options => configure?.Invoke(options, services)
-            )),
-            ServiceDescriptor.Singleton<IPostConfigureOptions<TOptions>>(services => new PostConfigureOptions<TOptions>(
-                Name,
-                options => setDefaults?.Invoke(options, new SessionStoreContext(Name, services))
-            )),
-            new ServiceDescriptor(
-                typeof(ISessionStore),
-                Name,
-                (services, _) =>
-                    create(services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(Name), new SessionStoreContext(Name, services)),
-                ServiceLifetime.Singleton
-            )
-        );
-    }
-
-    private SessionUpBuilder Replace(params ServiceDescriptor[] added)
+    /// <summary>Takes away what was added for an earlier store of this name, and adds this.</summary>
+    internal SessionUpBuilder Replace(params ServiceDescriptor[] added)
     {
         foreach (var earlier in Services.Where(IsRegistration).ToList())
         {

@@ -1,6 +1,7 @@
 using LiteDB;
 using Sessions;
 using Sessions.LiteDb;
+using Sessions.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,6 @@
 using Sessions;
 using Sessions.Memory;
+using Sessions.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using Sessions;
 using Sessions.Postgres;
+using Sessions.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

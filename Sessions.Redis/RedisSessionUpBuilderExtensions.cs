@@ -1,5 +1,6 @@
 using Sessions;
 using Sessions.Redis;
+using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using Sessions;
 using Sessions.Sqlite;
+using Sessions.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

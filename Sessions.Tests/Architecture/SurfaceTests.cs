@@ -39,7 +39,7 @@ public sealed class SurfaceTests
     public void One_using_is_enough_for_applications()
     {
         // An application that hands over a store knows the store's namespace; all else that a signature names is where the signature is.
-        Type[] handedOver = [typeof(ISessionStore), typeof(SessionStoreContext)];
+        Type[] handedOver = [typeof(ISessionStore)];
         var found =
             from type in ApplicationTypes
             from named in SignatureTypes(type)
