@@ -21,6 +21,9 @@ internal sealed class FeedProbe : IDisposable
         _subscription = feed.Subscribe(_listener);
     }
 
+    /// <summary>The id of no session.</summary>
+    public static SessionId UnknownId { get; } = new SampleSessions(TimeProvider.System, SeededRandom.Create()).NewId(null);
+
     public int Connections => _listener.Connections;
 
     public int Disconnections => _listener.Disconnections;

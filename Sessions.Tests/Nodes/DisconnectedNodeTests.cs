@@ -1,31 +1,36 @@
 using System.Net;
 using NUnit.Framework;
+using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Nodes;
 
 /// <summary>A node that is cut off from the news, while its cache would go on for an hour: it asks the store, or says 503, and heals by itself.</summary>
-[TestFixture("redis")]
-[TestFixture("postgres")]
-public sealed class DisconnectedNodeTests(string store)
+internal abstract class DisconnectedNodeTests<TBackend>
+    where TBackend : FaultBackend, new()
 {
     private const HttpStatusCode Accepted = HttpStatusCode.OK;
     private const HttpStatusCode Refused = HttpStatusCode.Unauthorized;
     private const HttpStatusCode Unavailable = HttpStatusCode.ServiceUnavailable;
 
-    private NodeFaultServer _server = null!;
+    private TBackend _server = null!;
     private DemoNodes _nodes = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        _server = await NodeFaultServer.StartAsync(store);
-        _nodes = await DemoNodes.StartAsync(store, _server.GetConnectionString, staleness: TimeSpan.FromHours(1));
+        _server = new TBackend();
+        await _server.StartAsync();
+        _nodes = await DemoNodes.StartAsync(_server.DemoName, _server.GetConnectionString, staleness: TimeSpan.FromHours(1));
     }
 
     [TearDown]
     public async Task StopAsync()
     {
-        await _nodes.DisposeAsync();
+        if (_nodes is not null)
+        {
+            await _nodes.DisposeAsync();
+        }
+
         await _server.DisposeAsync();
     }
 
@@ -36,7 +41,7 @@ public sealed class DisconnectedNodeTests(string store)
         {
             using var ann = await SignInAsync($"ann {round}");
 
-            await _server.KillListenerAsync();
+            await _server.CloseListenersAsync();
             await ann.RevokeAllAsync(_nodes[0]);
 
             Assert.That(await ann.RequestWhileAsync(_nodes[1], Accepted, Unavailable), Is.EqualTo(Refused));
@@ -50,7 +55,7 @@ public sealed class DisconnectedNodeTests(string store)
     {
         using var ann = await SignInAsync("ann");
 
-        _server.DropResponses();
+        await _server.DropResponsesAsync();
         await ann.RevokeAllAsync(_nodes[0]);
 
         Assert.That(await ann.RequestWhileAsync(_nodes[1], Accepted), Is.Not.EqualTo(Accepted));

@@ -16,59 +16,6 @@ public sealed class RedisFaultTests
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
 
     [Test]
-    public async Task After_a_kill_under_load_what_was_acknowledged_is_there_and_what_was_revoked_is_gone()
-    {
-        await using var server = await RedisProcess.StartAsync("--appendonly", "yes", "--appendfsync", "always");
-        using var store = Open($"{server.Endpoint},{Impatient}");
-        var (created, revoked, started) = (new List<Session>(), new List<Session>(), new TaskCompletionSource());
-        var working = Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => WriteUntilFailureAsync($"user {i}"))));
-
-        await started.Task;
-        await server.KillAsync();
-        var failures = await working;
-        await server.RestartAsync();
-
-        Assert.That(failures.Select(static failure => failure.InnerException), Is.All.Not.Null);
-        await WaitUntilReachableAsync(store);
-        foreach (var session in created)
-        {
-            Assert.That(await store.FetchAsync(session.Id, default), Is.EqualTo(session));
-        }
-
-        foreach (var session in revoked)
-        {
-            Assert.That(await store.FetchAsync(session.Id, default), Is.Null);
-        }
-
-        async Task<SessionStoreException> WriteUntilFailureAsync(string user)
-        {
-            while (true)
-            {
-                try
-                {
-                    var (kept, ended) = (_samples.Create(user), _samples.Create(user));
-                    await store.CreateAsync(kept, null, default);
-                    await store.CreateAsync(ended, null, default);
-                    await store.DeleteAsync(ended.Id, default);
-                    lock (created)
-                    {
-                        created.Add(kept);
-                        revoked.Add(ended);
-                        if (created.Count == 200)
-                        {
-                            started.SetResult();
-                        }
-                    }
-                }
-                catch (SessionStoreException e)
-                {
-                    return e;
-                }
-            }
-        }
-    }
-
-    [Test]
     public async Task A_server_that_refuses_connections_at_first_is_used_once_it_is_there()
     {
         await using var server = await RedisProcess.StartAsync();
