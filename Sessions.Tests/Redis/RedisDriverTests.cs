@@ -37,18 +37,15 @@ public sealed class RedisDriverTests
         Assert.That(await ProtocolsAsync(protocol), Is.Not.Empty.And.All.EqualTo(version));
 
     [Test]
-    public async Task Without_a_protocol_in_the_configuration_the_major_version_of_the_driver_decides() =>
-        Assert.That(
-            await ProtocolsAsync(""),
-            Is.Not.Empty.And.All.EqualTo(RedisDriver.Version.StartsWith("2.", StringComparison.Ordinal) ? 2 : 3)
-        );
+    public async Task Without_a_protocol_in_the_configuration_connections_speak_RESP3() =>
+        Assert.That(await ProtocolsAsync(""), Is.Not.Empty.And.All.EqualTo(3));
 
     /// <summary>The protocols of the connections that a store with a listener has, as the server knows them.</summary>
     private static async Task<List<int>> ProtocolsAsync(string configuration)
     {
         var name = RedisTestPrefix.Next();
         var server = await TestServers.RedisAsync();
-        // 3.x keeps CLIENT for administrators.
+        // The driver keeps CLIENT for administrators.
         configuration = $"{server.ConnectionString}{configuration},name={name},allowAdmin=true";
         using var connection = RedisConnection.Create(new() { Configuration = configuration });
         var multiplexer = await connection.GetAsync(default);
