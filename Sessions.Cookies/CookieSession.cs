@@ -16,6 +16,7 @@ public sealed class CookieSession<TData>
 {
     private readonly HttpContext _context;
     private readonly CookieSessionManager<TData> _manager;
+    private readonly CookieSessionRejection? _rejection;
     private CookieEnvelope? _envelope;
     private TData? _data;
     private IReadOnlyList<string>? _cookies;
@@ -25,7 +26,7 @@ public sealed class CookieSession<TData>
     internal CookieSession(HttpContext context, CookieSessionManager<TData> manager)
     {
         (_context, _manager) = (context, manager);
-        if (manager.Read(context.Request.Headers.Cookie) is var (envelope, data))
+        if (manager.Read(context.Request.Headers.Cookie, out _rejection) is var (envelope, data))
         {
             (_envelope, _data) = (envelope, data);
         }
@@ -39,7 +40,7 @@ public sealed class CookieSession<TData>
         if (!context.Response.HasStarted)
         {
             // Headers that the endpoint, or an error page after it, does away with are written all the same: this is the last word on them.
-            context.Response.OnStarting(static session => ((CookieSession<TData>)session).WriteHeadersAsync(), this);
+            context.Response.OnStarting(static session => ((CookieSession<TData>)session).CompleteResponseAsync(), this);
             SlideIfDue();
         }
     }
@@ -103,7 +104,25 @@ public sealed class CookieSession<TData>
         ForbidStoring();
     }
 
-    private Task WriteHeadersAsync()
+    private Task CompleteResponseAsync()
+    {
+        if (_rejection is { } reason)
+        {
+            return RaiseAndWriteAsync(reason);
+        }
+
+        WriteHeaders();
+        return Task.CompletedTask;
+    }
+
+    // After the handlers, which may take their time: until the headers are written, nothing that is set is lost.
+    private async Task RaiseAndWriteAsync(CookieSessionRejection reason)
+    {
+        await _manager.RaiseRejectedAsync(reason).ConfigureAwait(false);
+        WriteHeaders();
+    }
+
+    private void WriteHeaders()
     {
         _written = true;
         if (_changed)
@@ -119,8 +138,6 @@ public sealed class CookieSession<TData>
 
             ForbidStoring();
         }
-
-        return Task.CompletedTask;
     }
 
     private void ForbidStoring()

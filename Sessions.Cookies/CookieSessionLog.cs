@@ -12,7 +12,7 @@ internal static partial class CookieSessionLog
         2,
         LogLevel.Information,
         "A cookie of the cookie sessions \"{Name}\" was not accepted: {Reason}.",
-        EventName = "CookieSessionRejectedContext"
+        EventName = "CookieSessionRejected"
     )]
     public static partial void Rejected(ILogger log, string name, CookieSessionRejection reason, Exception? exception);
 

@@ -38,9 +38,12 @@ internal sealed class CookieSessionManager<TData>(
         return session;
     }
 
-    /// <summary>What the browser shows, if it is a session; whatever else it shows is reported and no session.</summary>
-    public (CookieEnvelope Envelope, TData Data)? Read(StringValues headers)
+    /// <summary>What the browser shows, if it is a session; anything else that it shows is logged and no session.</summary>
+    /// <param name="headers">Of cookies.</param>
+    /// <param name="rejection">Why what it shows is no session; null: it shows one, or nothing.</param>
+    public (CookieEnvelope Envelope, TData Data)? Read(StringValues headers, out CookieSessionRejection? rejection)
     {
+        rejection = null;
         if (Cookie.Read(headers) is not { } text)
         {
             return null;
@@ -48,14 +51,14 @@ internal sealed class CookieSessionManager<TData>(
 
         if (protector.Unprotect(text) is not { } envelope)
         {
-            return Reject(CookieSessionRejection.NotAuthentic);
+            return Reject(CookieSessionRejection.NotAuthentic, out rejection);
         }
 
         var now = time.GetUtcNow();
         return envelope.IssuedAt > now + options.ClockTolerance || envelope.CreatedAt > now + options.ClockTolerance
-                ? Reject(CookieSessionRejection.IssuedInFuture)
-            : GetExpiresAt(envelope) <= now ? Reject(CookieSessionRejection.Expired)
-            : Deserialize(envelope);
+                ? Reject(CookieSessionRejection.IssuedInFuture, out rejection)
+            : GetExpiresAt(envelope) <= now ? Reject(CookieSessionRejection.Expired, out rejection)
+            : Deserialize(envelope, out rejection);
     }
 
     public byte[] Serialize(TData data) => JsonSerializer.SerializeToUtf8Bytes(data, type);
@@ -84,38 +87,15 @@ internal sealed class CookieSessionManager<TData>(
     /// <summary>How long the browser is to keep it; null until it closes.</summary>
     public TimeSpan? GetMaxAge(CookieEnvelope envelope) => options.IsPersistent ? GetExpiresAt(envelope) - envelope.IssuedAt : null;
 
-    private (CookieEnvelope, TData)? Deserialize(CookieEnvelope envelope)
+    /// <summary>Calls the application's handlers.</summary>
+    public async ValueTask RaiseRejectedAsync(CookieSessionRejection reason)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(envelope.Json, type) is { } data
-                ? (envelope, data)
-                : Reject(CookieSessionRejection.Unreadable);
-        }
-#pragma warning disable CA1031 // The application's own types and converters read here, and an old cookie must not be the end of a request whatever they throw.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return Reject(CookieSessionRejection.Unreadable, e);
-        }
-    }
-
-    private (CookieEnvelope, TData)? Reject(CookieSessionRejection reason, Exception? exception = null)
-    {
-        if (reason == CookieSessionRejection.Expired)
-        {
-            CookieSessionLog.Expired(log, Name);
-        }
-        else
-        {
-            CookieSessionLog.Rejected(log, Name, reason, exception);
-        }
-
+        var context = new CookieSessionRejectedContext { Name = Name, Reason = reason };
         foreach (var handler in Delegate.EnumerateInvocationList(options.OnRejected))
         {
             try
             {
-                handler(new CookieSessionRejectedContext(Name, reason));
+                await handler(context).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // What an application does with an event must not decide over a request.
             catch (Exception e)
@@ -123,6 +103,40 @@ internal sealed class CookieSessionManager<TData>(
             {
                 CookieSessionLog.HandlerFailed(log, e);
             }
+        }
+    }
+
+    private (CookieEnvelope, TData)? Deserialize(CookieEnvelope envelope, out CookieSessionRejection? rejection)
+    {
+        rejection = null;
+        try
+        {
+            return JsonSerializer.Deserialize(envelope.Json, type) is { } data
+                ? (envelope, data)
+                : Reject(CookieSessionRejection.Unreadable, out rejection);
+        }
+#pragma warning disable CA1031 // The application's own types and converters read here, and an old cookie must not be the end of a request whatever they throw.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Reject(CookieSessionRejection.Unreadable, out rejection, e);
+        }
+    }
+
+    private (CookieEnvelope, TData)? Reject(
+        CookieSessionRejection reason,
+        out CookieSessionRejection? rejection,
+        Exception? exception = null
+    )
+    {
+        rejection = reason;
+        if (reason == CookieSessionRejection.Expired)
+        {
+            CookieSessionLog.Expired(log, Name);
+        }
+        else
+        {
+            CookieSessionLog.Rejected(log, Name, reason, exception);
         }
 
         return null;

@@ -42,8 +42,11 @@ public sealed class CookieSessionOptions
     /// </summary>
     public int MaxChunks { get; set; } = 1;
 
-    /// <summary>A cookie was shown that is no session. A handler that throws is logged and fails nothing. Add with <c>+=</c>.</summary>
-    public Action<CookieSessionRejectedContext>? OnRejected { get; set; }
+    /// <summary>
+    /// A cookie was shown that is no session. Handlers run one after the other before the response starts, and not at all when it had started before the cookie was read. One that
+    /// throws is logged and fails nothing. Add with <c>+=</c>.
+    /// </summary>
+    public Func<CookieSessionRejectedContext, ValueTask>? OnRejected { get; set; }
 
     internal CookieProtectionKind Kind { get; private set; }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Sessions.AspNetCore;
 using Sessions.Cookies.Protection;
@@ -66,5 +67,16 @@ internal sealed class CookieSessionOptionsValidator : IValidateOptions<CookieSes
         {
             yield return $"MaxChunks is {options.MaxChunks}; set it to something from 1 to {ChunkedCookie.MaxChunkCount}.";
         }
+    }
+}
+
+/// <summary>Gives each name a cookie of its own, unless the application has named it.</summary>
+internal sealed class CookieSessionOptionsDefaults : IPostConfigureOptions<CookieSessionOptions>
+{
+    public void PostConfigure(string? name, CookieSessionOptions options)
+    {
+        var cookie = options.Cookie;
+        var ofTheHost = cookie.SecurePolicy == CookieSecurePolicy.Always && cookie.Path == "/" && string.IsNullOrEmpty(cookie.Domain);
+        cookie.Name ??= ofTheHost ? $"__Host-{name}" : name;
     }
 }

@@ -17,3 +17,13 @@ public enum CookieSessionRejection
     /// <summary>It is authentic, but what is in it is no longer what the application expects.</summary>
     Unreadable,
 }
+
+/// <summary>A cookie was shown that is no session. The request goes on without one, and the cookie is left alone.</summary>
+public sealed record CookieSessionRejectedContext
+{
+    /// <summary>The name of the cookie sessions.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Why.</summary>
+    public required CookieSessionRejection Reason { get; init; }
+}

@@ -8,3 +8,11 @@ internal abstract class CookieProtector
     /// <summary>What is in it; null when it is not, to the letter, what <see cref="Protect"/> has made for the same sessions and the same cookie.</summary>
     public abstract CookieEnvelope? Unprotect(string text);
 }
+
+/// <summary>Who keeps the keys, and what they do.</summary>
+internal enum CookieProtectionKind
+{
+    DataProtected,
+    Encrypted,
+    Signed,
+}

@@ -18,12 +18,13 @@ internal sealed class ClientInfoReader(SessionUpOptions options, IUserAgentReade
     }
 
     private static UserAgentHeaders GetHeaders(IHeaderDictionary headers) =>
-        new(
-            GetText(headers.UserAgent),
-            GetText(headers["Sec-CH-UA"]),
-            GetText(headers["Sec-CH-UA-Platform"]),
-            GetText(headers["Sec-CH-UA-Mobile"])
-        );
+        new()
+        {
+            UserAgent = GetText(headers.UserAgent),
+            Brands = GetText(headers["Sec-CH-UA"]),
+            Platform = GetText(headers["Sec-CH-UA-Platform"]),
+            Mobile = GetText(headers["Sec-CH-UA-Mobile"]),
+        };
 
     private static string? GetText(StringValues header) => StringValues.IsNullOrEmpty(header) ? null : header.ToString();
 }

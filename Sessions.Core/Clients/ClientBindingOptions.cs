@@ -51,3 +51,52 @@ public sealed class ClientBindingOptions
                 && string.Equals(reference.OperatingSystem, client.OperatingSystem, StringComparison.Ordinal),
         };
 }
+
+/// <summary>What of a client's address must stay.</summary>
+public enum ClientBindingAddressMode
+{
+    /// <summary>Nothing.</summary>
+    Any = 0,
+
+    /// <summary>The network, by the leading bits.</summary>
+    Prefix = 1,
+
+    /// <summary>All of it.</summary>
+    Exact = 2,
+}
+
+/// <summary>What of a client's user agent must stay.</summary>
+public enum ClientBindingUserAgentMode
+{
+    /// <summary>Nothing.</summary>
+    Any = 0,
+
+    /// <summary>The names of operating system and browser.</summary>
+    SameBrowser = 1,
+
+    /// <summary>The header, to the letter. A browser that updates itself is signed out.</summary>
+    Exact = 2,
+}
+
+/// <summary>Which client a caller is compared with.</summary>
+public enum ClientBindingReference
+{
+    /// <summary>The one that began the session.</summary>
+    Creation = 0,
+
+    /// <summary>The one that was seen last, so that a client may move in small steps.</summary>
+    LastSeen = 1,
+}
+
+/// <summary>What happens when a client is not the one that the session is bound to.</summary>
+public enum ClientBindingMismatchAction
+{
+    /// <summary>The request is rejected; the session stays.</summary>
+    Reject = 0,
+
+    /// <summary>The session is revoked.</summary>
+    Revoke = 1,
+
+    /// <summary>The request goes on, and an event tells.</summary>
+    Report = 2,
+}

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Sessions;
@@ -137,4 +138,28 @@ public sealed record ClientInfo
 
         return _agent;
     }
+}
+
+/// <summary>What a client says of itself. Many clients share one: nothing changes it once the first of them is made.</summary>
+internal sealed record ParsedUserAgent
+{
+    public static readonly ParsedUserAgent Unknown = new();
+
+    public string? OperatingSystem { get; set; }
+
+    public string? Browser { get; set; }
+
+    public DeviceKind Device { get; set; }
+
+    public Sha256Hash? Hash { get; set; }
+}
+
+/// <summary>An address in JSON is its text.</summary>
+internal sealed class IPAddressJsonConverter : JsonConverter<IPAddress>
+{
+    public override IPAddress? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        IPAddress.TryParse(reader.GetString(), out var address) ? address : throw new JsonException("This is not an IP address.");
+
+    public override void Write(Utf8JsonWriter writer, IPAddress value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

@@ -12,3 +12,32 @@ public interface IUserAgentReader
     /// <summary>Reads the headers. Never throws, whatever they hold; what cannot be told is null.</summary>
     UserAgent Read(UserAgentHeaders headers);
 }
+
+/// <summary>What a client says of itself, as it was sent (RFC 9110 section 10.1.5; W3C User-Agent Client Hints). Absent headers are null.</summary>
+public readonly record struct UserAgentHeaders
+{
+    /// <summary>The <c>User-Agent</c> header.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>The <c>Sec-CH-UA</c> header: a structured list of brands with versions.</summary>
+    public string? Brands { get; init; }
+
+    /// <summary>The <c>Sec-CH-UA-Platform</c> header: a quoted name.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>The <c>Sec-CH-UA-Mobile</c> header: <c>?1</c> or <c>?0</c>.</summary>
+    public string? Mobile { get; init; }
+}
+
+/// <summary>What an <see cref="IUserAgentReader"/> found out. Names carry no version, so that an update is no change of client, and have at most 128 bytes of UTF-8.</summary>
+public readonly record struct UserAgent
+{
+    /// <summary>For instance "Windows"; null when it cannot be told.</summary>
+    public string? OperatingSystem { get; init; }
+
+    /// <summary>For instance "Firefox"; null when it cannot be told.</summary>
+    public string? Browser { get; init; }
+
+    /// <summary>The kind of device.</summary>
+    public DeviceKind Device { get; init; }
+}

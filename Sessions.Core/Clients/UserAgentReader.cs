@@ -23,14 +23,20 @@ public sealed class UserAgentReader : IUserAgentReader
         var bot = Bots.Find(agent, null);
         if (bot is not null || IsBot(agent))
         {
-            return new UserAgent(system.Name, bot, DeviceKind.Bot);
+            return new UserAgent
+            {
+                OperatingSystem = system.Name,
+                Browser = bot,
+                Device = DeviceKind.Bot,
+            };
         }
 
-        return new UserAgent(
-            system.Name,
-            DetectBrowser(agent, system.Name, Truncate(headers.Brands)),
-            DetectDevice(agent, system, Truncate(headers.Mobile))
-        );
+        return new UserAgent
+        {
+            OperatingSystem = system.Name,
+            Browser = DetectBrowser(agent, system.Name, Truncate(headers.Brands)),
+            Device = DetectDevice(agent, system, Truncate(headers.Mobile)),
+        };
     }
 
     private static ReadOnlySpan<char> Truncate(string? header) => header.AsSpan(0, Math.Min(header?.Length ?? 0, MaxHeaderLength));

@@ -1,15 +1,12 @@
-using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Sessions;
 using Sessions.AspNetCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets sessions travel over HTTP.</summary>
+/// <summary>Sets up the sessions of one name: how they travel over HTTP, their user, a cache, the tickets of cookie authentication.</summary>
 public static class SessionUpBuilderExtensions
 {
     /// <summary>Says how the sessions of this name travel: cookie, bearer token, allowed origins, login page, answers.</summary>
@@ -41,39 +38,56 @@ public static class SessionUpBuilderExtensions
         return builder;
     }
 
-    /// <summary>What all names share, added once.</summary>
-    internal static void AddSharedHttp(IServiceCollection services)
+    /// <summary>
+    /// Puts a bounded cache in front of the store of this name, so that most requests ask nobody. It may only say yes, and never longer than
+    /// <see cref="SessionCacheOptions.MaxStaleness"/> after the store was asked; where the store has a change feed (Memory, Redis, Postgres) an ended session is refused on every node
+    /// within its latency. An endpoint that must not rely on it says <c>.RequireSession(authoritative: true)</c>.
+    /// </summary>
+    public static SessionUpBuilder UseCache(this SessionUpBuilder builder, Action<SessionCacheOptions>? configure = null)
     {
-        services.TryAddSingleton<IUserAgentReader, UserAgentReader>();
-        services.AddSingleton<IPostConfigureOptions<SessionHttpOptions>, SessionHttpOptionsDefaults>();
-        services.AddSingleton<IValidateOptions<SessionHttpOptions>, SessionHttpOptionsValidator>();
-        services.AddSingleton<SessionFailureMiddleware>();
-        services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<SessionFailureMiddleware>());
-        services.AddSingleton<IExceptionHandler>(static provider => provider.GetRequiredService<SessionFailureMiddleware>());
-        services.AddSingleton<IStartupFilter, SessionEndpointValidationStartupFilter>();
-        services
-            .AddOptions<MvcOptions>()
-            .Configure<IServiceProvider>(static (options, provider) => options.Filters.Add(new SessionMvcFilter(provider)));
-    }
-
-    /// <summary>What each name has of its own.</summary>
-    internal static void AddHttp(IServiceCollection services, string name)
-    {
-        services.AddOptions<SessionHttpOptions>(name).ValidateOnStart();
-        services.AddKeyedSingleton(name, (provider, _) => Create(provider, name));
-    }
-
-    private static NamedSessionServices Create(IServiceProvider services, string name) =>
-        new(
-            name,
-            services.GetRequiredKeyedService<SessionManager>(name),
-            services.GetRequiredService<IOptionsMonitor<SessionHttpOptions>>().Get(name),
-            new ClientInfoReader(
-                services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name),
-                services.GetRequiredService<IUserAgentReader>()
-            ),
-            services.GetKeyedService<SessionUserLoader>(name),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<NamedSessionServices>>()
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure<SessionUpOptions>(
+            builder.Name,
+            options =>
+            {
+                options.Cache ??= new SessionCacheOptions();
+                configure?.Invoke(options.Cache);
+            }
         );
+        return builder;
+    }
+
+    /// <summary>
+    /// Keeps the tickets of ASP.NET Core's cookie authentication (Identity, OpenID Connect) as sessions of this name, so that they can be listed and ended at once; the
+    /// cookie holds only a reference. A ticket is encrypted with Data Protection and counts towards <see cref="SessionUpOptions.MaxValuesBytes"/>. Behind
+    /// <c>UseAuthentication</c> the filters and verbs know these sessions too.
+    /// </summary>
+    /// <param name="builder">The sessions.</param>
+    /// <param name="scheme">The cookie scheme, for instance <c>Identity.Application</c>.</param>
+    public static SessionUpBuilder AddTicketStore(
+        this SessionUpBuilder builder,
+        string scheme = CookieAuthenticationDefaults.AuthenticationScheme
+    )
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddDataProtection();
+        builder
+            .Services.AddOptions<CookieAuthenticationOptions>(scheme)
+            .Configure<IServiceProvider>(
+                (options, services) =>
+                    options.SessionStore = new SessionTicketStore(
+                        NamedSessionServices.Resolve(services, builder.Name),
+                        new SessionTicketProtector(services.GetRequiredService<IDataProtectionProvider>(), builder.Name),
+                        services.GetRequiredService<TimeProvider>()
+                    )
+            )
+            .PostConfigure<IServiceProvider>(
+                (options, services) =>
+                    (options.Events, options.EventsType) = (
+                        new SessionTicketEvents(NamedSessionServices.Resolve(services, builder.Name), options.Events, options.EventsType),
+                        null
+                    )
+            );
+        return builder;
+    }
 }

@@ -1,10 +1,4 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Sessions;
-using Sessions.Diagnostics;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -28,65 +22,7 @@ public static class SessionUpServiceCollectionExtensions
             options.Configure(configure);
         }
 
-        if (AddShared(services).Add(name))
-        {
-            services.AddKeyedSingleton(name, (provider, _) => CreateManager(provider, name));
-            services.AddKeyedSingleton(
-                name,
-                (provider, _) => new SessionAdministration(provider.GetRequiredKeyedService<SessionManager>(name))
-            );
-            services.AddKeyedSingleton(name, (provider, _) => CreateReporter(provider, name));
-            SessionUpBuilderExtensions.AddHttp(services, name);
-            if (name.Length == 0)
-            {
-                services.AddSingleton(static provider => provider.GetRequiredKeyedService<SessionManager>(Options.Options.DefaultName));
-                services.AddSingleton(static provider =>
-                    provider.GetRequiredKeyedService<SessionAdministration>(Options.Options.DefaultName)
-                );
-                services.AddSingleton(static provider => provider.GetRequiredKeyedService<ISessionStore>(Options.Options.DefaultName));
-            }
-        }
-
+        NamedSessionRegistration.Add(services, name);
         return new SessionUpBuilder(name, services);
     }
-
-    /// <summary>What all names share, added once.</summary>
-    private static SessionUpNames AddShared(IServiceCollection services)
-    {
-        if (
-            services.FirstOrDefault(static service => service.ServiceType == typeof(SessionUpNames))?.ImplementationInstance
-            is SessionUpNames names
-        )
-        {
-            return names;
-        }
-
-        names = new SessionUpNames();
-        services.AddSingleton(names);
-        services.AddMetrics();
-        services.AddLogging();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IValidateOptions<SessionUpOptions>, SessionUpOptionsValidator>();
-        services.AddSingleton<IHostedService, SessionStoreStartup>();
-        services.AddSingleton<IHostedService, SessionSweeper>();
-        SessionUpBuilderExtensions.AddSharedHttp(services);
-        return names;
-    }
-
-    private static CorruptRecordReporter CreateReporter(IServiceProvider services, string name) =>
-        new(
-            name,
-            services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name).Events,
-            services.GetRequiredService<ILogger<CorruptRecordReporter>>()
-        );
-
-    private static SessionManager CreateManager(IServiceProvider services, string name) =>
-        new(
-            name,
-            services.GetRequiredKeyedService<ISessionStore>(name),
-            services.GetRequiredService<IOptionsMonitor<SessionUpOptions>>().Get(name),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<SessionManager>>(),
-            new SessionMetrics(services.GetRequiredService<IMeterFactory>(), name)
-        );
 }

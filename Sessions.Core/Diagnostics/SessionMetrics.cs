@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 
 namespace Sessions.Diagnostics;
 
@@ -95,4 +96,18 @@ internal sealed class SessionMetrics
 
     public void RecordStoreFailure(string operation) =>
         _failures.Add(1, _name, KeyValuePair.Create("sessions.operation", (object?)operation));
+}
+
+/// <summary>The values of an enum as OpenTelemetry writes attribute values: snake case, made once.</summary>
+internal static class MetricNames
+{
+    public static string Format<T>(T value)
+        where T : struct, Enum => Table<T>.Names[value];
+
+    private static class Table<T>
+        where T : struct, Enum
+    {
+        public static readonly Dictionary<T, string> Names = Enum.GetValues<T>()
+            .ToDictionary(static value => value, static value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+    }
 }

@@ -51,6 +51,15 @@ public sealed class SurfaceTests
     }
 
     [Test]
+    public void No_public_record_is_positional()
+    {
+        // A parameter more would break every caller; a property with a default breaks none. Positional records can be taken apart by position.
+        var found = PublicTypes.Where(static type => type.GetMethod("Deconstruct") is not null);
+
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
     public void Nothing_public_is_a_mutable_field()
     {
         var found =

@@ -128,7 +128,7 @@ public sealed class BearerTests
 
         Assert.That(
             () => app.SendAsync("POST", "/token"),
-            Throws.InvalidOperationException.With.Message.Contains("SessionHttpOptions.Bearer")
+            Throws.InvalidOperationException.With.Message.Contains("SessionHttpOptions.AllowBearerTokens")
         );
         Assert.That(app.StoreCalls, Is.Zero);
     }

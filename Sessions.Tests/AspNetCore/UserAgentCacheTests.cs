@@ -7,7 +7,12 @@ namespace Sessions.Tests.AspNetCore;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class UserAgentCacheTests
 {
-    private static readonly UserAgentHeaders s_browser = new(UserAgentSamples.Texts[0], "\"Chromium\";v=\"140\"", "\"Linux\"", "?0");
+    private static readonly UserAgentHeaders s_browser = UserAgentSamples.Headers(
+        UserAgentSamples.Texts[0],
+        "\"Chromium\";v=\"140\"",
+        "\"Linux\"",
+        "?0"
+    );
 
     private readonly CountingReader _reader = new(new UserAgentReader());
 
@@ -29,7 +34,7 @@ public sealed class UserAgentCacheTests
 
         foreach (var text in UserAgentSamples.Texts)
         {
-            var read = new UserAgentReader().Read(new(text));
+            var read = new UserAgentReader().Read(UserAgentSamples.Headers(text));
             var expected = new ClientInfo
             {
                 OperatingSystem = read.OperatingSystem,
@@ -37,10 +42,13 @@ public sealed class UserAgentCacheTests
                 Device = read.Device,
                 UserAgentHash = Sha256Hash.Compute(System.Text.Encoding.UTF8.GetBytes(text)),
             };
-            Assert.That((known.GetOrAdd(new(text)), known.GetOrAdd(new(text))), Is.EqualTo((expected, expected)));
+            Assert.That(
+                (known.GetOrAdd(UserAgentSamples.Headers(text)), known.GetOrAdd(UserAgentSamples.Headers(text))),
+                Is.EqualTo((expected, expected))
+            );
         }
 
-        Assert.That(known.GetOrAdd(new(null)), Is.EqualTo(ClientInfo.Unknown));
+        Assert.That(known.GetOrAdd(UserAgentSamples.Headers(null)), Is.EqualTo(ClientInfo.Unknown));
     }
 
     [Test]
@@ -66,7 +74,7 @@ public sealed class UserAgentCacheTests
             {
                 Mobile = "?1",
             },
-            new(s_browser.Brands, s_browser.UserAgent, s_browser.Platform, s_browser.Mobile),
+            UserAgentSamples.Headers(s_browser.Brands, s_browser.UserAgent, s_browser.Platform, s_browser.Mobile),
         ];
 
         var clients = all.Select(known.GetOrAdd).ToList();
@@ -130,7 +138,7 @@ public sealed class UserAgentCacheTests
     public void Headers_longer_than_browsers_send_are_read_each_time_and_not_kept()
     {
         var known = new UserAgentCache(_reader);
-        var longest = new UserAgentHeaders(new string('a', UserAgentCache.MaxLength - 3), "b", "c", "d");
+        var longest = UserAgentSamples.Headers(new string('a', UserAgentCache.MaxLength - 3), "b", "c", "d");
         var longer = longest with { Mobile = "dd" };
 
         var (kept, passing) = (known.GetOrAdd(longest), known.GetOrAdd(longer));
@@ -155,7 +163,7 @@ public sealed class UserAgentCacheTests
         Sha256Hash.Compute(System.Text.Encoding.UTF8.GetBytes(headers.UserAgent!));
 
     private static UserAgentHeaders[] CreateRareAgents(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new UserAgentHeaders($"Mozilla/5.0 (X11; Linux x86_64) Stranger/{i}"))];
+        [.. Enumerable.Range(0, count).Select(i => UserAgentSamples.Headers($"Mozilla/5.0 (X11; Linux x86_64) Stranger/{i}"))];
 
     private sealed class CountingReader(IUserAgentReader inner) : IUserAgentReader
     {
@@ -172,6 +180,6 @@ public sealed class UserAgentCacheTests
 
     private sealed class CustomUserAgentReader : IUserAgentReader
     {
-        public UserAgent Read(UserAgentHeaders headers) => new(null, "Our app", DeviceKind.Unknown);
+        public UserAgent Read(UserAgentHeaders headers) => UserAgentSamples.Agent(null, "Our app", DeviceKind.Unknown);
     }
 }

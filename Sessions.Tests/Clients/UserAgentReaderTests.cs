@@ -9,13 +9,13 @@ public sealed class UserAgentReaderTests
 
     [TestCaseSource(typeof(UserAgentSamples), nameof(UserAgentSamples.All))]
     public void A_known_agent_is_recognized(string agent, UserAgent expected) =>
-        Assert.That(Reader.Read(new UserAgentHeaders(agent)), Is.EqualTo(expected));
+        Assert.That(Reader.Read(UserAgentSamples.Headers(agent)), Is.EqualTo(expected));
 
     [Test]
     public void An_update_of_the_browser_changes_nothing()
     {
-        var before = Reader.Read(new("Mozilla/5.0 (X11; Linux x86_64; rv:124.0) Gecko/20100101 Firefox/124.0"));
-        var after = Reader.Read(new("Mozilla/5.0 (X11; Linux x86_64; rv:125.0) Gecko/20100101 Firefox/125.0.1"));
+        var before = Reader.Read(UserAgentSamples.Headers("Mozilla/5.0 (X11; Linux x86_64; rv:124.0) Gecko/20100101 Firefox/124.0"));
+        var after = Reader.Read(UserAgentSamples.Headers("Mozilla/5.0 (X11; Linux x86_64; rv:125.0) Gecko/20100101 Firefox/125.0.1"));
 
         Assert.That(after, Is.EqualTo(before));
     }
@@ -26,11 +26,15 @@ public sealed class UserAgentReaderTests
     [TestCase("\0\u0001\r\n\t\u007f")]
     [TestCase("Οδυσσέας/1.0 🚢")]
     public void What_says_nothing_known_is_unknown(string? header) =>
-        Assert.That(Reader.Read(new(header, header, header, header)), Is.EqualTo(new UserAgent(null, null, DeviceKind.Unknown)));
+        Assert.That(
+            Reader.Read(UserAgentSamples.Headers(header, header, header, header)),
+            Is.EqualTo(UserAgentSamples.Agent(null, null, DeviceKind.Unknown))
+        );
 
     [TestCase("CUBOT")]
     [TestCase("Cubot/1.0 bottle Botox cubots")]
-    public void A_Cubot_is_a_phone_and_no_bot(string agent) => Assert.That(Reader.Read(new(agent)).Device, Is.Not.EqualTo(DeviceKind.Bot));
+    public void A_Cubot_is_a_phone_and_no_bot(string agent) =>
+        Assert.That(Reader.Read(UserAgentSamples.Headers(agent)).Device, Is.Not.EqualTo(DeviceKind.Bot));
 
     [TestCase("bot")]
     [TestCase("ROBOT/1.0")]
@@ -38,14 +42,21 @@ public sealed class UserAgentReaderTests
     [TestCase("Example web CRAWLER")]
     [TestCase("SpiderExample")]
     public void What_calls_itself_a_bot_is_one(string agent) =>
-        Assert.That(Reader.Read(new(agent)), Is.EqualTo(new UserAgent(null, null, DeviceKind.Bot)));
+        Assert.That(Reader.Read(UserAgentSamples.Headers(agent)), Is.EqualTo(UserAgentSamples.Agent(null, null, DeviceKind.Bot)));
 
     [TestCase('\ud83d')]
     [TestCase('\udc00')]
     public void Ill_formed_text_hides_nothing_beside_it(char surrogate) =>
         Assert.That(
-            Reader.Read(new($"{surrogate}Windows{surrogate} Firefox/{surrogate}", $"{surrogate}", $"{surrogate}", $"{surrogate}")),
-            Is.EqualTo(new UserAgent("Windows", "Firefox", DeviceKind.Desktop))
+            Reader.Read(
+                UserAgentSamples.Headers(
+                    $"{surrogate}Windows{surrogate} Firefox/{surrogate}",
+                    $"{surrogate}",
+                    $"{surrogate}",
+                    $"{surrogate}"
+                )
+            ),
+            Is.EqualTo(UserAgentSamples.Agent("Windows", "Firefox", DeviceKind.Desktop))
         );
 
     [Test]
@@ -54,8 +65,14 @@ public sealed class UserAgentReaderTests
         const string known = "Windows Firefox/";
         var padding = new string('x', 2048 - known.Length);
 
-        Assert.That(Reader.Read(new(padding + known)), Is.EqualTo(new UserAgent("Windows", "Firefox", DeviceKind.Desktop)));
-        Assert.That(Reader.Read(new("x" + padding + known)), Is.EqualTo(new UserAgent("Windows", null, DeviceKind.Desktop)));
+        Assert.That(
+            Reader.Read(UserAgentSamples.Headers(padding + known)),
+            Is.EqualTo(UserAgentSamples.Agent("Windows", "Firefox", DeviceKind.Desktop))
+        );
+        Assert.That(
+            Reader.Read(UserAgentSamples.Headers("x" + padding + known)),
+            Is.EqualTo(UserAgentSamples.Agent("Windows", null, DeviceKind.Desktop))
+        );
     }
 
     [TestCase('x')]
@@ -68,7 +85,10 @@ public sealed class UserAgentReaderTests
     {
         var header = new string(filler, 4 * 1024 * 1024);
 
-        Assert.That(Reader.Read(new(header, header, header, header)), Is.EqualTo(new UserAgent(null, null, DeviceKind.Unknown)));
+        Assert.That(
+            Reader.Read(UserAgentSamples.Headers(header, header, header, header)),
+            Is.EqualTo(UserAgentSamples.Agent(null, null, DeviceKind.Unknown))
+        );
     }
 
     [Test]
@@ -82,7 +102,7 @@ public sealed class UserAgentReaderTests
             {
                 for (var i = 0; i < 100_000; i++)
                 {
-                    headers = new(mutations.Next(), mutations.Next(), mutations.Next(), mutations.Next());
+                    headers = UserAgentSamples.Headers(mutations.Next(), mutations.Next(), mutations.Next(), mutations.Next());
                     Reader.Read(headers);
                 }
             },
@@ -96,7 +116,7 @@ public sealed class UserAgentReaderTests
     {
         var headers = Array.ConvertAll(
             UserAgentSamples.Texts,
-            agent => new UserAgentHeaders(agent, "\"Chromium\";v=\"124\"", "\"Linux\"", "?0")
+            agent => UserAgentSamples.Headers(agent, "\"Chromium\";v=\"124\"", "\"Linux\"", "?0")
         );
         ReadAll(headers);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -59,7 +59,15 @@ internal sealed class CookieApp : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddCookieSessions<Visit>("visit", options ?? (static o => o.Encrypt(Key())));
-        builder.Services.Configure<CookieSessionOptions>("visit", o => o.OnRejected += rejected => started!.Rejected.Add(rejected));
+        builder.Services.Configure<CookieSessionOptions>(
+            "visit",
+            o =>
+                o.OnRejected += rejected =>
+                {
+                    started!.Rejected.Add(rejected);
+                    return ValueTask.CompletedTask;
+                }
+        );
         services?.Invoke(builder.Services);
         var app = builder.Build();
         map?.Invoke(app);

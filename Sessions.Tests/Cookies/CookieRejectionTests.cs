@@ -138,13 +138,13 @@ public sealed class CookieRejectionTests(string protection)
                 services
                     .AddSingleton(_shared)
                     .AddCookieSessions<Visit>("list", CookieApp.Protection(protection) + (o => o.Cookie.Name = "shape"))
-                    .Configure<CookieSessionOptions>("list", o => o.OnRejected += rejected => _app.Rejected.Add(rejected))
+                    .Configure<CookieSessionOptions>("list", Record)
         );
         await before.Browser.SendAsync("POST", "/list");
         after.Browser.Cookies["shape"] = before.Browser.Cookies["shape"];
 
         Assert.That(await after.Browser.GetAsync("/list"), Is.EqualTo("stranger"));
-        Assert.That(_app.Rejected, Is.EqualTo([new CookieSessionRejectedContext("list", CookieSessionRejection.Unreadable)]));
+        Assert.That(_app.Rejected, Is.EqualTo([Rejected(CookieSessionRejection.Unreadable, "list")]));
     }
 
     [TestCase("an absent value", null)]
@@ -173,13 +173,13 @@ public sealed class CookieRejectionTests(string protection)
                 services
                     .AddSingleton(_shared)
                     .AddCookieSessions("map", CookieApp.Protection(protection) + (o => o.Cookie.Name = "shape"))
-                    .Configure<CookieSessionOptions>("map", o => o.OnRejected += rejected => _app.Rejected.Add(rejected))
+                    .Configure<CookieSessionOptions>("map", Record)
         );
         await before.Browser.SendAsync("POST", "/map");
         after.Browser.Cookies["shape"] = before.Browser.Cookies["shape"];
 
         Assert.That(await after.Browser.GetAsync("/map"), Is.EqualTo("0 values"));
-        Assert.That(_app.Rejected, Is.EqualTo([new CookieSessionRejectedContext("map", CookieSessionRejection.Unreadable)]));
+        Assert.That(_app.Rejected, Is.EqualTo([Rejected(CookieSessionRejection.Unreadable, "map")]));
     }
 
     [Test]
@@ -203,7 +203,15 @@ public sealed class CookieRejectionTests(string protection)
         Assert.That(app.Rejected, Has.Count.EqualTo(1), "the other handlers are called");
     }
 
-    private static CookieSessionRejectedContext Rejected(CookieSessionRejection reason) => new("visit", reason);
+    private static CookieSessionRejectedContext Rejected(CookieSessionRejection reason, string name = "visit") =>
+        new() { Name = name, Reason = reason };
+
+    private void Record(CookieSessionOptions options) =>
+        options.OnRejected += rejected =>
+        {
+            _app.Rejected.Add(rejected);
+            return ValueTask.CompletedTask;
+        };
 
     private async Task<string> IssueAsync()
     {

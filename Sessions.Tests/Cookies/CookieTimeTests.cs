@@ -22,7 +22,10 @@ public sealed class CookieTimeTests
 
         Assert.That(before, Is.EqualTo("visit 1"));
         Assert.That(await app.Browser.GetAsync(), Is.EqualTo("stranger"));
-        Assert.That(app.Rejected, Is.EqualTo([new CookieSessionRejectedContext("visit", CookieSessionRejection.Expired)]));
+        Assert.That(
+            app.Rejected,
+            Is.EqualTo([new CookieSessionRejectedContext { Name = "visit", Reason = CookieSessionRejection.Expired }])
+        );
     }
 
     [Test]
@@ -117,7 +120,10 @@ public sealed class CookieTimeTests
 
         Assert.That(within, Is.EqualTo("visit 1"));
         Assert.That(await app.Browser.GetAsync(), Is.EqualTo("stranger"));
-        Assert.That(app.Rejected, Is.EqualTo([new CookieSessionRejectedContext("visit", CookieSessionRejection.IssuedInFuture)]));
+        Assert.That(
+            app.Rejected,
+            Is.EqualTo([new CookieSessionRejectedContext { Name = "visit", Reason = CookieSessionRejection.IssuedInFuture }])
+        );
     }
 
     private static Task<CookieApp> StartSlidingAsync() =>

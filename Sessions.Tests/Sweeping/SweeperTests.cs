@@ -59,7 +59,17 @@ public sealed class SweeperTests
 
         await AdvanceToSweepAsync();
 
-        Assert.That(await ended.Reader.ReadAsync(Token), Is.EqualTo(new SessionEndedContext("", session, SessionEndReason.Expired)));
+        Assert.That(
+            await ended.Reader.ReadAsync(Token),
+            Is.EqualTo(
+                new SessionEndedContext
+                {
+                    Name = "",
+                    Session = session,
+                    Reason = SessionEndReason.Expired,
+                }
+            )
+        );
         await _clock.AdvanceAfterTimerAsync(TimeSpan.Zero, Token);
         Assert.That(ended.Reader.TryRead(out _), Is.False, "The other session is alive.");
     }

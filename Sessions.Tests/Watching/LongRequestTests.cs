@@ -84,7 +84,7 @@ public sealed class LongRequestTests
         await client.StartAsync();
         app.ResetStoreCalls();
 
-        Assert.That(await client.InvokeAsync<int>("Asks", 100), Is.EqualTo(1));
+        Assert.That(await client.InvokeAsync<int>("CountTokens", 100), Is.EqualTo(1));
 
         Assert.That(app.StoreCalls, Is.LessThan(50), "Polls ask too, but not so often.");
     }

@@ -14,7 +14,7 @@ internal static class SessionSeeder
 
     private const int Concurrency = 64;
 
-    private static readonly ClientInfo s_browser = Read(new UserAgentReader().Read(new UserAgentHeaders(UserAgent)));
+    private static readonly ClientInfo s_browser = Read(new UserAgentReader().Read(new UserAgentHeaders { UserAgent = UserAgent }));
 
     /// <summary>Logs in: the session with number n belongs to the user with number n / <paramref name="perUser"/>.</summary>
     /// <returns>The sessions and their tokens, by number.</returns>
