@@ -22,3 +22,28 @@ public sealed record SessionLimit
             : [.. othersOldestFirst.Take(surplus)];
     }
 }
+
+/// <summary>What happens when a user at his limit begins another session.</summary>
+public enum SessionLimitPolicy
+{
+    /// <summary>His oldest sessions are ended; never the new one.</summary>
+    EndOldest = 0,
+
+    /// <summary>The new session is refused with a <see cref="SessionLimitException"/>.</summary>
+    Refuse = 1,
+}
+
+/// <summary>The user has as many sessions as he may, and the policy is to refuse another. Nothing was changed.</summary>
+public sealed class SessionLimitException : Exception
+{
+    /// <summary>The limit that was reached.</summary>
+    public SessionLimitException(SessionLimit limit)
+        : base($"The user has {limit?.Max} sessions already, which is the limit.")
+    {
+        ArgumentNullException.ThrowIfNull(limit);
+        Limit = limit;
+    }
+
+    /// <summary>The limit that was reached.</summary>
+    public SessionLimit Limit { get; }
+}
