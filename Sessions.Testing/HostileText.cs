@@ -81,3 +81,9 @@ public static class HostileText
         "1.0",
     ];
 }
+
+/// <summary>Test cases by name: not every test host can show the texts themselves.</summary>
+internal static class HostileTextNames
+{
+    public static IEnumerable<string> All => HostileText.All.Keys;
+}

@@ -22,7 +22,7 @@ internal sealed class CacheDiagnosticsFixture : IAsyncDisposable
     {
         Clock = new ManualTimeProvider();
         Store = new FailingSessionStore(new PlainStore(new MemorySessionStore(time: Clock)));
-        Feed = new ManualFeedStore(Store, new ImmediateReconnectClock(Clock));
+        Feed = new ManualFeedStore(Store, ManualFeedStore.CreateClock(Clock));
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
         services.AddLogging(logging => logging.AddProvider(_log));

@@ -14,8 +14,6 @@ public sealed class CacheDiagnosticsTests
     private const string EntriesInstrument = "sessions.cache.sessions admin";
     private const string Connected = "sessions.feed.connected admin";
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [Test]
     public async Task The_start_up_log_says_so_when_only_the_age_protects()
     {

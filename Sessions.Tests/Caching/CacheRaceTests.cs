@@ -18,8 +18,6 @@ public sealed class CacheRaceTests
     private ManualTimeProvider _clock = null!;
     private List<CachedNode> _nodes = null!;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
     public async Task SetUpNodesAsync()
     {

@@ -15,8 +15,6 @@ public abstract class CacheTestBase
 
     protected static TimeSpan MaxStaleness { get; } = TimeSpan.FromSeconds(30);
 
-    protected static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     protected ManualTimeProvider Clock { get; private set; } = null!;
 
     /// <summary>The data of all nodes. What is done here directly, another node has done, and told nobody.</summary>

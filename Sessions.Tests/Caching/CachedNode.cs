@@ -19,7 +19,7 @@ internal sealed class CachedNode : IAsyncDisposable
     {
         _clock = clock;
         Store = new FailingSessionStore(new PlainStore(data));
-        Feed = new ManualFeedStore(Store, new ImmediateReconnectClock(clock, timersCome));
+        Feed = new ManualFeedStore(Store, ManualFeedStore.CreateClock(clock, timersCome));
         HasFeed = hasFeed;
         var options = new SessionUpOptions { Cache = new SessionCacheOptions() };
         configure?.Invoke(options);

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.Stores;
+using Sessions.Testing;
+using Sessions.Tests.Clocks;
 using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Caching;
@@ -8,11 +10,25 @@ namespace Sessions.Tests.Caching;
 /// <summary>A store whose change feed the test leads by hand: when it connects, what it tells, when it proves its life, when it is lost.</summary>
 internal sealed class ManualFeedStore(ISessionStore inner, TimeProvider time) : PlainStore(inner), ISessionChangeFeed, IAsyncDisposable
 {
+    private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(10);
+
     private readonly Channel<TaskCompletionSource> _attempts = Channel.CreateUnbounded<TaskCompletionSource>();
     private readonly Channel<bool> _disconnections = Channel.CreateUnbounded<bool>();
     private readonly TaskCompletionSource _connectionCancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChangeFeedBroker? _hub;
     private TaskCompletionSource _connection = new();
+
+    /// <summary>The clock of a feed that waits for no pause before it connects again.</summary>
+    /// <param name="clock">The clock that the test advances.</param>
+    /// <param name="hasTimers">Whether other timers fire, all of which are due later than a pause.</param>
+    public static TimerClock CreateClock(ManualTimeProvider clock, bool hasTimers = true) =>
+        new(
+            clock,
+            dueTime =>
+                dueTime < s_attemptTimeout ? TimerBehavior.AtOnce
+                : hasTimers ? TimerBehavior.OnTime
+                : TimerBehavior.Never
+        );
 
     /// <summary>Called before the status is told: what happens at the very moment that somebody asks.</summary>
     public Action OnStatusReading { get; set; } = static () => { };

@@ -22,8 +22,6 @@ internal abstract class OutageTests<TBackend>
 
     protected SampleSessions Samples { get; } = new(TimeProvider.System, SeededRandom.Create());
 
-    protected static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [Test]
     public async Task While_the_server_is_away_requests_get_503_and_keep_their_cookie_and_afterwards_all_is_well_without_a_restart()
     {

@@ -16,8 +16,6 @@ public sealed class ChangeFeedBrokerRaceTests
     private int _connections;
     private int _mostConnections;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [Test]
     public async Task Listeners_that_subscribe_and_unsubscribe_on_a_breaking_connection_are_called_correctly_and_leave_nothing_open()
     {

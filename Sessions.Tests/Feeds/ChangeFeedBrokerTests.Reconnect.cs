@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Sessions.Stores;
+using Sessions.Tests.Clocks;
 
 namespace Sessions.Tests.Feeds;
 
@@ -51,7 +52,7 @@ public sealed partial class ChangeFeedBrokerTests
     [Test]
     public async Task Silence_shows_in_the_status_even_if_no_timer_fires_and_a_beat_after_it_is_a_new_connection()
     {
-        Use(new TimerRecordingClock(isDeaf: true));
+        Use(new TimerClock(behavior: static _ => TimerBehavior.Never));
         await ConnectAsync();
         _clock.Advance(ChangeFeedBroker.HeartbeatTimeout + s_instant);
         Assert.That(_hub.Status, Is.EqualTo(new ChangeFeedStatus { IsConnected = false, Since = _clock.GetUtcNow() - s_instant }));
@@ -80,7 +81,7 @@ public sealed partial class ChangeFeedBrokerTests
         using var subscription = _hub.Subscribe(_listener);
         var attempt = await _feedConnection.NextAttemptAsync(Token);
 
-        _clock.Advance(TimerRecordingClock.AttemptTimeout - s_instant);
+        _clock.Advance(s_attemptTimeout - s_instant);
         Assert.That(attempt.Cancelled.IsCompleted, Is.False);
         _clock.Advance(s_instant);
 
@@ -141,7 +142,7 @@ public sealed partial class ChangeFeedBrokerTests
         Assert.That(_feedConnection.AttemptCount, Is.EqualTo(1));
     }
 
-    private Task<TimeSpan> PauseAsync() => _clock.NextPauseAsync(Token);
+    private Task<TimeSpan> PauseAsync() => _clock.NextTimerAsync(static timer => timer == s_attemptTimeout, Token);
 
     private static void End(ScriptedFeedConnection.Attempt attempt, bool throws)
     {

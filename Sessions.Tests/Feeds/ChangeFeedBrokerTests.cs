@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.Clocks;
 
 namespace Sessions.Tests.Feeds;
 
@@ -9,18 +10,17 @@ namespace Sessions.Tests.Feeds;
 public sealed partial class ChangeFeedBrokerTests
 {
     private static readonly TimeSpan s_instant = TimeSpan.FromTicks(1);
+    private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(10);
 
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
-    private TimerRecordingClock _clock = null!;
+    private TimerClock _clock = null!;
     private ScriptedFeedConnection _feedConnection = null!;
     private ChangeFeedBroker _hub = null!;
     private RecordingChangeListener _listener = null!;
     private IDisposable? _subscription;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
-    public void SetUp() => Use(new TimerRecordingClock());
+    public void SetUp() => Use(new TimerClock());
 
     [TearDown]
     public async Task TearDown()
@@ -190,7 +190,7 @@ public sealed partial class ChangeFeedBrokerTests
         Assert.That((_listener.Connections, _listener.Disconnections, _listener.Changes.Count), Is.EqualTo((1, 0, 1)));
     }
 
-    private void Use(TimerRecordingClock clock)
+    private void Use(TimerClock clock)
     {
         (_clock, _feedConnection, _listener) = (clock, new(), new());
         _hub = ChangeFeedBroker.Create(_feedConnection.ListenAsync, clock, NullLogger.Instance);

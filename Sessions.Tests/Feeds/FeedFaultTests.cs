@@ -16,8 +16,6 @@ internal abstract class FeedFaultTests<TBackend>
 
     protected ISessionStore Writing { get; private set; } = null!;
 
-    protected static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
     public async Task StartAsync()
     {

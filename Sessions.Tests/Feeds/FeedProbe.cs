@@ -30,8 +30,6 @@ internal sealed class FeedProbe : IDisposable
 
     public bool IsConnected => _feed.Status.IsConnected;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     /// <summary>Listens to the feed of a store, and proves that what <paramref name="writer"/> does arrives.</summary>
     public static async Task<FeedProbe> ConnectAsync(ISessionStore listening, ISessionStore writer)
     {

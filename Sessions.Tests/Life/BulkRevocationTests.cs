@@ -23,8 +23,6 @@ public sealed class BulkRevocationTests : IAsyncDisposable
         _manager = NewManager(_store);
     }
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     public ValueTask DisposeAsync() => _manager.DisposeAsync();
 
     [Test]

@@ -12,8 +12,6 @@ public sealed class LiteDbFileTests
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
     private LiteDbTestFolder _folder = null!;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     private string Log => Path.ChangeExtension(_folder.File, null) + "-log.litedb";
 
     [SetUp]

@@ -12,8 +12,6 @@ public sealed class LiteDbFullDiskTests
 
     private LiteDbTestFolder _folder = null!;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
     public void CreateFolder() => _folder = new LiteDbTestFolder();
 

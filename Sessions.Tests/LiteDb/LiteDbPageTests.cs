@@ -11,8 +11,6 @@ public sealed class LiteDbPageTests
     private LiteDatabase _database = null!;
     private LiteDbSessionStore _store = null!;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     private ILiteCollection<BsonDocument> Records => _database.GetCollection("sessions");
 
     [SetUp]

@@ -12,8 +12,6 @@ public sealed class LiteDbRegistrationTests
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());
     private LiteDbTestFolder _folder = null!;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
     public void CreateFolder() => _folder = new LiteDbTestFolder();
 

@@ -19,8 +19,6 @@ public sealed class MemoryCapacityTests
         _store = new MemorySessionStore(new() { MaxSessions = 2 }, _clock);
     }
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [Test]
     public async Task A_full_store_refuses_more_and_loses_nothing()
     {

@@ -1,5 +1,4 @@
 using Npgsql;
-using NUnit.Framework;
 using Sessions.Postgres;
 using Sessions.Tests.Servers;
 using Sessions.Tests.Testing;
@@ -33,8 +32,6 @@ internal sealed class PostgresBatchFixture : IAsyncDisposable
     public CorruptRecordLog CorruptRecords { get; } = new();
 
     public PostgresSessionStore Store { get; }
-
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
 
     public static async Task<PostgresBatchFixture> CreateAsync(TimeProvider clock) => new(await PostgresTestSchema.CreateAsync(), clock);
 

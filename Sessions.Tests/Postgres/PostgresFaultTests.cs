@@ -18,8 +18,6 @@ public sealed class PostgresFaultTests
     private PostgresSessionStore _store = null!;
     private Session _session = null!;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
     public async Task CreateAsync()
     {

@@ -13,8 +13,6 @@ public sealed class PostgresFeedTests
 {
     private PostgresTestSchema _schema = null!;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
     public async Task CreateAsync() => _schema = await PostgresTestSchema.CreateAsync();
 

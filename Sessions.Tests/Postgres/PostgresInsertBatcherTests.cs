@@ -14,8 +14,6 @@ public sealed class PostgresInsertBatcherTests
     private PostgresBatchFixture _fixture = null!;
     private SampleSessions _samples = null!;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
     public async Task SetUp()
     {

@@ -16,8 +16,6 @@ public sealed class PostgresLockTests
     private PostgresSessionStore _store = null!;
     private Session _session = null!;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     private static IEnumerable<SessionLimit?> Limits =>
         [null, new() { Max = 5, Policy = SessionLimitPolicy.EndOldest }, new() { Max = 5, Policy = SessionLimitPolicy.Refuse }];
 

@@ -14,8 +14,6 @@ public sealed class PostgresReadBatcherTests
     private SampleSessions _samples = null!;
     private Session[] _sessions = null!;
 
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
     public async Task SetUp()
     {

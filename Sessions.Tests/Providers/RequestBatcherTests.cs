@@ -7,8 +7,6 @@ namespace Sessions.Tests.Providers;
 [CancelAfter(60_000)]
 public sealed class RequestBatcherTests
 {
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [Test]
     public async Task A_call_that_comes_alone_is_sent_alone()
     {

@@ -6,8 +6,6 @@ namespace Sessions.Tests.Providers;
 [CancelAfter(60_000)]
 public sealed class SharedAttemptTests
 {
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [Test]
     public async Task Callers_share_one_attempt_and_its_result()
     {

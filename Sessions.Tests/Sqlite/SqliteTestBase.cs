@@ -19,8 +19,6 @@ public abstract class SqliteTestBase
 
     protected SqliteSessionStore Store => _nodes[0];
 
-    protected static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
     public void Open()
     {

@@ -21,8 +21,6 @@ internal abstract class CorruptRecordTests<TBackend>
 
     protected ISessionStore Store { get; private set; } = null!;
 
-    protected static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [SetUp]
     public async Task OpenAsync()
     {

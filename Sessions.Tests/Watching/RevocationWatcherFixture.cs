@@ -16,7 +16,7 @@ internal sealed class RevocationWatcherFixture : IAsyncDisposable
     {
         SharedStore = new MemorySessionStore(time: Clock);
         Store = new FailingSessionStore(new PlainStore(SharedStore));
-        Feed = new ManualFeedStore(Store, new ImmediateReconnectClock(Clock));
+        Feed = new ManualFeedStore(Store, ManualFeedStore.CreateClock(Clock));
         Manager = new SessionManager(fed ? Feed : (ISessionStore)Store, options ?? new SessionUpOptions(), Clock);
     }
 
