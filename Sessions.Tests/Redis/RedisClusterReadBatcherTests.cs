@@ -55,7 +55,8 @@ public sealed class RedisClusterReadBatcherTests
             await WriteAsync(connection, keys);
         }
 
-        using var misled = await ConnectAsync($"{_cluster.Nodes[2].Endpoint},$CLUSTER=,$INFO=");
+        // The three commands whose answers tell a driver that the server belongs to a cluster.
+        using var misled = await ConnectAsync($"{_cluster.Nodes[2].Endpoint},$CLUSTER=,$INFO=,$HELLO=");
 
         var fetching = Fetch(misled, keys);
 
