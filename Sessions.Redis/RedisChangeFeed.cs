@@ -15,13 +15,6 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
 {
     private const int MaxSubscribeAttempts = 200;
 
-    private static readonly RedisScript HeartbeatScript = new(
-        """
-        #!lua
-        return redis.call('PUBLISH', ARGV[1], ARGV[2])
-        """
-    );
-
     private readonly RedisChannel _changes = CreateChannel(keys.ChangeChannel);
     private readonly ISubscriber _subscriber = connection.GetSubscriber();
     private readonly CancellationTokenSource _lost = new();
@@ -59,7 +52,7 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
             Volatile.Write(ref _endpoint, await SubscribeAsync().ConfigureAwait(false));
             for (var i = 0; i < MaxSubscribeAttempts; i++)
             {
-                await MonitorAsync(CreateChannel(keys.HeartbeatChannel(RedisHeartbeat.CreateNonce()))).ConfigureAwait(false);
+                await MonitorAsync(CreateChannel(keys.HeartbeatChannel(ChangeFeedBroker.CreateNonce()))).ConfigureAwait(false);
             }
 
             throw new InvalidOperationException(
@@ -113,7 +106,10 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
         var heartbeat = new RedisHeartbeat(primaries.Length);
         Volatile.Write(ref _heartbeat, heartbeat);
         var database = connection.GetDatabase();
-        var sent = primaries.Zip(heartbeat.Nonces, (key, nonce) => HeartbeatScript.RunAsync(database, [key], [(string?)channel, nonce]));
+        var sent = primaries.Zip(
+            heartbeat.Nonces,
+            (key, nonce) => RedisStatements.Heartbeat.RunAsync(database, [key], [(string?)channel, nonce])
+        );
         await Task.WhenAll(sent).WaitAsync(_lost.Token).ConfigureAwait(false);
         await heartbeat.Completion.WaitAsync(_lost.Token).ConfigureAwait(false);
         if (!_endpoint!.Equals(_subscriber.SubscribedEndpoint(_changes)) || !_endpoint.Equals(_subscriber.SubscribedEndpoint(channel)))
@@ -155,11 +151,42 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
         if ((byte[]?)prefix is { Length: > 0 })
         {
             throw new SessionConfigurationException(
-                "The connection to Redis has a ChannelPrefix, which the scripts that tell of changes do not know. Give the sessions a connection without one."
+                "The connection to Redis has a ChannelPrefix, which the scripts that publish changes do not know. Give the sessions a connection without one."
             );
         }
     }
 
     private IOException CreateLostException(Exception? inner = null) =>
-        new($"The connection to {Volatile.Read(ref _endpoint)} on which changes are told was lost.", inner);
+        new($"The connection to {Volatile.Read(ref _endpoint)} on which changes arrive was lost.", inner);
+}
+
+/// <summary>One proof of life: something that nobody else can know goes out by way of every primary, and all of it has to come back.</summary>
+internal sealed class RedisHeartbeat
+{
+    private readonly HashSet<string> _missing;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RedisHeartbeat(int count)
+    {
+        Nonces = [.. Enumerable.Range(0, count).Select(static _ => ChangeFeedBroker.CreateNonce())];
+        _missing = [.. Nonces];
+    }
+
+    /// <summary>Nothing was asked yet.</summary>
+    public static RedisHeartbeat None { get; } = new(0);
+
+    public IReadOnlyList<string> Nonces { get; }
+
+    public Task Completion => _completion.Task;
+
+    public void Acknowledge(string? nonce)
+    {
+        lock (_missing)
+        {
+            if (nonce is not null && _missing.Remove(nonce) && _missing.Count == 0)
+            {
+                _completion.SetResult();
+            }
+        }
+    }
 }

@@ -9,14 +9,17 @@ namespace Sessions.Redis;
 /// </summary>
 internal sealed partial class RedisSessionKeys(string prefix)
 {
+    /// <summary>How long what stands for a session in the index is.</summary>
+    public const int MemberLength = SessionId.Length - SessionId.ShardLength;
+
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(prefix);
 
     public string Prefix => prefix;
 
-    /// <summary>The channel on which all nodes are told of changes.</summary>
+    /// <summary>The channel on which changes are published to all nodes.</summary>
     public string ChangeChannel { get; } = $"{prefix}changes";
 
-    /// <summary>The channel on which one node hears from itself.</summary>
+    /// <summary>The channel on which one node proves its connection to itself.</summary>
     public string HeartbeatChannel(string node) => $"{prefix}beat:{node}";
 
     /// <summary>In bytes, as it is sent: this is made for every request.</summary>
@@ -56,7 +59,7 @@ internal sealed partial class RedisSessionKeys(string prefix)
     public string SessionPattern =>
         $"{PatternCharacters.Replace(prefix, @"\$&")}{{{new string('?', SessionId.ShardLength)}}}:s:{new string('?', SessionId.Length)}";
 
-    /// <summary>A key that no session has, for asking the node whose slot it is.</summary>
+    /// <summary>A key that no session has, to reach the node whose slot it is.</summary>
     public RedisKey Probe(int number) => $"{prefix}{{{number}}}";
 
     /// <summary>The session whose key this is; null: it is not one of ours, though it looks like it.</summary>

@@ -6,23 +6,13 @@ namespace Sessions.Redis;
 /// <content>Listing.</content>
 public sealed partial class RedisSessionStore
 {
-    private static readonly RedisScript FetchAllScript = new(
-        "#!lua flags=allow-oom\n"
-            + RedisStatements.Records
-            + """
-
-            local ids, _, records = records_of(KEYS[1], ARGV[1])
-            return { ids, unpack(records) }
-            """
-    );
-
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(userKey);
         var shard = ComputeShard(userKey);
         RedisKey[] keys = [_keys.Index(shard, userKey)];
-        var reply = await RunAsync(FetchAllScript, keys, [_keys.SessionPrefix(shard)], cancellationToken).ConfigureAwait(false);
+        var reply = await RunAsync(RedisStatements.FetchAll, keys, [_keys.SessionPrefix(shard)], cancellationToken).ConfigureAwait(false);
         return ReadLive(shard, (RedisResult[])reply!, except: null);
     }
 

@@ -5,37 +5,8 @@ namespace Sessions.Redis;
 /// <content>Walking through all sessions.</content>
 public sealed partial class RedisSessionStore
 {
-    // A server answers nobody else while it runs a script.
+    // A server answers no other call while it runs a script.
     private const int MaxPage = 1000;
-
-    // A key of a slot that is no longer this node's, or not yet, cannot be read here; nobody could fetch its session here either.
-    private static readonly RedisScript PageScript = new(
-        "#!lua flags=no-writes,allow-cross-slot-keys\n"
-            + RedisStatements.NodeIdentity
-            + """
-
-            local pattern, cursor, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
-            local run, node = who()
-            local reply = { run, node, cursor }
-            local found, size, steps = 0, 0, 0
-            repeat
-                local scanned = redis.call('SCAN', cursor, 'MATCH', pattern, 'COUNT', math.min(100, limit - found), 'TYPE', 'string')
-                cursor = scanned[1]
-                for _, key in ipairs(scanned[2]) do
-                    local record = redis.pcall('GET', key)
-                    if type(record) == 'string' then
-                        reply[#reply + 1] = key
-                        reply[#reply + 1] = record
-                        found = found + 1
-                        size = size + #record
-                    end
-                end
-                steps = steps + 1
-            until cursor == '0' or found >= limit or size >= 1048576 or steps == 100
-            reply[3] = cursor
-            return reply
-            """
-    );
 
     /// <inheritdoc />
     /// <remarks>
@@ -45,14 +16,14 @@ public sealed partial class RedisSessionStore
     public async ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
-        var place = continuation is null
+        var cursor = continuation is null
             ? await BeginScanAsync(cancellationToken).ConfigureAwait(false)
             : RedisScanCursor.Parse(continuation);
-        RedisValue[] arguments = [_keys.SessionPattern, place.Cursor, Math.Min(pageSize, MaxPage)];
+        RedisValue[] arguments = [_keys.SessionPattern, cursor.Cursor, Math.Min(pageSize, MaxPage)];
         var reply = (RedisResult[])
-            (await RunAsync(PageScript, [_keys.Probe(place.Probes[0])], arguments, cancellationToken).ConfigureAwait(false))!;
+            (await RunAsync(RedisStatements.Page, [_keys.Probe(cursor.Probes[0])], arguments, cancellationToken).ConfigureAwait(false))!;
         var node = RedisNode.Parse((string)reply[0]!, (string)reply[1]!);
-        if (place.NodeIdentity.Length > 0 && place.NodeIdentity != node.Identity)
+        if (cursor.NodeIdentity.Length > 0 && cursor.NodeIdentity != node.Identity)
         {
             // The cursor means nothing here: it belongs to another server, or to this one before it was restarted.
             return new SessionPage
@@ -62,8 +33,8 @@ public sealed partial class RedisSessionStore
             };
         }
 
-        var next = await GetNextCursorAsync(place, node, (string)reply[2]!, cancellationToken).ConfigureAwait(false);
-        return new SessionPage { Sessions = [.. ReadLive(reply.Skip(3))], Continuation = next?.ToString() };
+        var next = await GetNextCursorAsync(cursor, node, (string)reply[2]!, cancellationToken).ConfigureAwait(false);
+        return new SessionPage { Sessions = [.. ReadLive((RedisResult[])reply[3]!)], Continuation = next?.ToString() };
     }
 
     private async ValueTask<RedisScanCursor?> GetNextCursorAsync(

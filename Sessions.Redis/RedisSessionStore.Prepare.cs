@@ -6,42 +6,11 @@ namespace Sessions.Redis;
 /// <content>Checking at start that the servers can be trusted with sessions.</content>
 public sealed partial class RedisSessionStore
 {
-    // Without a first line `#!lua`, so that any server with Lua can say what it is. INFO is sent from here because drivers keep it for administrators.
-    private static readonly RedisScript InfoScript = new(
-        """
-        if redis.acl_check_cmd and not redis.acl_check_cmd('INFO') then
-            return ''
-        end
-        return redis.call('INFO', 'server') .. redis.call('INFO', 'memory')
-        """
-    );
-
-    // Writes nothing, and says so: otherwise a server that is out of memory would refuse it.
-    private static readonly RedisScript CheckScript = new(
-        """
-        #!lua flags=no-writes
-        local key = KEYS[1]
-        local calls = {
-            { 'GET', key }, { 'MGET', key }, { 'GETRANGE', key, '0', '1' }, { 'EXISTS', key }, { 'PTTL', key }, { 'PEXPIRE', key, '1' },
-            { 'SET', key, '' }, { 'SETRANGE', key, '0', '' }, { 'UNLINK', key },
-            { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZREMRANGEBYRANK', key, '0', '1' }, { 'ZRANGE', key, '0', '1' },
-            { 'PUBLISH', ARGV[1], '' }, { 'PUBLISH', ARGV[2], '' }, { 'SUBSCRIBE', ARGV[1], ARGV[2] }, { 'UNSUBSCRIBE', ARGV[1] },
-        }
-        local refused = {}
-        for _, call in ipairs(calls) do
-            if not redis.acl_check_cmd(unpack(call)) then
-                refused[#refused + 1] = call[1]
-            end
-        end
-        return refused
-        """
-    );
-
     /// <inheritdoc />
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
         // First what the servers are: another product's error about the second script says less.
-        foreach (var info in await RunOnEachAsync(InfoScript, cancellationToken).ConfigureAwait(false))
+        foreach (var info in await RunOnEachAsync(RedisStatements.Info, cancellationToken).ConfigureAwait(false))
         {
             if ((string?)info is { Length: > 0 } text)
             {
@@ -53,7 +22,7 @@ public sealed partial class RedisSessionStore
             }
         }
 
-        foreach (var reply in await RunOnEachAsync(CheckScript, cancellationToken).ConfigureAwait(false))
+        foreach (var reply in await RunOnEachAsync(RedisStatements.Check, cancellationToken).ConfigureAwait(false))
         {
             if ((string[])reply! is { Length: > 0 } refused)
             {

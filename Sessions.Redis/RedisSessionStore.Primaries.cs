@@ -8,29 +8,6 @@ public sealed partial class RedisSessionStore
     // Some key among these is in any slot.
     private const int MaxProbes = 1_000_000;
 
-    private static readonly RedisScript DescribeNodeScript = new(
-        "#!lua flags=no-writes\n"
-            + RedisStatements.NodeIdentity
-            + """
-
-            local reply = { '', '' }
-            local function need(right, ...)
-                if not redis.acl_check_cmd(...) then
-                    reply[#reply + 1] = right
-                end
-            end
-            need('scan', 'SCAN', '0')
-            need('info', 'INFO')
-            if #reply == 2 and clustered() then
-                need('cluster|nodes', 'CLUSTER', 'NODES')
-            end
-            if #reply == 2 then
-                reply[1], reply[2] = who()
-            end
-            return reply
-            """
-    );
-
     /// <summary>The beginning of a walk.</summary>
     /// <exception cref="SessionStoreException">Among other things: the user lacks a right that walking takes, or slots are moving.</exception>
     private async ValueTask<RedisScanCursor> BeginScanAsync(CancellationToken cancellationToken)
@@ -73,7 +50,7 @@ public sealed partial class RedisSessionStore
                 continue;
             }
 
-            var reply = (string[])(await DescribeNodeScript.RunAsync(database, [_keys.Probe(probe)], []).ConfigureAwait(false))!;
+            var reply = (string[])(await RedisStatements.DescribeNode.RunAsync(database, [_keys.Probe(probe)], []).ConfigureAwait(false))!;
             var node = RedisNode.Parse(reply[0], reply[1]);
             nodes.Add((probe, node, reply[2..]));
             slots.Add(node.Slots);

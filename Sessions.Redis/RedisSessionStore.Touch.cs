@@ -8,49 +8,6 @@ public sealed partial class RedisSessionStore
 {
     private const int TouchesPerScript = 500;
 
-    private static readonly RedisScript TouchScript = new(
-        "#!lua flags=allow-oom\n"
-            + RedisStatements.Live
-            + RedisStatements.Sections
-            + RedisStatements.Extend
-            + """
-
-            local prefix, now, tolerance = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-
-            local function touch(session, id, seen, expires)
-                -- As far as the end of the longest user key.
-                local head = redis.call('GETRANGE', session, 0, 610)
-                if not live(head, now) then
-                    return
-                end
-                local old_seen, old_expires = struct.unpack('>i7i7', head, 3)
-                if seen <= old_seen and expires <= old_expires then
-                    return
-                end
-                local readable, user = pcall(user_of, head)
-                if not readable then
-                    return
-                end
-                local slides = expires > old_expires
-                if slides and user ~= '' then
-                    -- Fails while the two are on different nodes.
-                    redis.call('EXISTS', session, prefix .. user)
-                end
-                redis.call('SETRANGE', session, 2, struct.pack('>i7i7', math.max(seen, old_seen), math.max(expires, old_expires)))
-                if slides then
-                    extend(session, expires, now, tolerance)
-                    if user ~= '' then
-                        note(prefix .. user, id, expires, now, tolerance)
-                    end
-                end
-            end
-
-            for i, session in ipairs(KEYS) do
-                touch(session, ARGV[1 + 3 * i], tonumber(ARGV[2 + 3 * i]), tonumber(ARGV[3 + 3 * i]))
-            end
-            """
-    );
-
     /// <inheritdoc />
     public async ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken)
     {
@@ -59,7 +16,7 @@ public sealed partial class RedisSessionStore
         var calls = touches.GroupBy(static touch => touch.Id.Shard).SelectMany(CreateTouchCalls).ToList();
         await _connection
             .SendAsync(
-                database => Task.WhenAll(calls.Select(call => TouchScript.RunAsync(database, call.Keys, call.Arguments))),
+                database => Task.WhenAll(calls.Select(call => RedisStatements.Touch.RunAsync(database, call.Keys, call.Arguments))),
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -83,4 +40,14 @@ public sealed partial class RedisSessionStore
             );
         }
     }
+}
+
+/// <summary>How many arguments the script has: for all touches, and for each.</summary>
+internal static class RedisTouch
+{
+    /// <summary>What makes an index key, now, and the tolerance of clocks.</summary>
+    public const int SharedArgumentCount = 3;
+
+    /// <summary>The member, last use and expiry.</summary>
+    public const int ArgumentCount = 3;
 }

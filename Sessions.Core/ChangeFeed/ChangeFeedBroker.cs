@@ -55,6 +55,9 @@ public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
         return new(null, time, NullLogger.Instance, isConnected: true);
     }
 
+    /// <summary>Some text that is new and cannot be guessed, for a connection that proves itself by what comes back.</summary>
+    public static string CreateNonce() => SessionId.Create(null).ToString();
+
     /// <inheritdoc />
     public ChangeFeedStatus Status => Volatile.Read(ref _state).Status;
 
@@ -97,7 +100,8 @@ public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
     }
 
     /// <summary>
-    /// Publishes what a message says that came over a channel which others may write to as well: <c>C</c> (changed) or <c>E</c> (ended), and ids with nothing between them. What is no such
+    /// Publishes what a message says that came over a channel which others may write to as well: <see cref="SessionChangeMessage.Changed"/> or
+    /// <see cref="SessionChangeMessage.Ended"/>, and ids with nothing between them. What is no such
     /// message, or no id in it, is passed over.
     /// </summary>
     public void PublishMessage(string? message)

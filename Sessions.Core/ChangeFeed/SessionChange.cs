@@ -20,17 +20,23 @@ public enum SessionChangeKind
     Ended = 1,
 }
 
-/// <summary>Changes as a text, see <see cref="ChangeFeedBroker.PublishMessage"/>.</summary>
-internal static class SessionChangeMessage
+/// <summary>For authors of stores: changes as a text, see <see cref="ChangeFeedBroker.PublishMessage"/>.</summary>
+public static class SessionChangeMessage
 {
-    public static IEnumerable<SessionChange> Parse(string? message)
+    /// <summary>The first character of a message about changed sessions; their ids follow.</summary>
+    public const string Changed = "C";
+
+    /// <summary>The first character of a message about sessions that ended; their ids follow.</summary>
+    public const string Ended = "E";
+
+    internal static IEnumerable<SessionChange> Parse(string? message)
     {
         SessionChangeKind? kind =
-            message is null or "" ? null
-            : message[0] == 'C' ? SessionChangeKind.Changed
-            : message[0] == 'E' ? SessionChangeKind.Ended
+            message is null ? null
+            : message.StartsWith(Changed, StringComparison.Ordinal) ? SessionChangeKind.Changed
+            : message.StartsWith(Ended, StringComparison.Ordinal) ? SessionChangeKind.Ended
             : null;
-        for (var at = 1; kind is not null && at + SessionId.Length <= message!.Length; at += SessionId.Length)
+        for (var at = Ended.Length; kind is not null && at + SessionId.Length <= message!.Length; at += SessionId.Length)
         {
             if (SessionId.TryParse(message.AsSpan(at, SessionId.Length), null, out var id))
             {

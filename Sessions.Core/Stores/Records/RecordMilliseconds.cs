@@ -5,10 +5,10 @@ namespace Sessions.Stores;
 /// <summary>Instants and lengths of time in a record: signed, 7 bytes, big-endian.</summary>
 internal static class RecordMilliseconds
 {
-    public const int Size = 7;
+    public const int Size = SessionRecordLayout.InstantSize;
 
     /// <summary>What stands for an absent instant: further back than time goes.</summary>
-    public const long None = -1L << (Size * 8 - 1);
+    public const long None = SessionRecordLayout.NoInstant;
 
     public static void Write(long milliseconds, Span<byte> bytes)
     {

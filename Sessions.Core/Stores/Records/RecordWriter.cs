@@ -8,10 +8,10 @@ namespace Sessions.Stores;
 internal ref struct RecordWriter(Span<byte> bytes)
 {
     /// <summary>From this on a length takes more than its byte.</summary>
-    public const int LongLength = byte.MaxValue;
+    public const int LongLength = SessionRecordLayout.LongLengthMark;
 
     /// <summary>The most room that the length before a section takes.</summary>
-    public const int MaxLengthSize = 1 + sizeof(int);
+    public const int MaxLengthSize = 1 + SessionRecordLayout.LongLengthSize;
 
     private readonly Span<byte> _bytes = bytes;
 

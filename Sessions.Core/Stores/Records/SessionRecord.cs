@@ -9,32 +9,24 @@ namespace Sessions.Stores;
 /// instant that is absent. A backend that can may change parts of a record in place: see <see cref="SessionRecordPart"/>.
 /// </para>
 /// <code>
-///   0  version: 2
-///   1  flags: 1 persistent, 2 the user key is a GUID, 4 user key, 8 client, 16 last client, 32 rotation,
-///        64 authentication, 128 idle timeout
-///   2  last seen, expires, ends, created
-///  30  hash of the secret, hash of the lineage
-///  94  the sections that the flags name, each with its length before it:
-///        user key (none: a visitor's), its text or, where that is a GUID, the 16 bytes of it
-///        client (none: nothing is known)
-///        last client (none: the same)
-///        rotation: rotated, confirmed, hash of the previous secret if there is one
-///        authentication: at; a byte 1 and the method, if there is one
-///        (none: a user's when the session was created, a visitor's never)
-///        idle timeout
-///   .. values to the end: key and value, each with its length before it
+///   version, flags (<see cref="SessionRecordFlags"/>)
+///   last seen, expires, ends, created
+///   hash of the secret, hash of the lineage
+///   the sections that the flags name, each with its length before it:
+///     user key, its text or, where that is a GUID, the 16 bytes of it
+///     client
+///     last client
+///     rotation: rotated, confirmed, hash of the previous secret if there is one
+///     authentication: at; a byte 1 and the method, if there is one
+///     idle timeout
+///   values to the end: key and value, each with its length before it
 /// </code>
-/// <para>A length is one byte or, from 255 on, that number and four more.</para>
+/// <para>A length is one byte or, from 255 on, that number and four more. <see cref="SessionRecordLayout"/> has the numbers.</para>
 /// </remarks>
 public static class SessionRecord
 {
-    private const int FlagsAt = 1;
-    private const int TimesAt = 2;
-    private const int HeaderLength = 94;
-    private const byte Version = 2;
-
     private const int MaxWithoutValues =
-        HeaderLength
+        SessionRecordLayout.HeaderLength
         + 6 * RecordWriter.MaxLengthSize
         + RecordSections.MaxUserKey
         + 2 * ClientRecord.MaxSize
@@ -44,35 +36,21 @@ public static class SessionRecord
 
     private const int MaxOnStack = 2 * MaxWithoutValues;
 
-    [Flags]
-    private enum Flags : byte
-    {
-        None = 0,
-        Persistent = 1,
-        UserIsGuid = 2,
-        User = 4,
-        Client = 8,
-        LastClient = 16,
-        Rotation = 32,
-        Authentication = 64,
-        IdleTimeout = 128,
-    }
-
     /// <summary>The record of a session: all of it, but for its id.</summary>
     public static byte[] Write(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
         var room = MaxWithoutValues + session.Values.ByteCount + 2 * RecordWriter.MaxLengthSize * session.Values.Count;
         var output = new RecordWriter(room <= MaxOnStack ? stackalloc byte[MaxOnStack] : new byte[room]);
-        output.Byte(Version);
-        output.Byte((byte)Flags.None);
+        output.Byte(SessionRecordLayout.Version);
+        output.Byte((byte)SessionRecordFlags.None);
         output.Instant(session.LastSeenAt);
         output.Instant(session.ExpiresAt);
         output.Instant(session.EndsAt);
         output.Instant(session.CreatedAt);
         output.Hash(session.Credential.Secret);
         output.Hash(session.Credential.Lineage);
-        output.Set(FlagsAt, (byte)WriteSections(ref output, session));
+        output.Set(SessionRecordLayout.FlagsOffset, (byte)WriteSections(ref output, session));
         if (session.Values.Count > 0)
         {
             foreach (var (key, value) in session.Values)
@@ -97,9 +75,9 @@ public static class SessionRecord
 
     private static Session Read(SessionId id, SessionTouch? touch, ReadOnlySpan<byte> record)
     {
-        if (!record.IsEmpty && record[0] != Version)
+        if (!record.IsEmpty && record[SessionRecordLayout.VersionOffset] != SessionRecordLayout.Version)
         {
-            throw new FormatException($"The record has version {record[0]}; this one reads {Version}.");
+            throw new FormatException($"The record has version {record[SessionRecordLayout.VersionOffset]}; this one reads {SessionRecordLayout.Version}.");
         }
 
         try
@@ -113,17 +91,17 @@ public static class SessionRecord
         }
     }
 
-    private static Flags WriteSections(ref RecordWriter output, Session session)
+    private static SessionRecordFlags WriteSections(ref RecordWriter output, Session session)
     {
-        var flags = session.IsPersistent ? Flags.Persistent : Flags.None;
+        var flags = session.IsPersistent ? SessionRecordFlags.Persistent : SessionRecordFlags.None;
         if (session.UserKey is { } userKey)
         {
-            flags |= Flags.User | (RecordSections.WriteUser(ref output, userKey) ? Flags.UserIsGuid : Flags.None);
+            flags |= SessionRecordFlags.User | (RecordSections.WriteUser(ref output, userKey) ? SessionRecordFlags.UserIsGuid : SessionRecordFlags.None);
         }
 
         if (session.Client != ClientInfo.Unknown)
         {
-            flags |= Flags.Client;
+            flags |= SessionRecordFlags.Client;
             var begin = output.BeginSection();
             ClientRecord.Write(ref output, session.Client);
             output.EndSection(begin);
@@ -131,7 +109,7 @@ public static class SessionRecord
 
         if (session.LastClient != session.Client)
         {
-            flags |= Flags.LastClient;
+            flags |= SessionRecordFlags.LastClient;
             var begin = output.BeginSection();
             ClientRecord.Write(ref output, session.LastClient);
             output.EndSection(begin);
@@ -139,7 +117,7 @@ public static class SessionRecord
 
         if (session.Credential is { RotatedAt: not null } or { ConfirmedAt: not null } or { Previous: not null })
         {
-            flags |= Flags.Rotation;
+            flags |= SessionRecordFlags.Rotation;
             var begin = output.BeginSection();
             RecordSections.WriteRotation(
                 ref output,
@@ -155,7 +133,7 @@ public static class SessionRecord
             || session.AuthenticatedAt != DefaultAuthenticatedAt(session.UserKey, session.CreatedAt)
         )
         {
-            flags |= Flags.Authentication;
+            flags |= SessionRecordFlags.Authentication;
             var begin = output.BeginSection();
             RecordSections.WriteAuthentication(ref output, session.AuthenticatedAt, session.AuthenticationMethod);
             output.EndSection(begin);
@@ -163,7 +141,7 @@ public static class SessionRecord
 
         if (session.IdleTimeout is { } idle)
         {
-            flags |= Flags.IdleTimeout;
+            flags |= SessionRecordFlags.IdleTimeout;
             var begin = output.BeginSection();
             output.Time(idle);
             output.EndSection(begin);
@@ -176,20 +154,20 @@ public static class SessionRecord
 
     private static Session ReadSections(SessionId id, SessionTouch? touch, ReadOnlySpan<byte> record)
     {
-        var flags = (Flags)record[FlagsAt];
-        var input = new RecordReader(record[TimesAt..]);
+        var flags = (SessionRecordFlags)record[SessionRecordLayout.FlagsOffset];
+        var input = new RecordReader(record[SessionRecordLayout.LastSeenAtOffset..]);
         var (lastSeen, expires, ends, created) = (input.Instant(), input.Instant(), input.Instant(), input.Instant());
         var (secret, lineage) = (input.Hash(), input.Hash());
-        var userKey = Has(Flags.User) ? RecordSections.ReadUser(input.Section(), Has(Flags.UserIsGuid)) : null;
-        var client = Has(Flags.Client) ? ClientRecord.Read(input.Section()) : ClientInfo.Unknown;
-        var lastClient = Has(Flags.LastClient) ? ClientRecord.Read(input.Section()) : client;
-        var credential = Has(Flags.Rotation)
+        var userKey = Has(SessionRecordFlags.User) ? RecordSections.ReadUser(input.Section(), Has(SessionRecordFlags.UserIsGuid)) : null;
+        var client = Has(SessionRecordFlags.Client) ? ClientRecord.Read(input.Section()) : ClientInfo.Unknown;
+        var lastClient = Has(SessionRecordFlags.LastClient) ? ClientRecord.Read(input.Section()) : client;
+        var credential = Has(SessionRecordFlags.Rotation)
             ? RecordSections.ReadRotation(input.Section(), secret, lineage)
             : new SessionCredential { Lineage = lineage, Secret = secret };
-        var (authenticated, method) = Has(Flags.Authentication)
+        var (authenticated, method) = Has(SessionRecordFlags.Authentication)
             ? RecordSections.ReadAuthentication(input.Section())
             : (DefaultAuthenticatedAt(userKey, created), null);
-        TimeSpan? idle = Has(Flags.IdleTimeout) ? TimeSpan.FromMilliseconds(new RecordReader(input.Section()).Milliseconds()) : null;
+        TimeSpan? idle = Has(SessionRecordFlags.IdleTimeout) ? TimeSpan.FromMilliseconds(new RecordReader(input.Section()).Milliseconds()) : null;
         return new()
         {
             Id = id,
@@ -199,7 +177,7 @@ public static class SessionRecord
             ExpiresAt = touch?.ExpiresAt ?? expires,
             EndsAt = ends,
             IdleTimeout = idle,
-            IsPersistent = Has(Flags.Persistent),
+            IsPersistent = Has(SessionRecordFlags.Persistent),
             AuthenticatedAt = authenticated,
             AuthenticationMethod = method,
             Client = client,
@@ -208,7 +186,7 @@ public static class SessionRecord
             Credential = credential,
         };
 
-        bool Has(Flags flag) => (flags & flag) != 0;
+        bool Has(SessionRecordFlags flag) => (flags & flag) != 0;
     }
 
     private static SessionValues ReadValues(ref RecordReader input)

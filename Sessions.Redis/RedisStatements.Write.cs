@@ -1,0 +1,256 @@
+using Sessions.Stores;
+using static Sessions.Stores.SessionRecordLayout;
+
+namespace Sessions.Redis;
+
+/// <content>Creating, touching and deleting.</content>
+internal static partial class RedisStatements
+{
+    // How many entries of an index a sign-in looks at that expired by every clock.
+    private const int PruneBatchSize = 100;
+
+    /// <summary>What became of an insert.</summary>
+    public enum InsertOutcome
+    {
+        Created = 0,
+        Duplicate = 1,
+        LimitReached = 2,
+    }
+
+    /// <summary>Inserts sessions, see <see cref="RedisInsert"/>: the outcome of each.</summary>
+    public static RedisScript Insert { get; } =
+        new(
+            $$"""
+            #!lua
+            local inserts = #KEYS / {{RedisInsert.KeyCount}}
+            {{InsertSessions}}
+            return outcomes
+            """
+        );
+
+    /// <summary>Inserts a session within the limit of its user: the outcome, the ids of those that made room, and their records with one before them that is none.</summary>
+    public static RedisScript InsertWithinLimit { get; } =
+        new(
+            $$"""
+            #!lua
+            {{Live}}
+            {{Records}}
+            {{DeleteSessions}}
+            {{Publish}}
+            local inserts = 1
+            local now, max, refuses, channel = unpack(ARGV, {{RedisInsert.ArgumentCount}} + 1)
+            now, max, refuses = tonumber(now), tonumber(max), refuses == '1'
+            local session, index = unpack(KEYS)
+            local prefix = string.sub(session, 1, -{{RedisSessionKeys.MemberLength + 1}})
+
+            -- The oldest sessions beyond the limit.
+            local function find_evicted()
+                local ids, _, records = records_of(index, prefix)
+                local all = {}
+                for i = 1, #ids do
+                    local chunk, at = position_of(i)
+                    local record = records[chunk][at + 1]
+                    if live(record, now) then
+                        local created = struct.unpack('{{InstantFormat}}', record, {{Lua(CreatedAtOffset)}})
+                        all[#all + 1] = { id = ids[i], record = record, created = created }
+                    end
+                end
+                table.sort(all, function(one, other)
+                    if one.created == other.created then
+                        return one.id < other.id
+                    end
+                    return one.created < other.created
+                end)
+                for i = #all, math.max(0, #all + 1 - max) + 1, -1 do
+                    all[i] = nil
+                end
+                return all
+            end
+
+            if redis.call('EXISTS', session) == 1 then
+                return { {{(int)InsertOutcome.Duplicate}} }
+            end
+            local evicted = find_evicted()
+            if refuses and #evicted > 0 then
+                return { {{(int)InsertOutcome.LimitReached}} }
+            end
+            {{InsertSessions}}
+            local ids, records = {}, { false }
+            for i, other in ipairs(evicted) do
+                ids[i], records[i + 1] = other.id, other.record
+            end
+            delete(index, prefix, ids)
+            publish(channel, '{{SessionChangeMessage.Ended}}', string.sub(prefix, -{{SessionId.ShardLength}}), ids)
+            return { {{(int)InsertOutcome.Created}}, ids, records }
+            """
+        );
+
+    /// <summary>Moves last use and expiry of sessions forward, see <see cref="RedisTouch"/>.</summary>
+    public static RedisScript Touch { get; } =
+        new(
+            $$"""
+            #!lua flags=allow-oom
+            {{Live}}
+            {{Sections}}
+            {{Extend}}
+            local prefix, now, tolerance = unpack(ARGV, 1, {{RedisTouch.SharedArgumentCount}})
+            now, tolerance = tonumber(now), tonumber(tolerance)
+
+            local function touch(session, id, seen, expires)
+                seen, expires = tonumber(seen), tonumber(expires)
+                -- As far as the end of the longest user key.
+                local head = redis.call('GETRANGE', session, 0, {{HeaderLength + MaxUserSectionLength - 1}})
+                if not live(head, now) then
+                    return
+                end
+                local old_seen, old_expires = struct.unpack('{{TouchFormat}}', head, {{Lua(LastSeenAtOffset)}})
+                if seen <= old_seen and expires <= old_expires then
+                    return
+                end
+                local readable, user = pcall(user_of, head)
+                if not readable then
+                    return
+                end
+                local slides = expires > old_expires
+                if slides and user ~= '' then
+                    -- Fails while the two are on different nodes.
+                    redis.call('EXISTS', session, prefix .. user)
+                end
+                local touched = struct.pack('{{TouchFormat}}', math.max(seen, old_seen), math.max(expires, old_expires))
+                redis.call('SETRANGE', session, {{LastSeenAtOffset}}, touched)
+                if slides then
+                    extend(session, expires, now, tolerance)
+                    if user ~= '' then
+                        index_session(prefix .. user, id, expires, now, tolerance)
+                    end
+                end
+            end
+
+            for i, session in ipairs(KEYS) do
+                local last = {{RedisTouch.SharedArgumentCount}} + i * {{RedisTouch.ArgumentCount}}
+                touch(session, unpack(ARGV, last - {{RedisTouch.ArgumentCount - 1}}, last))
+            end
+            """
+        );
+
+    /// <summary>Deletes a session: its record.</summary>
+    public static RedisScript Delete { get; } =
+        new(
+            $$"""
+            #!lua flags=allow-oom
+            {{Sections}}
+            {{Publish}}
+            local session = KEYS[1]
+            local id, prefix, channel = unpack(ARGV)
+            local record = redis.call('GET', session)
+            if not record then
+                return false
+            end
+            local readable, user = pcall(user_of, record)
+            if readable and user ~= '' then
+                -- Fails while the two are on different nodes.
+                redis.call('EXISTS', session, prefix .. user)
+                redis.call('ZREM', prefix .. user, id)
+            end
+            redis.call('UNLINK', session)
+            {{PublishOne(SessionChangeMessage.Ended)}}
+            return record
+            """
+        );
+
+    /// <summary>Deletes all sessions of a user but one, if it is alive: all ids, and in chunks their records.</summary>
+    public static RedisScript DeleteAll { get; } =
+        new(
+            $$"""
+            #!lua flags=allow-oom
+            {{Live}}
+            {{Records}}
+            {{Publish}}
+            local index = KEYS[1]
+            local prefix, except, now, channel = unpack(ARGV)
+            now = tonumber(now)
+            local ids, keys, records = records_of(index, prefix)
+            local kept, ended = 0, {}
+            for i = 1, #ids do
+                if ids[i] == except then
+                    kept = i
+                else
+                    local chunk, at = position_of(i)
+                    if records[chunk][at + 1] then
+                        ended[#ended + 1] = ids[i]
+                    end
+                end
+            end
+            if except ~= '' then
+                local chunk, at = position_of(kept)
+                if kept == 0 or not live(records[chunk][at + 1], now) then
+                    return false
+                end
+                table.remove(keys[chunk], at)
+            end
+
+            for _, chunk in ipairs(keys) do
+                if #chunk > 0 then
+                    redis.call('UNLINK', unpack(chunk))
+                end
+            end
+            if except == '' then
+                redis.call('UNLINK', index)
+            else
+                -- Ranks count from 0.
+                local rank = kept - 1
+                redis.call('ZREMRANGEBYRANK', index, rank + 1, -1)
+                if rank > 0 then
+                    redis.call('ZREMRANGEBYRANK', index, 0, rank - 1)
+                end
+            end
+            publish(channel, '{{SessionChangeMessage.Ended}}', string.sub(prefix, -{{SessionId.ShardLength}}), ended)
+            return { ids, unpack(records) }
+            """
+        );
+
+    // Without a function, since each would be made anew for every sign-in. First all reads.
+    private static string InsertSessions =>
+        $$"""
+
+            local call, outcomes, dead = redis.call, {}, {}
+            for n = 0, inserts - 1 do
+                local session, index = KEYS[n * {{RedisInsert.KeyCount}} + {{RedisInsert.SessionKey}}], KEYS[n * {{RedisInsert.KeyCount}} + {{RedisInsert.IndexKey}}]
+                if index ~= session then
+                    -- Those that expired by every clock and whose keys are gone.
+                    local before = ARGV[n * {{RedisInsert.ArgumentCount}} + {{RedisInsert.PruneBefore}}]
+                    for _, other in ipairs(call('ZRANGE', index, '-inf', before, 'BYSCORE', 'LIMIT', 0, {{PruneBatchSize}})) do
+                        if call('EXISTS', index, string.sub(session, 1, -{{RedisSessionKeys.MemberLength + 1}}) .. other) == 1 then
+                            dead[#dead + 1] = { insert = n, id = other }
+                        end
+                    end
+                end
+            end
+
+            for n = 0, inserts - 1 do
+                local record, ttl = ARGV[n * {{RedisInsert.ArgumentCount}} + {{RedisInsert.Record}}], ARGV[n * {{RedisInsert.ArgumentCount}} + {{RedisInsert.TimeToLive}}]
+                local is_created = call('SET', KEYS[n * {{RedisInsert.KeyCount}} + {{RedisInsert.SessionKey}}], record, 'NX', 'PX', ttl)
+                outcomes[n + 1] = is_created and {{(int)InsertOutcome.Created}} or {{(int)InsertOutcome.Duplicate}}
+            end
+            for _, other in ipairs(dead) do
+                if outcomes[other.insert + 1] == {{(int)InsertOutcome.Created}} then
+                    call('ZREM', KEYS[other.insert * {{RedisInsert.KeyCount}} + {{RedisInsert.IndexKey}}], other.id)
+                end
+            end
+            for n = 0, inserts - 1 do
+                local session, index = KEYS[n * {{RedisInsert.KeyCount}} + {{RedisInsert.SessionKey}}], KEYS[n * {{RedisInsert.KeyCount}} + {{RedisInsert.IndexKey}}]
+                if index ~= session and outcomes[n + 1] == {{(int)InsertOutcome.Created}} then
+                    local ttl, score = ARGV[n * {{RedisInsert.ArgumentCount}} + {{RedisInsert.TimeToLive}}], ARGV[n * {{RedisInsert.ArgumentCount}} + {{RedisInsert.Score}}]
+                    call('ZADD', index, score, string.sub(session, -{{RedisSessionKeys.MemberLength}}))
+                    -- As extend does.
+                    if call('PEXPIRE', index, ttl, 'GT') == 0 and call('PTTL', index) == -1 then
+                        call('PEXPIRE', index, ttl)
+                    end
+                end
+            end
+
+            """;
+
+    private static string PublishOne(string kind) =>
+        $$"""publish(channel, '{{kind}}', string.sub(session, -{{SessionId.Length}}, -{{RedisSessionKeys.MemberLength + 1}}), { id })""";
+}
