@@ -77,7 +77,9 @@ public static class SessionRecord
     {
         if (!record.IsEmpty && record[SessionRecordLayout.VersionOffset] != SessionRecordLayout.Version)
         {
-            throw new FormatException($"The record has version {record[SessionRecordLayout.VersionOffset]}; this one reads {SessionRecordLayout.Version}.");
+            throw new FormatException(
+                $"The record has version {record[SessionRecordLayout.VersionOffset]}; this one reads {SessionRecordLayout.Version}."
+            );
         }
 
         try
@@ -96,7 +98,9 @@ public static class SessionRecord
         var flags = session.IsPersistent ? SessionRecordFlags.Persistent : SessionRecordFlags.None;
         if (session.UserKey is { } userKey)
         {
-            flags |= SessionRecordFlags.User | (RecordSections.WriteUser(ref output, userKey) ? SessionRecordFlags.UserIsGuid : SessionRecordFlags.None);
+            flags |=
+                SessionRecordFlags.User
+                | (RecordSections.WriteUser(ref output, userKey) ? SessionRecordFlags.UserIsGuid : SessionRecordFlags.None);
         }
 
         if (session.Client != ClientInfo.Unknown)
@@ -167,7 +171,9 @@ public static class SessionRecord
         var (authenticated, method) = Has(SessionRecordFlags.Authentication)
             ? RecordSections.ReadAuthentication(input.Section())
             : (DefaultAuthenticatedAt(userKey, created), null);
-        TimeSpan? idle = Has(SessionRecordFlags.IdleTimeout) ? TimeSpan.FromMilliseconds(new RecordReader(input.Section()).Milliseconds()) : null;
+        TimeSpan? idle = Has(SessionRecordFlags.IdleTimeout)
+            ? TimeSpan.FromMilliseconds(new RecordReader(input.Section()).Milliseconds())
+            : null;
         return new()
         {
             Id = id,
