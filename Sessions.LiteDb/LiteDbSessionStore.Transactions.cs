@@ -6,8 +6,8 @@ namespace Sessions.LiteDb;
 /// <content>What happens inside a transaction.</content>
 public sealed partial class LiteDbSessionStore
 {
-    internal static ILiteQueryableResult<BsonDocument> PageQuery(ILiteCollection<BsonDocument> records, string after, int limit) =>
-        records.Query().Where("_id > @0", LiteDbSessionRecord.Key(after)).OrderBy("_id").Limit(limit);
+    internal static ILiteQueryableResult<BsonDocument> PageQuery(ILiteCollection<BsonDocument> records, BsonValue after, int limit) =>
+        records.Query().Where("_id > @0", after).OrderBy("_id").Limit(limit);
 
     private IReadOnlyList<Session> Create(ILiteCollection<BsonDocument> records, Session session, SessionLimit? limit)
     {

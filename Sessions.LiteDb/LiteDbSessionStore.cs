@@ -105,17 +105,28 @@ public sealed partial class LiteDbSessionStore : DisposableSessionStore, ISessio
         );
 
     /// <inheritdoc />
-    public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
-        SessionPaging.FetchAsync(
+    public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
+    {
+        // The value itself, since the id of a record that another program wrote has any type, and its text leads nowhere.
+        BsonValue? last = null;
+        return SessionPaging.FetchAsync(
             continuation,
             pageSize,
             _time,
-            (after, count, cancel) =>
-                _connection.ReadAsync<IReadOnlyList<BsonDocument>>(records => PageQuery(records, after, count).ToList(), cancel),
+            async (after, count, cancel) =>
+            {
+                var position = last ?? LiteDbSessionRecord.Key(after);
+                var rows = await _connection
+                    .ReadAsync<IReadOnlyList<BsonDocument>>(records => PageQuery(records, position, count).ToList(), cancel)
+                    .ConfigureAwait(false);
+                last = rows is [.., var row] ? row["_id"] : last;
+                return rows;
+            },
             LiteDbSessionRecord.ReadId,
             Read,
             cancellationToken
         );
+    }
 
     /// <inheritdoc />
     protected override ValueTask DisposeCoreAsync() => _connection.DisposeAsync();

@@ -32,7 +32,7 @@ public sealed class LiteDbPageTests
     {
         await _store.CreateAsync(_samples.Create(), null, Token);
 
-        var plan = LiteDbSessionStore.PageQuery(Records, _samples.NewId("ann").ToString(), 100).GetPlan();
+        var plan = LiteDbSessionStore.PageQuery(Records, LiteDbSessionRecord.Key(_samples.NewId("ann")), 100).GetPlan();
 
         Assert.That(plan["index"]["name"].AsString, Is.EqualTo("_id"));
         Assert.That(plan["index"]["mode"].AsString, Does.StartWith("INDEX SCAN").Or.StartWith("INDEX SEEK").And.Not.Contain("FULL"));
