@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using Sessions.Stores;
 
@@ -8,11 +9,6 @@ namespace Sessions.Postgres;
 /// </summary>
 internal sealed class PostgresChangeFeed(PostgresConnection database, string channel, string? connectionString, TimeProvider time)
 {
-    /// <summary>Tells of the row <c>session</c> when the transaction commits. A message each: a payload ends at 8000 bytes, a statement that deletes many does not.</summary>
-    /// <param name="channel">Needs no quotes.</param>
-    /// <param name="kind">As in <see cref="ChangeFeedBroker.PublishMessage"/>.</param>
-    public static string NotifySql(string channel, char kind) => $"pg_notify('{channel}', '{kind}' || session.id)::text";
-
     /// <summary>One connection, until it is lost.</summary>
     public async Task ListenAsync(ChangeFeedBroker broker, CancellationToken cancellationToken)
     {
@@ -38,41 +34,34 @@ internal sealed class PostgresChangeFeed(PostgresConnection database, string cha
 
     private static SessionConfigurationException CreateNotDeliveredException() =>
         new(
-            "What the session store tells does not arrive on the connection that listens. Where PgBouncer or another pooler shares out connections by the transaction, set "
+            "What the session store publishes does not arrive on the connection that listens. Where PgBouncer or another pooler shares out connections by the transaction, set "
                 + "FeedConnectionString to the server itself; where it is set, to the database of the sessions."
         );
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        await using (command.ConfigureAwait(false))
-        {
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private Task<bool> IsListeningAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(
+                "SELECT @channel IN (SELECT pg_listening_channels())",
+                new { channel },
+                cancellationToken: cancellationToken
+            )
+        );
 
-    private async Task<bool> IsListeningAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlCommand("SELECT $1 IN (SELECT pg_listening_channels())", connection);
-        await using (command.ConfigureAwait(false))
-        {
-            command.Parameters.Add(PostgresParameter.Text(channel));
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
-        }
-    }
+    private static Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
 
     /// <summary>Sends something by the way that writes go, and waits until it comes back.</summary>
     private async Task VerifyDeliveryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // From the one generator there is: what cannot be guessed cannot be forged.
-        var (echo, nonce) = ($"{channel}_echo", SessionId.Create(null).ToString());
+        var (echo, nonce) = ($"{channel}_echo", ChangeFeedBroker.CreateNonce());
         var heard = false;
         connection.Notification += (_, told) => heard |= told.Payload == nonce;
         await ExecuteAsync(connection, $"LISTEN {echo}", cancellationToken).ConfigureAwait(false);
-        var statement = new NpgsqlBatchCommand("SELECT pg_notify($1, $2)")
-        {
-            Parameters = { PostgresParameter.Text(echo), PostgresParameter.Text(nonce) },
-        };
+        var statement = PostgresConnection.CreateStatement(
+            "SELECT pg_notify($1, $2)",
+            PostgresParameter.Text(echo),
+            PostgresParameter.Text(nonce)
+        );
         using var limit = new CancellationTokenSource(ChangeFeedBroker.HeartbeatTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

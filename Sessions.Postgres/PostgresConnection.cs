@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using System.Transactions;
 using Npgsql;
@@ -41,7 +42,7 @@ internal sealed class PostgresConnection : IAsyncDisposable
     /// <summary>Runs statements as one transaction in one round trip, and reads the rows of the last one.</summary>
     /// <exception cref="SessionStoreException">Anything that failed.</exception>
     public ValueTask<List<T>> QueryAsync<T>(
-        Func<NpgsqlDataReader, T> readRow,
+        Func<DbDataReader, T> readRow,
         CancellationToken cancellationToken,
         params IReadOnlyList<NpgsqlBatchCommand> statements
     ) => QueryAsync(readRow, () => statements, cancellationToken);
@@ -49,7 +50,7 @@ internal sealed class PostgresConnection : IAsyncDisposable
     /// <summary>Runs statements that are named when a connection is there. Without any nothing is sent, and no row read.</summary>
     /// <exception cref="SessionStoreException">Anything that failed.</exception>
     public async ValueTask<List<T>> QueryAsync<T>(
-        Func<NpgsqlDataReader, T> readRow,
+        Func<DbDataReader, T> readRow,
         Func<IReadOnlyList<NpgsqlBatchCommand>> createStatements,
         CancellationToken cancellationToken
     )
@@ -77,6 +78,18 @@ internal sealed class PostgresConnection : IAsyncDisposable
         {
             throw StoreFailure.Create("PostgreSQL", e);
         }
+    }
+
+    /// <summary>A statement with its parameters, which are numbered in this order.</summary>
+    public static NpgsqlBatchCommand CreateStatement(string sql, params IEnumerable<NpgsqlParameter> parameters)
+    {
+        var statement = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            statement.Parameters.Add(parameter);
+        }
+
+        return statement;
     }
 
     /// <summary>Opens a connection beside the pool, which the caller keeps.</summary>
@@ -124,7 +137,7 @@ internal sealed class PostgresConnection : IAsyncDisposable
     private static async ValueTask<List<T>> QueryAsync<T>(
         NpgsqlConnection connection,
         bool prepare,
-        Func<NpgsqlDataReader, T> readRow,
+        Func<DbDataReader, T> readRow,
         IReadOnlyList<NpgsqlBatchCommand> statements,
         CancellationToken cancellationToken
     )
@@ -153,10 +166,10 @@ internal sealed class PostgresConnection : IAsyncDisposable
                     await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 }
 
-                var rows = new List<T>();
+                var (rows, row) = (new List<T>(), new PostgresRowReader(reader));
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    rows.Add(readRow(reader));
+                    rows.Add(readRow(row));
                 }
 
                 // The server commits after the last row: only its final word makes the rows true.

@@ -1,6 +1,6 @@
 using Npgsql;
 using Sessions.Stores;
-using static Sessions.Postgres.PostgresSessionStore;
+using static Sessions.Postgres.PostgresConnection;
 using BatchedInsert = Sessions.Stores.BatchedCall<Sessions.Session, System.Collections.Generic.IReadOnlyList<Sessions.Session>>;
 
 namespace Sessions.Postgres;
@@ -8,26 +8,10 @@ namespace Sessions.Postgres;
 /// <summary>
 /// Creates sessions without a limit, those of callers that come at the same time with one statement: one transaction, and one wait for the disk.
 /// </summary>
-internal sealed class PostgresInsertBatcher(PostgresConnection database, string table, long lockSeed)
+internal sealed class PostgresInsertBatcher(PostgresConnection database, PostgresStatements statements)
     // As for reads; and one is written while the other waits for the disk.
     : RequestBatcher<Session, IReadOnlyList<Session>>("PostgreSQL", maxBatches: 2)
 {
-    // An insertion reads nothing, so its lock may be part of it. A visitor's null locks nothing.
-    private readonly string _singleSql = $"""
-        {PostgresSessionRecord.FormatInsert(table)}
-        FROM pg_advisory_xact_lock_shared(hashtextextended({PostgresSessionRecord.UserKeyParameter}, {lockSeed}))
-        """;
-
-    // No call waits for what concerns another's user: a session that would have to is left out. In order of id, so that two statements with the same ids do not wait for each other crosswise.
-    private readonly string _batchSql = $"""
-        INSERT INTO {table} ({PostgresSessionRecord.InsertColumns})
-        SELECT {PostgresSessionRecord.Columns()}, expires_at
-        FROM unnest({PostgresSessionRecord.Placeholders}) AS session ({PostgresSessionRecord.Columns()})
-        WHERE user_key IS NULL OR pg_try_advisory_xact_lock_shared(hashtextextended(user_key, {lockSeed}))
-        ORDER BY id
-        RETURNING id
-        """;
-
     /// <summary>Creates a session.</summary>
     /// <exception cref="SessionStoreException">Anything that failed; a taken id with the server's word for it inside.</exception>
     public async ValueTask CreateAsync(Session session, CancellationToken cancellationToken)
@@ -42,7 +26,11 @@ internal sealed class PostgresInsertBatcher(PostgresConnection database, string 
     protected override async ValueTask<IReadOnlyList<Session>?> ExecuteOneAsync(Session session, CancellationToken cancellationToken)
     {
         await database
-            .QueryAsync(static _ => true, cancellationToken, CreateStatement(_singleSql, PostgresSessionRecord.CreateParameters(session)))
+            .QueryAsync(
+                static _ => true,
+                cancellationToken,
+                CreateStatement(statements.Insert, PostgresSessionRecord.CreateParameters(session))
+            )
             .ConfigureAwait(false);
         return [];
     }
@@ -55,12 +43,12 @@ internal sealed class PostgresInsertBatcher(PostgresConnection database, string 
         {
             var rows = await database
                 .QueryAsync(
-                    static row => row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal),
+                    PostgresRow<PostgresInsertRecord>.Parse,
                     () => CreateStatements(inserts = batch.Close()),
                     CancellationToken.None
                 )
                 .ConfigureAwait(false);
-            created = [.. rows];
+            created = [.. rows.Select(static row => row.Id)];
         }
         // What failed before it was sent is the fault of no row, and failed for all.
         catch (SessionStoreException e) when (inserts is [_, ..] && IsRowFailure(e))
@@ -82,5 +70,11 @@ internal sealed class PostgresInsertBatcher(PostgresConnection database, string 
     private NpgsqlBatchCommand[] CreateStatements(List<BatchedInsert> inserts) =>
         inserts is []
             ? []
-            : [CreateStatement(_batchSql, PostgresSessionRecord.CreateParameters([.. inserts.Select(static insert => insert.Request)]))];
+            :
+            [
+                CreateStatement(
+                    statements.InsertMany,
+                    PostgresSessionRecord.CreateParameters([.. inserts.Select(static insert => insert.Request)])
+                ),
+            ];
 }

@@ -1,22 +1,20 @@
+using System.Data.Common;
 using Npgsql;
 using Sessions.Stores;
-using static Sessions.Postgres.PostgresSessionStore;
+using static Sessions.Postgres.PostgresConnection;
 using BatchedRead = Sessions.Stores.BatchedCall<Sessions.SessionId, Sessions.Session>;
 
 namespace Sessions.Postgres;
 
 /// <summary>Reads sessions, those of callers that come at the same time with one statement.</summary>
-internal sealed class PostgresReadBatcher(PostgresConnection database, string table, Func<NpgsqlDataReader, Session?> readRow)
+internal sealed class PostgresReadBatcher(PostgresConnection database, PostgresStatements statements, Func<DbDataReader, Session?> readRow)
     // One would be cheapest, but a connection that hangs would hold up all; with more than two, each would hold fewer.
     : RequestBatcher<SessionId, Session>("PostgreSQL", maxBatches: 2)
 {
-    private readonly string _singleSql = $"SELECT {PostgresSessionRecord.Columns()} FROM {table} WHERE id = $1";
-    private readonly string _batchSql = $"SELECT {PostgresSessionRecord.Columns()} FROM {table} WHERE id = ANY ($1)";
-
     protected override async ValueTask<Session?> ExecuteOneAsync(SessionId id, CancellationToken cancellationToken)
     {
         var rows = await database
-            .QueryAsync(readRow, cancellationToken, CreateStatement(_singleSql, PostgresParameter.Id(id)))
+            .QueryAsync(readRow, cancellationToken, CreateStatement(statements.Fetch, PostgresParameter.Id(id)))
             .ConfigureAwait(false);
         return rows is [var session] ? session : null;
     }
@@ -39,7 +37,7 @@ internal sealed class PostgresReadBatcher(PostgresConnection database, string ta
         reads switch
         {
             [] => [],
-            [var only] => [CreateStatement(_singleSql, PostgresParameter.Id(only.Request))],
-            _ => [CreateStatement(_batchSql, PostgresParameter.Texts(reads.Select(static read => read.Request.ToString())))],
+            [var only] => [CreateStatement(statements.Fetch, PostgresParameter.Id(only.Request))],
+            _ => [CreateStatement(statements.FetchMany, PostgresParameter.Texts(reads.Select(static read => read.Request.ToString())))],
         };
 }

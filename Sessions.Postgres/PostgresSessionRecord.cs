@@ -6,19 +6,19 @@ using NpgsqlTypes;
 
 namespace Sessions.Postgres;
 
-/// <summary>
-/// One row as a session, and back. Columns are read by their types and not by a mapper: an application's data source may read some as others (NodaTime),
-/// and every request waits for this.
-/// </summary>
-internal static class PostgresSessionRecord
+/// <summary>A row of the table, as Dapper reads it; the columns have the same names with underscores.</summary>
+internal record PostgresSessionRecord
 {
     /// <summary>The format that is written, and the newest that can be read.</summary>
-    public const short Format = 1;
+    public const short CurrentFormat = 1;
+
+    /// <summary>Where the id stands in a row.</summary>
+    public const int IdOrdinal = 0;
 
     private static readonly PostgresColumn[] s_columns =
     [
         PostgresColumn.Create("id", NpgsqlDbType.Text, static session => session.Id.ToString()),
-        PostgresColumn.Create("format", NpgsqlDbType.Smallint, static _ => Format),
+        PostgresColumn.Create("format", NpgsqlDbType.Smallint, static _ => CurrentFormat),
         PostgresColumn.Create("user_key", NpgsqlDbType.Text, static session => session.UserKey),
         PostgresColumn.Create("created_at", NpgsqlDbType.TimestampTz, static session => session.CreatedAt),
         PostgresColumn.Create("last_seen_at", NpgsqlDbType.TimestampTz, static session => session.LastSeenAt),
@@ -38,8 +38,59 @@ internal static class PostgresSessionRecord
         PostgresColumn.Create("\"values\"", NpgsqlDbType.Jsonb, static session => JsonSerializer.Serialize(session.Values)),
     ];
 
-    /// <summary>Where the id stands in a row.</summary>
-    public const int IdOrdinal = 0;
+    public string Id { get; init; } = "";
+
+    public short Format { get; init; }
+
+    public string? UserKey { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset LastSeenAt { get; init; }
+
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset EndsAt { get; init; }
+
+    public long? IdleTimeoutMs { get; init; }
+
+    public bool Persistent { get; init; }
+
+    public DateTimeOffset? AuthenticatedAt { get; init; }
+
+    public string? AuthenticationMethod { get; init; }
+
+    public byte[] Lineage { get; init; } = [];
+
+    public byte[] Secret { get; init; } = [];
+
+    public byte[]? Previous { get; init; }
+
+    public DateTimeOffset? RotatedAt { get; init; }
+
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
+    public IPAddress? ClientIp { get; init; }
+
+    public string? ClientOs { get; init; }
+
+    public string? ClientBrowser { get; init; }
+
+    public short ClientDevice { get; init; }
+
+    public byte[]? ClientAgent { get; init; }
+
+    public IPAddress? LastIp { get; init; }
+
+    public string? LastOs { get; init; }
+
+    public string? LastBrowser { get; init; }
+
+    public short LastDevice { get; init; }
+
+    public byte[]? LastAgent { get; init; }
+
+    public string Values { get; init; } = "";
 
     /// <summary>How many columns a session has in a row, and parameters in an insertion.</summary>
     public static int ColumnCount => s_columns.Length;
@@ -57,7 +108,7 @@ internal static class PostgresSessionRecord
     /// <summary>The parameter that holds the user key in an insertion.</summary>
     public static string UserKeyParameter { get; } = FindPlaceholder("user_key");
 
-    /// <summary>The columns of a session, in the order in which <see cref="Read"/> reads them.</summary>
+    /// <summary>The columns of a session.</summary>
     /// <param name="table">The name before each.</param>
     public static string Columns(string? table = null) =>
         string.Join(", ", s_columns.Select(column => table is null ? column.Name : $"{table}.{column.Name}"));
@@ -79,67 +130,54 @@ internal static class PostgresSessionRecord
             PostgresParameter.Hash(client?.UserAgentHash),
         ];
 
+    /// <summary>The session.</summary>
     /// <exception cref="Exception">Of many kinds: the row is not what this version writes.</exception>
-    public static Session Read(NpgsqlDataReader row)
-    {
-        // The initializers below run from top to bottom, and each takes the next column.
-        var column = IdOrdinal;
-        return new Session
+    public Session ToSession() =>
+        new()
         {
-            Id = ReadId(),
-            UserKey = Optional<string>(),
-            CreatedAt = Next<DateTimeOffset>(),
-            LastSeenAt = Next<DateTimeOffset>(),
-            ExpiresAt = Next<DateTimeOffset>(),
-            EndsAt = Next<DateTimeOffset>(),
-            IdleTimeout = Next<long?>() is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
-            IsPersistent = Next<bool>(),
-            AuthenticatedAt = Next<DateTimeOffset?>(),
-            AuthenticationMethod = Optional<string>(),
+            Id =
+                Format == CurrentFormat
+                    ? SessionId.Parse(Id, CultureInfo.InvariantCulture)
+                    : throw new FormatException($"The record has format {Format}, and this version reads {CurrentFormat}."),
+            UserKey = UserKey,
+            CreatedAt = CreatedAt,
+            LastSeenAt = LastSeenAt,
+            ExpiresAt = ExpiresAt,
+            EndsAt = EndsAt,
+            IdleTimeout = IdleTimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+            IsPersistent = Persistent,
+            AuthenticatedAt = AuthenticatedAt,
+            AuthenticationMethod = AuthenticationMethod,
             Credential = new SessionCredential
             {
-                Lineage = new Sha256Hash(Next<byte[]>()),
-                Secret = new Sha256Hash(Next<byte[]>()),
-                Previous = OptionalHash(),
-                RotatedAt = Next<DateTimeOffset?>(),
-                ConfirmedAt = Next<DateTimeOffset?>(),
+                Lineage = new Sha256Hash(Lineage),
+                Secret = new Sha256Hash(Secret),
+                Previous = ReadHash(Previous),
+                RotatedAt = RotatedAt,
+                ConfirmedAt = ConfirmedAt,
             },
-            Client = ReadClient(),
-            LastClient = ReadClient(),
-            Values = ReadValues(Next<string>()),
+            Client = ReadClient(ClientIp, ClientOs, ClientBrowser, ClientDevice, ClientAgent),
+            LastClient = ReadClient(LastIp, LastOs, LastBrowser, LastDevice, LastAgent),
+            Values = ReadValues(Values),
         };
 
-        SessionId ReadId()
-        {
-            var id = SessionId.Parse(Next<string>(), CultureInfo.InvariantCulture);
-            return Next<short>() is var format && format == Format
-                ? id
-                : throw new FormatException($"The record has format {format}, and this version reads {Format}.");
-        }
-
-        ClientInfo ReadClient() =>
-            new()
-            {
-                IPAddress = Optional<IPAddress>(),
-                OperatingSystem = Optional<string>(),
-                Browser = Optional<string>(),
-                Device = (DeviceKind)Next<short>(),
-                UserAgentHash = OptionalHash(),
-            };
-
-        Sha256Hash? OptionalHash() => Optional<byte[]>() is { } digest ? new Sha256Hash(digest) : null;
-
-        T? Optional<T>()
-            where T : class => row.IsDBNull(column++) ? null : row.GetFieldValue<T>(column - 1);
-
-        T Next<T>() => row.GetFieldValue<T>(column++);
-    }
-
     /// <summary>Values as they come out of <c>jsonb</c>.</summary>
-    public static SessionValues ReadValues(string json) =>
+    protected static SessionValues ReadValues(string json) =>
         json == "{}"
             ? SessionValues.Empty
             : JsonSerializer.Deserialize<SessionValues>(json) ?? throw new FormatException("The values of the record are not an object.");
+
+    private static ClientInfo ReadClient(IPAddress? address, string? system, string? browser, short device, byte[]? agent) =>
+        new()
+        {
+            IPAddress = address,
+            OperatingSystem = system,
+            Browser = browser,
+            Device = (DeviceKind)device,
+            UserAgentHash = ReadHash(agent),
+        };
+
+    private static Sha256Hash? ReadHash(byte[]? digest) => digest is null ? null : new Sha256Hash(digest);
 
     private static PostgresColumn[] ClientColumns(string prefix, Func<Session, ClientInfo> client) =>
         [
@@ -153,4 +191,27 @@ internal static class PostgresSessionRecord
     private static string FindPlaceholder(string name) => Placeholder(Array.FindIndex(s_columns, column => column.Name == name));
 
     private static string Placeholder(int index) => $"${index + 1}";
+}
+
+/// <summary>What <see cref="PostgresStatements.Update"/> returns.</summary>
+internal sealed record PostgresUpdateRecord : PostgresSessionRecord
+{
+    public int Outcome { get; init; }
+
+    /// <summary>The values that were removed; null: none.</summary>
+    public string? Removed { get; init; }
+
+    public SessionUpdate ToUpdate(Session session) =>
+        new()
+        {
+            Outcome = (SessionUpdateOutcome)Outcome,
+            Session = session,
+            Removed = Removed is null ? SessionValues.Empty : ReadValues(Removed),
+        };
+}
+
+/// <summary>What <see cref="PostgresStatements.InsertMany"/> and <see cref="PostgresStatements.InsertOrRefuse"/> return.</summary>
+internal sealed record PostgresInsertRecord
+{
+    public string Id { get; init; } = "";
 }

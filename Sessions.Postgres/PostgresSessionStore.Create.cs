@@ -1,15 +1,12 @@
 using Npgsql;
 using Sessions.Stores;
+using static Sessions.Postgres.PostgresConnection;
 
 namespace Sessions.Postgres;
 
 /// <content>Creating, within the limit of the user.</content>
 public sealed partial class PostgresSessionStore
 {
-    private readonly PostgresInsertBatcher _inserts;
-    private readonly string _createRefusing;
-    private readonly string _createEvicting;
-
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
     {
@@ -32,34 +29,6 @@ public sealed partial class PostgresSessionStore
         }
     }
 
-    private static (string CreateRefusing, string CreateEnding) CreationSql(string table, string notify)
-    {
-        var row = PostgresSessionRecord.FormatInsert(table);
-        var deleted = PostgresSessionRecord.Columns("session");
-        var user = PostgresSessionRecord.UserKeyParameter;
-        var now = $"${PostgresSessionRecord.ColumnCount + 1}";
-        var max = $"${PostgresSessionRecord.ColumnCount + 2}";
-        return (
-            $"{row} WHERE {max} > (SELECT count(*) FROM {table} WHERE user_key = {user} AND expires_at > {now}) RETURNING true",
-            // The deletion reads what was added, and so comes after it: otherwise the end of a session would make its id free for another.
-            $"""
-            WITH surplus AS MATERIALIZED (
-                SELECT id FROM {table}
-                WHERE id IN (
-                    SELECT id FROM {table} WHERE user_key = {user} AND expires_at > {now}
-                    ORDER BY created_at DESC, id DESC OFFSET {max} - 1
-                )
-                ORDER BY id FOR UPDATE
-            ), added AS (
-                {row} RETURNING true
-            ), ended AS (
-                DELETE FROM {table} AS session USING surplus, added WHERE session.id = surplus.id RETURNING {deleted}, {notify}
-            )
-            SELECT {PostgresSessionRecord.Columns()} FROM ended ORDER BY created_at, id
-            """
-        );
-    }
-
     private async ValueTask<IReadOnlyList<Session>> CreateOrRefuseAsync(
         Session session,
         SessionLimit limit,
@@ -67,7 +36,11 @@ public sealed partial class PostgresSessionStore
     )
     {
         var created = await _database
-            .QueryAsync(static _ => true, cancellationToken, LimitedStatements(_createRefusing, session, limit))
+            .QueryAsync(
+                PostgresRow<PostgresInsertRecord>.Parse,
+                cancellationToken,
+                LimitedStatements(_statements.InsertOrRefuse, session, limit)
+            )
             .ConfigureAwait(false);
         return created is [] ? throw new SessionLimitException(limit) : [];
     }
@@ -79,14 +52,14 @@ public sealed partial class PostgresSessionStore
     )
     {
         var ended = await _database
-            .QueryAsync(Read, cancellationToken, LimitedStatements(_createEvicting, session, limit))
+            .QueryAsync(Read, cancellationToken, LimitedStatements(_statements.InsertAndEvict, session, limit))
             .ConfigureAwait(false);
         return [.. ended.OfType<Session>()];
     }
 
     private NpgsqlBatchCommand[] LimitedStatements(string sql, Session session, SessionLimit limit) =>
         [
-            CreateStatement(_userLock, PostgresParameter.Text(session.UserKey)),
+            CreateStatement(_statements.UserLock, PostgresParameter.Text(session.UserKey)),
             CreateStatement(sql, [.. PostgresSessionRecord.CreateParameters(session), Now(), PostgresParameter.Number(limit.Max)]),
         ];
 }

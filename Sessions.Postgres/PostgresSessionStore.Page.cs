@@ -5,9 +5,6 @@ namespace Sessions.Postgres;
 /// <content>Walking through all sessions.</content>
 public sealed partial class PostgresSessionStore
 {
-    // Whether a session has expired is not asked here: a page reads as many rows as it may return sessions, and no more, however many have expired.
-    internal string PageSql { get; }
-
     /// <inheritdoc />
     public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken) =>
         SessionPaging.FetchAsync(
@@ -27,9 +24,9 @@ public sealed partial class PostgresSessionStore
     ) =>
         await _database
             .QueryAsync(
-                row => (row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal), Read(row)),
+                row => (row.GetString(PostgresSessionRecord.IdOrdinal), Read(row)),
                 cancellationToken,
-                CreateStatement(PageSql, PostgresParameter.Text(after), PostgresParameter.Number(count))
+                PostgresConnection.CreateStatement(_statements.Page, PostgresParameter.Text(after), PostgresParameter.Number(count))
             )
             .ConfigureAwait(false);
 }

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Sessions.Stores;
+using static Sessions.Postgres.PostgresConnection;
 
 namespace Sessions.Postgres;
 
@@ -21,15 +23,12 @@ namespace Sessions.Postgres;
 public sealed partial class PostgresSessionStore : DisposableSessionStore, ISessionStore
 {
     private readonly PostgresConnection _database;
+    private readonly PostgresStatements _statements;
     private readonly PostgresReadBatcher _reads;
+    private readonly PostgresInsertBatcher _inserts;
     private readonly TimeProvider _time;
     private readonly CorruptRecordReporter? _reporter;
     private readonly ChangeFeedBroker? _broker;
-    private readonly string _userLock;
-    private readonly string _fetchAll;
-    private readonly string _touch;
-    private readonly string _delete;
-    private readonly string _deleteAll;
 
     /// <summary>A store in the database that the options name. Connects when it is first used or prepared.</summary>
     /// <param name="options">With a connection string or a data source, and not both.</param>
@@ -55,6 +54,9 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
     {
         new PostgresSessionOptionsValidator().ThrowIfInvalid(options);
         _database = new PostgresConnection(options, schema);
+        _statements = new PostgresStatements(schema, options.ChangeFeed);
+        _reads = new PostgresReadBatcher(_database, _statements, Read);
+        _inserts = new PostgresInsertBatcher(_database, _statements);
         _time = time ?? TimeProvider.System;
         _reporter = reporter;
         if (options.ChangeFeed)
@@ -62,51 +64,9 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
             var feed = new PostgresChangeFeed(_database, schema.Channel, options.FeedConnectionString, _time);
             _broker = ChangeFeedBroker.Create(feed.ListenAsync, _time, log ?? NullLogger<PostgresSessionStore>.Instance);
         }
-
-        var (table, columns) = (schema.Table, PostgresSessionRecord.Columns());
-        // Evaluated for every row, whether or not anybody reads it, and sent when the transaction commits.
-        var tell = options.ChangeFeed ? PostgresChangeFeed.NotifySql(schema.Channel, 'E') : "NULL";
-        _reads = new PostgresReadBatcher(_database, table, Read);
-        _userLock = $"SELECT pg_advisory_xact_lock(hashtextextended($1, {schema.LockSeed}))";
-        _fetchAll = $"""
-            SELECT {columns} FROM {table}
-            WHERE user_key = $1 AND expires_at > $2
-            ORDER BY created_at, id
-            """;
-        _touch = $"""
-            WITH wanted AS (
-                SELECT id, max(seen) AS seen, max(expires) AS expires
-                FROM unnest($1, $2, $3) AS touch (id, seen, expires)
-                GROUP BY id
-            ), held AS MATERIALIZED (
-                SELECT session.id, seen, expires
-                FROM {table} AS session JOIN wanted ON wanted.id = session.id
-                WHERE expires_at > $4 AND (seen > last_seen_at OR expires > expires_at)
-                ORDER BY session.id
-                FOR UPDATE OF session
-            )
-            UPDATE {table} AS session
-            SET last_seen_at = greatest(last_seen_at, seen), expires_at = greatest(expires_at, expires)
-            FROM held WHERE held.id = session.id
-            """;
-        _delete = $"DELETE FROM {table} AS session WHERE id = $1 RETURNING {columns}, {tell}";
-        _deleteAll = $"""
-            WITH mine AS MATERIALIZED (
-                SELECT {columns} FROM {table} WHERE user_key = $1 ORDER BY id FOR UPDATE
-            ), gone AS (
-                DELETE FROM {table} AS session USING mine
-                WHERE session.id = mine.id
-                    AND ($2 IS NULL OR (mine.id <> $2 AND EXISTS (SELECT FROM mine AS spared WHERE spared.id = $2 AND spared.expires_at > $3)))
-                RETURNING {tell}
-            )
-            SELECT {columns} FROM mine WHERE expires_at > $3 ORDER BY created_at, id
-            """;
-        _inserts = new PostgresInsertBatcher(_database, table, schema.LockSeed);
-        (_createRefusing, _createEvicting) = CreationSql(table, tell);
-        _update = UpdateSql(table, schema.Channel);
-        _sweep = SweepSql(table, schema.LockSeed);
-        PageSql = $"SELECT {columns} FROM {table} WHERE id > $1 ORDER BY id LIMIT $2";
     }
+
+    internal string PageSql => _statements.Page;
 
     /// <inheritdoc />
     public ISessionChangeFeed? ChangeFeed => _broker;
@@ -130,7 +90,7 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
     {
         ArgumentNullException.ThrowIfNull(userKey);
         var rows = await _database
-            .QueryAsync(Read, cancellationToken, CreateStatement(_fetchAll, PostgresParameter.Text(userKey), Now()))
+            .QueryAsync(Read, cancellationToken, CreateStatement(_statements.FetchAll, PostgresParameter.Text(userKey), Now()))
             .ConfigureAwait(false);
         return [.. rows.OfType<Session>()];
     }
@@ -147,10 +107,10 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
 
         await _database
             .QueryAsync(
-                Read,
+                static _ => true,
                 cancellationToken,
                 CreateStatement(
-                    _touch,
+                    _statements.Touch,
                     PostgresParameter.Texts(touches.Select(static touch => touch.Id.ToString())),
                     PostgresParameter.Instants(touches.Select(static touch => touch.LastSeenAt)),
                     PostgresParameter.Instants(touches.Select(static touch => touch.ExpiresAt)),
@@ -164,7 +124,7 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
     public async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
     {
         var rows = await _database
-            .QueryAsync(Read, cancellationToken, CreateStatement(_delete, PostgresParameter.Id(id)))
+            .QueryAsync(Read, cancellationToken, CreateStatement(_statements.Delete, PostgresParameter.Id(id)))
             .ConfigureAwait(false);
         return rows is [var session] ? session.IfLive(_time.GetUtcNow()) : null;
     }
@@ -177,8 +137,8 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
             .QueryAsync(
                 Read,
                 cancellationToken,
-                CreateStatement(_userLock, PostgresParameter.Text(userKey)),
-                CreateStatement(_deleteAll, PostgresParameter.Text(userKey), PostgresParameter.OptionalId(except), Now())
+                CreateStatement(_statements.UserLock, PostgresParameter.Text(userKey)),
+                CreateStatement(_statements.DeleteAll, PostgresParameter.Text(userKey), PostgresParameter.OptionalId(except), Now())
             )
             .ConfigureAwait(false);
         var live = rows.OfType<Session>().ToList();
@@ -197,20 +157,13 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
         await _database.DisposeAsync().ConfigureAwait(false);
     }
 
-    internal static NpgsqlBatchCommand CreateStatement(string sql, params IEnumerable<NpgsqlParameter> parameters)
-    {
-        var statement = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters)
-        {
-            statement.Parameters.Add(parameter);
-        }
-
-        return statement;
-    }
-
     private NpgsqlParameter Now() => PostgresParameter.Instant(_time.GetUtcNow());
 
     /// <summary>The session in a row, or null with a report: what cannot be read is signed out.</summary>
-    private Session? Read(NpgsqlDataReader row) =>
-        _reporter.ReadOrNull(row, PostgresSessionRecord.Read, static row => row.GetFieldValue<string>(PostgresSessionRecord.IdOrdinal));
+    private Session? Read(DbDataReader row) =>
+        _reporter.ReadOrNull(
+            row,
+            static row => PostgresRow<PostgresSessionRecord>.Parse(row).ToSession(),
+            static row => row.GetString(PostgresSessionRecord.IdOrdinal)
+        );
 }
