@@ -1,70 +1,66 @@
+using System.Globalization;
 using Sessions.Stores;
 
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// A row of the table: what statements ask about in columns, instants in whole milliseconds, and the session as one <see cref="SessionRecord"/>, since SQLite takes longer over each column
-/// than we over that part of a record. Of last use and expiry the columns are right: a touch changes nothing else.
+/// A row of the table, as Dapper writes and reads it: what statements ask about in columns, instants in whole milliseconds, and the session as one <see cref="SessionRecord"/>, since SQLite
+/// takes longer over each column than we over that part of a record. Of last use and expiry the columns are right: a touch changes nothing else.
 /// </summary>
-/// <param name="Id">Whatever is there.</param>
-/// <param name="ExpiresAt">Whatever is there.</param>
-/// <param name="Session">Null when this version cannot read it.</param>
-/// <param name="Error">Why it cannot.</param>
-internal readonly record struct SqliteSessionRecord(string Id, long ExpiresAt, Session? Session, FormatException? Error)
+internal sealed record SqliteSessionRecord
 {
-    /// <summary>For SELECT and RETURNING, in the order in which they are read.</summary>
-    public const string Columns = $"id, {ColumnsWithoutId}";
+    /// <summary>For SELECT and RETURNING.</summary>
+    public const string Columns = "id AS Id, last_seen_at AS LastSeenAt, expires_at AS ExpiresAt, record AS Record";
 
-    /// <summary>The same, for SELECT where the id is known.</summary>
-    public const string ColumnsWithoutId = "last_seen_at, expires_at, record";
+    public required string Id { get; init; }
 
-    /// <summary>The values of a session for INSERT and UPDATE.</summary>
-    public static (string Name, object? Value)[] CreateParameters(Session session) =>
-        [
-            ("@Id", session.Id.ToString()),
-            ("@UserKey", session.UserKey),
-            ("@CreatedAt", session.CreatedAt.ToUnixTimeMilliseconds()),
-            ("@LastSeenAt", session.LastSeenAt.ToUnixTimeMilliseconds()),
-            ("@ExpiresAt", session.ExpiresAt.ToUnixTimeMilliseconds()),
-            ("@Record", SessionRecord.Write(session)),
-        ];
+    /// <summary>Written only; it stands in the record, too.</summary>
+    public string? UserKey { get; init; }
 
-    /// <summary>Reads the row at which a statement is that returns <see cref="Columns"/>.</summary>
-    public static SqliteSessionRecord Read(SqlitePreparedStatement row)
-    {
-        var id = row.ReadText();
-        return Read(id, SessionId.TryParse(id, out var known) ? known : null, row);
-    }
+    /// <inheritdoc cref="UserKey"/>
+    public long CreatedAt { get; init; }
 
-    /// <summary>Reads the row at which a statement is that returns <see cref="ColumnsWithoutId"/>.</summary>
-    public static SqliteSessionRecord Read(string text, SessionId? id, SqlitePreparedStatement row)
-    {
-        var (lastSeenAt, expiresAt) = (row.ReadInt64(), row.ReadInt64());
-        var record = row.ReadBytes();
-        if (id is not { } known)
+    public required long LastSeenAt { get; init; }
+
+    public required long ExpiresAt { get; init; }
+
+    public required byte[] Record { get; init; }
+
+    public static SqliteSessionRecord Create(Session session) =>
+        new()
         {
-            return new(text, expiresAt, null, new FormatException("That is no session id."));
-        }
+            Id = session.Id.ToString(),
+            UserKey = session.UserKey,
+            CreatedAt = session.CreatedAt.ToUnixTimeMilliseconds(),
+            LastSeenAt = session.LastSeenAt.ToUnixTimeMilliseconds(),
+            ExpiresAt = session.ExpiresAt.ToUnixTimeMilliseconds(),
+            Record = SessionRecord.Write(session),
+        };
 
+    /// <exception cref="FormatException">It cannot be read.</exception>
+    public Session ToSession() => Read(SessionId.Parse(Id, CultureInfo.InvariantCulture), LastSeenAt, ExpiresAt, Record);
+
+    /// <inheritdoc cref="ToSession"/>
+    public static Session Read(SessionId id, long lastSeenAt, long expiresAt, ReadOnlySpan<byte> record) =>
+        SessionRecord.Read(
+            new SessionTouch
+            {
+                Id = id,
+                LastSeenAt = ReadInstant(lastSeenAt),
+                ExpiresAt = ReadInstant(expiresAt),
+            },
+            record
+        );
+
+    private static DateTimeOffset ReadInstant(long milliseconds)
+    {
         try
         {
-            var touched = new SessionTouch
-            {
-                Id = known,
-                LastSeenAt = Instant(lastSeenAt),
-                ExpiresAt = Instant(expiresAt),
-            };
-            return new(text, expiresAt, SessionRecord.Read(touched, record), null);
-        }
-        catch (FormatException e)
-        {
-            return new(text, expiresAt, null, e);
+            return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
         }
         catch (ArgumentOutOfRangeException e)
         {
-            return new(text, expiresAt, null, new FormatException("The record is damaged.", e));
+            throw new FormatException("The record is damaged.", e);
         }
     }
-
-    private static DateTimeOffset Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

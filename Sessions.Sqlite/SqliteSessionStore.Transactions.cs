@@ -1,3 +1,4 @@
+using Dapper;
 using Sessions.Stores;
 
 namespace Sessions.Sqlite;
@@ -6,9 +7,9 @@ namespace Sessions.Sqlite;
 public sealed partial class SqliteSessionStore
 {
     /// <exception cref="DuplicateSessionException">The id is taken.</exception>
-    private void Insert(SqliteSessionConnection connection, SessionId id, (string Name, object? Value)[] values)
+    private void Insert(SqliteSessionConnection connection, SessionId id, SqliteSessionRecord record)
     {
-        if (connection.Run(Statements.Insert, values) == 0)
+        if (connection.Execute(Statements.Insert, record) == 0)
         {
             throw new DuplicateSessionException(id);
         }
@@ -20,56 +21,72 @@ public sealed partial class SqliteSessionStore
     {
         var others = FindAll(connection, newest.UserKey!).Where(session => session.Id != newest.Id).ToList();
         var evicted = limit.GetEvicted(others);
-        foreach (var session in evicted)
-        {
-            connection.Read(Statements.Delete, ("@id", session.Id.ToString()));
-        }
-
+        connection.Execute(Statements.Delete, evicted.Select(static session => new { Id = session.Id.ToString() }));
         return evicted;
     }
 
-    private Session? Find(SqliteSessionConnection connection, SessionId id) =>
-        connection.Read(Statements.Find, id) is { } record && record.ExpiresAt > Now ? Read(record) : null;
+    private Session? Find(SqliteSessionConnection connection, SessionId id)
+    {
+        var statement = connection.GetFetch(Statements.Fetch);
+        try
+        {
+            statement.Bind(id.ToString());
+            // Of an id there is one at most, so the next row is not asked for.
+            if (!statement.Step())
+            {
+                return null;
+            }
+
+            var (lastSeenAt, expiresAt) = (statement.ReadInt64(), statement.ReadInt64());
+            return expiresAt <= Now
+                ? null
+                : _reporter.ReadOrNull(
+                    (Id: id, LastSeenAt: lastSeenAt, ExpiresAt: expiresAt, Statement: statement),
+                    static row => SqliteSessionRecord.Read(row.Id, row.LastSeenAt, row.ExpiresAt, row.Statement.ReadBytes()),
+                    static row => row.Id.ToString()
+                );
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
 
     private List<Session> FindAll(SqliteSessionConnection connection, string userKey) =>
-        Read(connection.Read(Statements.FindAll, ("@userKey", userKey), ("@now", Now)));
+        Read(connection.Query<SqliteSessionRecord>(Statements.FetchAll, new { UserKey = userKey, Now }));
 
     private void Replace(SqliteSessionConnection connection, Session session) =>
-        connection.Run(Statements.Update, SqliteSessionRecord.CreateParameters(session));
+        connection.Execute(Statements.Update, SqliteSessionRecord.Create(session));
 
     private int Touch(SqliteSessionConnection connection, SessionTouch[] touches)
     {
         var now = Now;
-        return touches.Sum(touch =>
-            connection.Run(
-                Statements.Touch,
-                ("@id", touch.Id.ToString()),
-                ("@lastSeenAt", touch.LastSeenAt.ToUnixTimeMilliseconds()),
-                ("@expiresAt", touch.ExpiresAt.ToUnixTimeMilliseconds()),
-                ("@now", now)
-            )
+        return connection.Execute(
+            Statements.Touch,
+            touches.Select(touch => new
+            {
+                Id = touch.Id.ToString(),
+                LastSeenAt = touch.LastSeenAt.ToUnixTimeMilliseconds(),
+                ExpiresAt = touch.ExpiresAt.ToUnixTimeMilliseconds(),
+                Now = now,
+            })
         );
     }
 
     /// <summary>Of records that were deleted, whether they had expired or not, the live ones, oldest first.</summary>
-    private List<Session> ReadEnded(List<SqliteSessionRecord> records) => Read(records).ToLiveList(_time.GetUtcNow());
+    private List<Session> ReadEnded(IEnumerable<SqliteSessionRecord> records) => Read(records).ToLiveList(_time.GetUtcNow());
 
-    private SweepBatch Sweep(SqliteSessionConnection connection, DateTimeOffset expiredBy, int limit)
+    private SweepBatch Sweep(SqliteSessionConnection connection, DateTimeOffset expiredBy, int count)
     {
-        var records = connection.Read(Statements.Sweep, ("@expiredBy", expiredBy.ToUnixTimeMilliseconds()), ("@limit", limit));
+        var records = connection
+            .Query<SqliteSessionRecord>(Statements.Sweep, new { ExpiredBy = expiredBy.ToUnixTimeMilliseconds(), Count = count })
+            .AsList();
         return new() { RowCount = records.Count, Sessions = Read(records) };
     }
 
     private List<Session> Read(IEnumerable<SqliteSessionRecord> records) => [.. records.Select(Read).OfType<Session>()];
 
     /// <summary>A record that cannot be read counts as signed out.</summary>
-    private Session? Read(SqliteSessionRecord record)
-    {
-        if (record.Error is { } damage)
-        {
-            _reporter?.Report(record.Id, damage);
-        }
-
-        return record.Session;
-    }
+    private Session? Read(SqliteSessionRecord record) =>
+        _reporter.ReadOrNull(record, static record => record.ToSession(), static record => record.Id);
 }

@@ -1,3 +1,4 @@
+using Dapper;
 using Sessions.Stores;
 
 namespace Sessions.Sqlite;
@@ -53,11 +54,11 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
     public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var values = SqliteSessionRecord.CreateParameters(session);
+        var record = SqliteSessionRecord.Create(session);
         return WriteAsync<IReadOnlyList<Session>>(
             connection =>
             {
-                Insert(connection, session.Id, values);
+                Insert(connection, session.Id, record);
                 return limit is null || session.UserKey is null ? [] : EnforceLimit(connection, limit, session);
             },
             isDurable: limit is { Policy: SessionLimitPolicy.EndOldest },
@@ -112,7 +113,7 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
     /// <inheritdoc />
     public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
         WriteAsync(
-            connection => ReadEnded(connection.Read(Statements.Delete, ("@id", id.ToString()))).FirstOrDefault(),
+            connection => ReadEnded(connection.Query<SqliteSessionRecord>(Statements.Delete, new { Id = id.ToString() })).FirstOrDefault(),
             isDurable: true,
             cancellationToken
         );
@@ -125,7 +126,9 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
             connection =>
                 except is { } spared && Find(connection, spared)?.UserKey != userKey
                     ? null
-                    : ReadEnded(connection.Read(Statements.DeleteAll, ("@userKey", userKey), ("@except", except?.ToString()))),
+                    : ReadEnded(
+                        connection.Query<SqliteSessionRecord>(Statements.DeleteAll, new { UserKey = userKey, Except = except?.ToString() })
+                    ),
             isDurable: true,
             cancellationToken
         );
@@ -148,7 +151,7 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
             _time,
             (after, count, cancel) =>
                 ReadAsync<IReadOnlyList<SqliteSessionRecord>>(
-                    connection => connection.Read(Statements.Page, ("@after", after), ("@limit", count)),
+                    connection => connection.Query<SqliteSessionRecord>(Statements.Page, new { After = after, Count = count }).AsList(),
                     cancel
                 ),
             static record => record.Id,

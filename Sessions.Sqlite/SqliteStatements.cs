@@ -1,6 +1,6 @@
 namespace Sessions.Sqlite;
 
-/// <summary>What is said to SQLite of sessions, each text made once.</summary>
+/// <summary>Every statement on the table of sessions, made once. Parameters have the names of properties, whose case SQLite tells apart.</summary>
 internal sealed class SqliteStatements(string table)
 {
     public string Insert { get; } =
@@ -10,12 +10,13 @@ internal sealed class SqliteStatements(string table)
             ON CONFLICT (id) DO NOTHING
             """;
 
-    public string Find { get; } = $"""SELECT {SqliteSessionRecord.ColumnsWithoutId} FROM "{table}" WHERE id = @id""";
+    /// <summary>Without Dapper, see <see cref="SqlitePreparedStatement"/>: last use, expiry and record.</summary>
+    public string Fetch { get; } = $"""SELECT last_seen_at, expires_at, record FROM "{table}" WHERE id = @Id""";
 
-    public string FindAll { get; } =
+    public string FetchAll { get; } =
         $"""
             SELECT {SqliteSessionRecord.Columns} FROM "{table}"
-            WHERE user_key = @userKey AND expires_at > @now
+            WHERE user_key = @UserKey AND expires_at > @Now
             ORDER BY created_at, id
             """;
 
@@ -24,21 +25,21 @@ internal sealed class SqliteStatements(string table)
     /// <summary><see cref="Stores.SessionTouch.ApplyTo"/> in SQL: nothing else of the record need be read for it.</summary>
     public string Touch { get; } =
         $"""
-            UPDATE "{table}" SET last_seen_at = max(last_seen_at, @lastSeenAt), expires_at = max(expires_at, @expiresAt)
-            WHERE id = @id AND expires_at > @now AND (last_seen_at < @lastSeenAt OR expires_at < @expiresAt)
+            UPDATE "{table}" SET last_seen_at = max(last_seen_at, @LastSeenAt), expires_at = max(expires_at, @ExpiresAt)
+            WHERE id = @Id AND expires_at > @Now AND (last_seen_at < @LastSeenAt OR expires_at < @ExpiresAt)
             """;
 
-    public string Delete { get; } = $"""DELETE FROM "{table}" WHERE id = @id RETURNING {SqliteSessionRecord.Columns}""";
+    public string Delete { get; } = $"""DELETE FROM "{table}" WHERE id = @Id RETURNING {SqliteSessionRecord.Columns}""";
 
     public string DeleteAll { get; } =
-        $"""DELETE FROM "{table}" WHERE user_key = @userKey AND id IS NOT @except RETURNING {SqliteSessionRecord.Columns}""";
+        $"""DELETE FROM "{table}" WHERE user_key = @UserKey AND id IS NOT @Except RETURNING {SqliteSessionRecord.Columns}""";
 
     public string Sweep { get; } =
         $"""
-            DELETE FROM "{table}" WHERE rowid IN (SELECT rowid FROM "{table}" WHERE expires_at <= @expiredBy ORDER BY expires_at LIMIT @limit)
+            DELETE FROM "{table}" WHERE rowid IN (SELECT rowid FROM "{table}" WHERE expires_at <= @ExpiredBy ORDER BY expires_at LIMIT @Count)
             RETURNING {SqliteSessionRecord.Columns}
             """;
 
     // Whether a session has expired is not asked here: a page reads as many records as it may return sessions, and no more, however many have expired.
-    public string Page { get; } = $"""SELECT {SqliteSessionRecord.Columns} FROM "{table}" WHERE id > @after ORDER BY id LIMIT @limit""";
+    public string Page { get; } = $"""SELECT {SqliteSessionRecord.Columns} FROM "{table}" WHERE id > @After ORDER BY id LIMIT @Count""";
 }

@@ -1,0 +1,48 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+
+namespace Sessions.Sqlite;
+
+/// <summary>A command that Dapper makes, runs and disposes, in front of the one that the connection keeps for its text.</summary>
+internal sealed class SqliteCachedCommand(SqliteSessionConnection connection) : DbCommand
+{
+    private SqliteCommand? _command;
+
+    [AllowNull]
+    public override string CommandText
+    {
+        get => Command.CommandText;
+        set => _command = connection.GetCommand(value!);
+    }
+
+    // Of no use to the command that is kept: it has the connection's own.
+    public override int CommandTimeout { get; set; }
+
+    public override CommandType CommandType { get; set; } = CommandType.Text;
+
+    public override bool DesignTimeVisible { get; set; }
+
+    public override UpdateRowSource UpdatedRowSource { get; set; }
+
+    protected override DbConnection? DbConnection { get; set; } = connection;
+
+    protected override DbParameterCollection DbParameterCollection => Command.Parameters;
+
+    protected override DbTransaction? DbTransaction { get; set; }
+
+    private SqliteCommand Command => _command ?? throw new InvalidOperationException("The text comes first.");
+
+    public override void Cancel() => Command.Cancel();
+
+    public override int ExecuteNonQuery() => Command.ExecuteNonQuery();
+
+    public override object? ExecuteScalar() => Command.ExecuteScalar();
+
+    public override void Prepare() => Command.Prepare();
+
+    protected override DbParameter CreateDbParameter() => Command.CreateParameter();
+
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Command.ExecuteReader(behavior);
+}
