@@ -166,10 +166,10 @@ internal sealed class PostgresConnection : IAsyncDisposable
                     await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 }
 
-                var (rows, row) = (new List<T>(), new PostgresRowReader(reader));
+                var rows = new List<T>();
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    rows.Add(readRow(row));
+                    rows.Add(readRow(reader));
                 }
 
                 // The server commits after the last row: only its final word makes the rows true.

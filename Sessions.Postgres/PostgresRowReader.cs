@@ -5,11 +5,13 @@ using System.Net;
 namespace Sessions.Postgres;
 
 /// <summary>
-/// The rows of one result with the framework's own types, whatever the application's data source makes of some (NodaTime of instants, for one): Dapper takes a column as the driver gives it.
+/// A row with the framework's own types, whatever the application's data source makes of some (NodaTime of instants, for one): Dapper takes a column as the driver gives it.
 /// </summary>
-internal sealed class PostgresRowReader(DbDataReader inner) : DbDataReader
+/// <param name="inner">The driver's reader.</param>
+/// <param name="columns">Of any reader with the same columns.</param>
+internal sealed class PostgresRowReader(DbDataReader inner, PostgresRowReader.Column?[] columns) : DbDataReader
 {
-    private readonly Column[] _columns = [.. Enumerable.Range(0, inner.FieldCount).Select(i => Column.Create(inner, i))];
+    public static Column?[] FindColumns(DbDataReader row) => [.. Enumerable.Range(0, row.FieldCount).Select(i => Column.Find(row, i))];
 
     public override int FieldCount => inner.FieldCount;
 
@@ -17,9 +19,9 @@ internal sealed class PostgresRowReader(DbDataReader inner) : DbDataReader
 
     public override object this[string name] => GetValue(GetOrdinal(name));
 
-    public override object GetValue(int ordinal) => inner.IsDBNull(ordinal) ? DBNull.Value : _columns[ordinal].Read(inner, ordinal);
+    public override object GetValue(int ordinal) => columns[ordinal]?.Read(inner, ordinal) ?? inner.GetValue(ordinal);
 
-    public override Type GetFieldType(int ordinal) => _columns[ordinal].Type;
+    public override Type GetFieldType(int ordinal) => columns[ordinal]?.Type ?? inner.GetFieldType(ordinal);
 
     public override T GetFieldValue<T>(int ordinal) => inner.GetFieldValue<T>(ordinal);
 
@@ -78,24 +80,34 @@ internal sealed class PostgresRowReader(DbDataReader inner) : DbDataReader
 
     public override bool Read() => inner.Read();
 
-    /// <summary>A column as it is read.</summary>
-    private sealed record Column(Type Type, Func<DbDataReader, int, object> Read)
+    /// <summary>A column whose type is not left to the driver.</summary>
+    /// <param name="Type">What it is read as.</param>
+    /// <param name="Read">Reads it, null included.</param>
+    internal sealed record Column(Type Type, Func<DbDataReader, int, object> Read)
     {
-        private static readonly Column s_instant = new(typeof(DateTimeOffset), static (row, i) => row.GetFieldValue<DateTimeOffset>(i));
-        private static readonly Column s_address = new(typeof(IPAddress), static (row, i) => row.GetFieldValue<IPAddress>(i));
-        private static readonly Column s_text = new(typeof(string), static (row, i) => row.GetFieldValue<string>(i));
-        private static readonly Column s_bytes = new(typeof(byte[]), static (row, i) => row.GetFieldValue<byte[]>(i));
-        private static readonly Column s_number = new(typeof(short), static (row, i) => row.GetFieldValue<short>(i));
+        private static readonly Column s_instant = Create<DateTimeOffset>(static value =>
+            value is DateTime instant ? new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc)) : null
+        );
+        private static readonly Column s_address = Create<IPAddress>(static value => value as IPAddress);
+        private static readonly Column s_text = Create<string>(static value => value as string);
 
-        public static Column Create(DbDataReader row, int ordinal) =>
+        /// <returns>Null: the driver reads it as it always does.</returns>
+        public static Column? Find(DbDataReader row, int ordinal) =>
             row.GetDataTypeName(ordinal) switch
             {
                 "timestamp with time zone" => s_instant,
                 "inet" => s_address,
-                "text" or "jsonb" => s_text,
-                "bytea" => s_bytes,
-                "smallint" => s_number,
-                _ => new(row.GetFieldType(ordinal), static (row, i) => row.GetValue(i)),
+                "jsonb" => s_text,
+                _ => null,
             };
+
+        // What the driver gives is taken where it is of the type, or nearly so; the driver is asked a second time only where a plugin made something else of it.
+        private static Column Create<T>(Func<object, object?> convert)
+            where T : notnull =>
+            new(
+                typeof(T),
+                (row, ordinal) =>
+                    row.GetValue(ordinal) is var value && value is DBNull ? value : convert(value) ?? row.GetFieldValue<T>(ordinal)
+            );
     }
 }

