@@ -18,7 +18,13 @@ public sealed partial class RedisStatementTests
     public void Scripts_stand_in_the_statements() =>
         Assert.That(
             s_files.Select(Path.GetFileName),
-            Is.EquivalentTo(["RedisStatements.cs", "RedisStatements.Read.cs", "RedisStatements.Update.cs", "RedisStatements.Write.cs"])
+            Is.EquivalentTo([
+                "RedisStatements.cs",
+                "RedisStatements.Delete.cs",
+                "RedisStatements.Read.cs",
+                "RedisStatements.Update.cs",
+                "RedisStatements.Write.cs",
+            ])
         );
 
     [TestCaseSource(nameof(s_files))]
