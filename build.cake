@@ -4,6 +4,7 @@
 #load build/containers.cake
 #load build/test-report.cake
 #load build/newest-drivers.cake
+#load build/public-api.cake
 
 const string Configuration = "Release";
 
@@ -61,6 +62,11 @@ Task("Bench")
 Task("Format")
     .Description("Formats all code; --check only says what is not formatted.")
     .Does(() => Dotnet(["csharpier", arguments.Contains("--check") ? "check" : "format", "."]));
+
+Task("RecordPublicApi")
+    .Description("Writes the public API of the packages, as it is now, into their PublicAPI.Unshipped.txt.")
+    .IsDependentOn("Restore")
+    .Does(() => RecordPublicApi());
 
 Task("Clean")
     .Description("Deletes what the build made.")

@@ -75,7 +75,7 @@ public sealed class CookieSession<TData>
         _data = data;
     }
 
-    /// <summary>Ends the session here, and takes the cookie back. A copy that somebody has made of it is good until it expires.</summary>
+    /// <summary>Ends the session here, and takes the cookie back. A copy of it is good until it expires.</summary>
     /// <exception cref="InvalidOperationException">The response has started: the cookie can no longer be taken back.</exception>
     public void Clear()
     {

@@ -59,7 +59,7 @@ public sealed class CookieSessionOptions
     public void Encrypt(params CookieKey[] keys) => Protect(CookieProtectionKind.Encrypted, keys);
 
     /// <summary>
-    /// Signs with HMAC-SHA256 under keys that all servers share, and hides nothing: whoever has the browser reads what is in the cookie, and so do scripts when
+    /// Signs with HMAC-SHA256 under keys that all servers share, and hides nothing: the user of the browser can read what is in the cookie, and so do scripts when
     /// <c>Cookie.HttpOnly</c> is false. Keys change as with <see cref="Encrypt"/>.
     /// </summary>
     public void Sign(params CookieKey[] keys) => Protect(CookieProtectionKind.Signed, keys);

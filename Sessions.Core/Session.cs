@@ -64,7 +64,7 @@ public sealed record Session
     /// <summary>Whether the client keeps the session after the browser closes ("remember me").</summary>
     public bool IsPersistent { get; init; }
 
-    /// <summary>When the user last proved who he is; null when nobody said.</summary>
+    /// <summary>When the user last authenticated; null when it is unknown.</summary>
     public DateTimeOffset? AuthenticatedAt
     {
         get => Instant.ToOptional(_authenticatedAt);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Sessions;
 
 /// <summary>
-/// What administrators' code does with the sessions of one name: lists and ends any session, whoever owns it. Nothing here checks who calls; the verbs on
+/// What administrators' code does with the sessions of one name: lists and ends any session of any user. Nothing here checks who calls; the verbs on
 /// <c>HttpContext</c> do not reach it. All methods throw <see cref="SessionStoreException"/> when the store fails.
 /// </summary>
 public sealed class SessionAdministration
@@ -71,7 +71,7 @@ public sealed class SessionAdministration
         } while (continuation is not null);
     }
 
-    /// <summary>Ends a session, whoever owns it.</summary>
+    /// <summary>Ends a session of any user.</summary>
     /// <returns>The session that was ended; null: there was none.</returns>
     public ValueTask<Session?> RevokeAsync(SessionId id, CancellationToken cancellationToken = default) =>
         _components.EndAsync(id, SessionEndReason.Administrator, actor: null, cancellationToken);
@@ -88,7 +88,7 @@ public sealed class SessionAdministration
     }
 
     /// <summary>
-    /// Ends every session, whoever owns it, for which <paramref name="predicate"/> returns true. Whatever matches and was begun before the call is ended. What begins
+    /// Ends every session of any user for which <paramref name="predicate"/> returns true. Whatever matches and was begun before the call is ended. What begins
     /// meanwhile may be missed, so a reason to sign in again should be gone first. The call fetches page by page and ends the matching sessions of a page, a few at once,
     /// before it fetches the next.
     /// </summary>

@@ -64,11 +64,11 @@ public sealed class SessionUpOptions
     /// <summary>Bytes of UTF-8 that the keys and values of one session may have together, from 0 to 1 MiB. Default: 64 KiB.</summary>
     public int MaxValuesBytes { get; set; } = 64 * 1024;
 
-    /// <summary>The keys of values that may be listed to the user with his sessions. Default: none.</summary>
+    /// <summary>The keys of values that may be listed to the user with their sessions. Default: none.</summary>
     public ISet<string> ListedValues { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// A secret of at least 16 bytes that hides which session ids belong to one user from whoever can guess user keys. Changing it loses the way to the
+    /// A secret of at least 16 bytes that hides which session ids belong to one user from a reader who can guess user keys. Changing it loses the way to the
     /// sessions that are there, on backends that go by the shard (Redis). Default: none.
     /// </summary>
     public byte[]? ShardKey { get; set; }

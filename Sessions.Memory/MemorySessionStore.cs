@@ -114,9 +114,9 @@ public sealed partial class MemorySessionStore : ISessionStore
 
     /// <summary>A live session.</summary>
     /// <remarks>
-    /// Whoever has seen a part of a change of several sessions must not be given another of them as it was before. So it is asked before the session is read whether such a change is
-    /// under way. If none is, nobody can have seen a part of one that begins later: whatever is read then, the call came before that change or after it. If one is, the user's lock is
-    /// waited for, in case it is one of his.
+    /// A caller that has seen a part of a change of several sessions must not be given another of them as it was before. So it is asked before the session is read whether such a change is
+    /// under way. If none is, no caller can have seen a part of one that begins later: whatever is read then, the call came before that change or after it. If one is, the user's lock is
+    /// waited for, in case it is one of this user.
     /// </remarks>
     private Session? Find(SessionId id)
     {

@@ -42,7 +42,7 @@ public sealed class BreachedPasswordList : IBreachedPasswordList
     public ValueTask<bool> ContainsAsync(string password, CancellationToken cancellationToken) => new(_passwords.Contains(password));
 }
 
-/// <summary>A breach list could not tell whether it has a password. Nobody has said that the password is good: do not accept it.</summary>
+/// <summary>A breach list could not tell whether it has a password. It is not known whether the password is good: do not accept it.</summary>
 public sealed class BreachedPasswordListException : Exception
 {
     /// <summary>A list that failed, with what it threw.</summary>

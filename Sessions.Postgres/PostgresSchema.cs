@@ -10,7 +10,7 @@ namespace Sessions.Postgres;
 
 /// <summary>
 /// The table: how it is created and brought forward, and whether what is there can be trusted. Its version is in its comment, so that one look at the
-/// catalog tells, nothing beside the table has to be kept, and somebody else's table of that name is never touched.
+/// catalog tells, nothing beside the table has to be kept, and a table of that name that another program made is never touched.
 /// </summary>
 public sealed partial class PostgresSchema
 {

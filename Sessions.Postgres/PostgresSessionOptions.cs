@@ -42,7 +42,7 @@ public sealed class PostgresSessionOptions
 
     /// <summary>
     /// Where to listen for changes, in Npgsql's words, when a pooler that shares out its connections by the transaction (PgBouncer) stands between: the same database, directly. One connection
-    /// that stays open while anybody listens. Default (null): like all others, but beside their pool.
+    /// that stays open while there is a listener. Default (null): like all others, but beside their pool.
     /// </summary>
     public string? FeedConnectionString { get; set; }
 }

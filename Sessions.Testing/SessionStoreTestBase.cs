@@ -9,7 +9,7 @@ namespace Sessions.Testing;
 /// </summary>
 /// <typeparam name="TBackend">How the store under test is made.</typeparam>
 // Only a safety net: a store that hangs fails its test instead of the whole run.
-[CancelAfter(120_000)]
+[CancelAfterEffort(120_000)]
 public abstract class SessionStoreTestBase<TBackend>
     where TBackend : SessionStoreBackend, new()
 {

@@ -7,7 +7,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class ApplicationBuilderTokenUserExtensions
 {
     /// <summary>
-    /// Loads the user whom the token in a cookie stands for, before what follows; <c>http.GetTokenUser&lt;TUser&gt;()</c> has him. Place it after static files: responses made for a known user
+    /// Loads the user whom the token in a cookie stands for, before what follows; <c>http.GetTokenUser&lt;TUser&gt;()</c> returns the user. Place it after static files: responses made for a known user
     /// are kept from shared caches. Once for each type of user.
     /// </summary>
     /// <param name="app">The pipeline.</param>

@@ -6,7 +6,7 @@ namespace Sessions;
 /// <summary>The user whom <c>UseTokenUser</c> has loaded.</summary>
 public static class HttpContextTokenUserExtensions
 {
-    /// <summary>The user; null: the request showed no token, or one that stands for nobody.</summary>
+    /// <summary>The user; null: the request showed no token, or one of no user.</summary>
     /// <exception cref="InvalidOperationException">No <c>UseTokenUser&lt;TUser&gt;</c> came before this in the pipeline.</exception>
     public static TUser? GetTokenUser<TUser>(this HttpContext context)
         where TUser : class

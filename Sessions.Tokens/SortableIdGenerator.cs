@@ -8,7 +8,7 @@ namespace Sessions;
 /// <para>The 128 bits, from the highest: 48 bits, milliseconds since the Unix epoch (until the year 10889); 80 bits at random, which within a millisecond grow by a random step of 1
 /// to 2^32 and carry over into the milliseconds. Nothing in it tells of the machine.</para>
 /// <para>The text: Crockford's base32 (<c>0123456789ABCDEFGHJKMNPQRSTVWXYZ</c>), 5 bits a character, highest first, after two zero bits. Its ordinal order is that of the bits.</para>
-/// <para>Whoever sees an id knows when it was made. It is no secret: its neighbours within a millisecond are 32 bits away.</para>
+/// <para>An id shows when it was made. It is no secret: its neighbours within a millisecond are 32 bits away.</para>
 /// </remarks>
 /// <param name="time">The clock; null: the system's.</param>
 /// <param name="random">Fills the random bits; null: the system's generator.</param>

@@ -12,7 +12,7 @@ public static partial class HttpContextSessionExtensions
     public static ValueTask<bool> RevokeSessionAsync(this HttpContext context, string name = "") =>
         SessionOperations.RevokeAsync(GetFeature(context, name));
 
-    /// <summary>Ends one session of the user of this session. Somebody else's and one that is not there look the same.</summary>
+    /// <summary>Ends one session of the user of this session. One of another user and one that is not there look the same.</summary>
     /// <returns>Whether a session was ended.</returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     public static ValueTask<bool> RevokeSessionAsync(this HttpContext context, SessionId id, string name = "") =>

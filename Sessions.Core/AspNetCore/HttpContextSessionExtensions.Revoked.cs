@@ -13,7 +13,7 @@ public static partial class HttpContextSessionExtensions
     /// <param name="context">The request.</param>
     /// <param name="name">The name of the sessions; empty for the default.</param>
     /// <returns>A token that never fires, if the request has no session; one that has fired, if it has ended it.</returns>
-    /// <exception cref="InvalidOperationException">The endpoint has neither filter, so nobody has looked.</exception>
+    /// <exception cref="InvalidOperationException">The endpoint has neither filter, so the session was not loaded.</exception>
     public static CancellationToken SessionRevoked(this HttpContext context, string name = "") =>
         GetFeature(context, name).GetRevocationToken();
 }

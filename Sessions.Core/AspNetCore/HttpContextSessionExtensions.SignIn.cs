@@ -17,9 +17,9 @@ public static partial class HttpContextSessionExtensions
     public static ValueTask<Session?> StartVisitorSessionAsync(this HttpContext context, SessionInit? init = null, string name = "") =>
         SessionOperations.StartVisitorAsync(GetFeature(context, name), init ?? new SessionInit());
 
-    /// <summary>Signs the user out; he is a visitor from then on.</summary>
+    /// <summary>Signs the user out, who is a visitor from then on.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="keepValues">Whether the visitor keeps the values, in a session of his own.</param>
+    /// <param name="keepValues">Whether the visitor keeps the values, in a session of their own.</param>
     /// <param name="name">The name of the sessions; empty for the default.</param>
     /// <returns>Whether there was a session.</returns>
     /// <exception cref="InvalidOperationException">
@@ -29,10 +29,10 @@ public static partial class HttpContextSessionExtensions
         SessionOperations.LogOutAsync(GetFeature(context, name), keepValues);
 
     /// <summary>
-    /// The user has proved again who he is: both clocks of the session start anew, and it gets a new secret, without any grace for the old one.
+    /// The user has authenticated again: both clocks of the session start anew, and it gets a new secret, without any grace for the old one.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="method">How he proved it; RFC 8176 lists common names.</param>
+    /// <param name="method">How the user authenticated; RFC 8176 lists common names.</param>
     /// <param name="name">The name of the sessions; empty for the default.</param>
     /// <returns>
     /// The session with its new token, which a bearer client must be given; null without a session, or when another request was faster.

@@ -16,7 +16,7 @@ public static partial class HttpContextSessionExtensions
         return (TUser?)GetFeature(context, name).User;
     }
 
-    /// <summary>Loads the user of this session again, for instance after he was changed or has just signed in.</summary>
+    /// <summary>Loads the user of this session again, for instance after the user was changed or has just signed in.</summary>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     public static async ValueTask<TUser?> RefreshSessionUserAsync<TUser>(this HttpContext context, string name = "")
         where TUser : class => (TUser?)await SessionOperations.RefreshUserAsync(GetFeature(context, name)).ConfigureAwait(false);

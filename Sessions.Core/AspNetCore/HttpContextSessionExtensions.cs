@@ -10,11 +10,11 @@ namespace Sessions;
 public static partial class HttpContextSessionExtensions
 {
     /// <summary>The session of this request; null, if there is none. After a session was begun or ended here, that counts.</summary>
-    /// <exception cref="InvalidOperationException">The endpoint has neither filter, so nobody has looked. Absence is not the same.</exception>
+    /// <exception cref="InvalidOperationException">The endpoint has neither filter, so the session was not loaded. Absence is not the same.</exception>
     public static Session? GetSession(this HttpContext context, string name = "") => GetAuthResult(context, name).Session;
 
     /// <summary>Why there is no session; <see cref="SessionRejection.None"/>, if there is one.</summary>
-    /// <exception cref="InvalidOperationException">The endpoint has neither filter, so nobody has looked.</exception>
+    /// <exception cref="InvalidOperationException">The endpoint has neither filter, so the session was not loaded.</exception>
     public static SessionRejection GetSessionRejection(this HttpContext context, string name = "") =>
         GetAuthResult(context, name).Rejection;
 
@@ -27,7 +27,7 @@ public static partial class HttpContextSessionExtensions
     /// Status 403: the request comes from a foreign origin ("login CSRF"). Nothing was changed. Servers and filters answer with that status.
     /// </exception>
     /// <exception cref="ArgumentException">The user key, the lifetime or the values are not what can be stored. Nothing was changed.</exception>
-    /// <exception cref="SessionLimitException">The user has as many sessions as he may, and the policy is to refuse another.</exception>
+    /// <exception cref="SessionLimitException">The user has as many sessions as the limit allows, and the policy is to refuse another.</exception>
     public static ValueTask<Session> InitSessionAsync(
         this HttpContext context,
         string userKey,
@@ -48,7 +48,7 @@ public static partial class HttpContextSessionExtensions
         string name = ""
     ) => SessionOperations.IssueBearerAsync(GetFeature(context, name), userKey, init ?? new SessionInit());
 
-    /// <summary>The live sessions of the user of this session, oldest first, as he may see them; empty without a session.</summary>
+    /// <summary>The live sessions of the user of this session, oldest first, as the user may see them; empty without a session.</summary>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     public static ValueTask<IReadOnlyList<ListedSession>> FetchAllSessionsAsync(this HttpContext context, string name = "") =>
         SessionOperations.FetchAllAsync(GetFeature(context, name));

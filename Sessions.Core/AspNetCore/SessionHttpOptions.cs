@@ -48,7 +48,7 @@ public sealed class SessionHttpOptions
     public Func<SessionRejectedContext, ValueTask>? OnRejected { get; set; }
 
     /// <summary>
-    /// Sets <c>SameSite=Strict</c>: the cookie is never sent when another site leads here. The price: whoever follows a link from a mail, or comes back from an identity
+    /// Sets <c>SameSite=Strict</c>: the cookie is never sent when another site leads here. The price: a user who follows a link from a mail, or comes back from an identity
     /// provider, arrives signed out. Unsafe requests are held off either way.
     /// </summary>
     public void UseStrictCookie() => Cookie.SameSite = SameSiteMode.Strict;

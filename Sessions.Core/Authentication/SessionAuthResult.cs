@@ -59,6 +59,6 @@ internal enum SecretMatch
     /// <summary>The secret before it, while it is still good.</summary>
     Previous,
 
-    /// <summary>The right lineage with a secret that is no longer accepted: somebody holds a copy.</summary>
+    /// <summary>The right lineage with a secret that is no longer accepted: a copy is in use.</summary>
     Reused,
 }

@@ -39,7 +39,7 @@ public static class SessionUpBuilderExtensions
     }
 
     /// <summary>
-    /// Puts a bounded cache in front of the store of this name, so that most requests ask nobody. It may only say yes, and never longer than
+    /// Puts a bounded cache in front of the store of this name, so that most requests need no store call. It may only say yes, and never longer than
     /// <see cref="SessionCacheOptions.MaxStaleness"/> after the store was asked; where the store has a change feed (Memory, Redis, Postgres) an ended session is refused on every node
     /// within its latency. An endpoint that must not rely on it says <c>.RequireSession(authoritative: true)</c>.
     /// </summary>

@@ -18,7 +18,7 @@ public sealed class SessionEvents
     /// <summary>A session got a new secret.</summary>
     public Func<SessionRotatedContext, ValueTask>? OnRotated { get; set; }
 
-    /// <summary>Somebody showed a secret that is no longer accepted: a stolen copy. The session is revoked; <see cref="OnEnded"/> follows.</summary>
+    /// <summary>A request showed a secret that is no longer accepted: a stolen copy. The session is revoked; <see cref="OnEnded"/> follows.</summary>
     public Func<SessionReuseDetectedContext, ValueTask>? OnReuseDetected { get; set; }
 
     /// <summary>A client is not the one that the session is bound to.</summary>

@@ -6,16 +6,16 @@ public enum SessionEndReason
     /// <summary>The user signed out on this device.</summary>
     SignedOut = 0,
 
-    /// <summary>The user ended it from another of his sessions.</summary>
+    /// <summary>The user ended it from another of their sessions.</summary>
     OtherDevice = 1,
 
-    /// <summary>The user began more sessions than he may have.</summary>
+    /// <summary>The user began more sessions than the limit allows.</summary>
     Limit = 2,
 
     /// <summary>The same browser began another session.</summary>
     Replaced = 3,
 
-    /// <summary>The visitor signed in, and has a session of his own now.</summary>
+    /// <summary>The visitor signed in, and has a session of their own now.</summary>
     SignedIn = 4,
 
     /// <summary>The application ended it: an administrator, a password that was reset.</summary>
@@ -70,7 +70,7 @@ public enum SessionRejection
     /// <summary>The client is not the one that the session is bound to.</summary>
     ClientChanged = 11,
 
-    /// <summary>The endpoint wants a user who proved more recently who he is.</summary>
+    /// <summary>The endpoint wants a user who authenticated more recently.</summary>
     Reauthenticate = 12,
 
     /// <summary>The application could not load the session's user.</summary>

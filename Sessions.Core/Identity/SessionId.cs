@@ -52,7 +52,7 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
 
     /// <summary>A fresh id: 18 bits of shard, 126 random bits.</summary>
     /// <param name="userKey">The owner, who decides the shard; for a visitor (null) it is random.</param>
-    /// <param name="shardKey">Hides which ids belong together from whoever can guess user keys: HMAC-SHA-256 (RFC 2104) instead of SHA-256.</param>
+    /// <param name="shardKey">Hides which ids belong together from a reader who can guess user keys: HMAC-SHA-256 (RFC 2104) instead of SHA-256.</param>
     /// <param name="random">Fills the random part; null: the system's generator.</param>
     /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
     public static SessionId Create(string? userKey, ReadOnlySpan<byte> shardKey = default, RandomFill? random = null)
@@ -75,7 +75,7 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
 
     /// <summary>The shard of all ids of a user: 3 characters.</summary>
     /// <param name="userKey">The owner.</param>
-    /// <param name="shardKey">The key that his ids were made with, if any.</param>
+    /// <param name="shardKey">The key with which the ids of the user were made, if any.</param>
     /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
     public static string ComputeShard(string userKey, ReadOnlySpan<byte> shardKey = default)
     {

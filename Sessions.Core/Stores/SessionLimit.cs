@@ -23,17 +23,17 @@ public sealed record SessionLimit
     }
 }
 
-/// <summary>What happens when a user at his limit begins another session.</summary>
+/// <summary>What happens when a user at the limit begins another session.</summary>
 public enum SessionLimitPolicy
 {
-    /// <summary>His oldest sessions are ended; never the new one.</summary>
+    /// <summary>The oldest sessions of the user are ended; never the new one.</summary>
     EndOldest = 0,
 
     /// <summary>The new session is refused with a <see cref="SessionLimitException"/>.</summary>
     Refuse = 1,
 }
 
-/// <summary>The user has as many sessions as he may, and the policy is to refuse another. Nothing was changed.</summary>
+/// <summary>The user has as many sessions as the limit allows, and the policy is to refuse another. Nothing was changed.</summary>
 public sealed class SessionLimitException : Exception
 {
     /// <summary>The limit that was reached.</summary>

@@ -21,7 +21,7 @@ public sealed class HeldCall : IDisposable
     /// <summary>Lets the call go on, also one that has not come yet.</summary>
     public void Release() => _released.TrySetResult();
 
-    /// <summary>The same as <see cref="Release"/>: a test that failed leaves nobody waiting.</summary>
+    /// <summary>The same as <see cref="Release"/>: a test that failed leaves no call waiting.</summary>
     public void Dispose() => Release();
 
     internal Task WaitAsync(CancellationToken cancellationToken)

@@ -38,13 +38,16 @@ internal static class ModelRegimes
             RollsBack = false,
         };
 
-    /// <summary>Rotations on demand and reauthentications: an answer with a cookie arrives within a grace.</summary>
+    /// <summary>
+    /// Rotations on demand and reauthentications: an answer with a cookie arrives within a minute, before the token that it carries can be confirmed and replaced
+    /// (docs/decisions/0007-rotation-rules.md).
+    /// </summary>
     public static Gen<ModelSettings> OnDemand { get; } =
         from options in Gen.OneOf(Slow, Crashing)
         select options with
         {
             RotatesOnDemand = true,
-            LongestAnswer = options.Grace,
+            LongestAnswer = options.Grace < options.Flush ? options.Grace : options.Flush,
         };
 
     /// <summary>Nodes whose clocks are up to two minutes apart. What waits for a browser to write its cookies has to wait as much longer.</summary>

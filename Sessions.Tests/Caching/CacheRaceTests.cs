@@ -6,7 +6,7 @@ using Sessions.Testing;
 namespace Sessions.Tests.Caching;
 
 /// <summary>Rounds of a seed: some nodes check tokens over and over while others end sessions. What is ended stays ended, and what lives is never refused.</summary>
-[CancelAfter(120_000)]
+[CancelAfterEffort(120_000)]
 public sealed class CacheRaceTests
 {
     private const int Nodes = 3;

@@ -5,7 +5,7 @@ namespace Sessions.Tests.Durability;
 
 /// <summary>What becomes of sessions when the process that keeps them is killed again and again.</summary>
 /// <typeparam name="TBackend">How the store is opened.</typeparam>
-[CancelAfter(600_000)]
+[CancelAfterEffort(600_000)]
 public abstract class KilledProcessTests<TBackend>
     where TBackend : SessionStoreBackend, IDurableBackend, new()
 {

@@ -5,7 +5,7 @@ using Sessions.Testing;
 
 namespace Sessions.Tests.Feeds;
 
-[CancelAfter(120_000)]
+[CancelAfterEffort(120_000)]
 public sealed class ChangeFeedBrokerRaceTests
 {
     private const int Listeners = 8;

@@ -83,8 +83,8 @@ internal sealed class RedisCorruptRecordBackend : CorruptRecordBackend
     public override async ValueTask<long> CountRecordsAsync() =>
         long.Parse((await Server.CallAsync("DBSIZE")).Text!, CultureInfo.InvariantCulture);
 
-    // The index stays, which the record no longer names; a sign-in or delete all prunes it.
-    public override int CountLeftByDelete(string damage) => damage.Length == 0 ? 1 : 0;
+    // The entry in the user's index stays, since the record no longer names the user: delete all, or a sign-in after its expiry, prunes it.
+    public override int CountLeftByDelete(string damage) => 1;
 
     public override ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -12,8 +12,6 @@ namespace Sessions.Tests.Redis;
 [Parallelizable]
 public sealed class RedisLateConnectionTests
 {
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
     [Test]
     public async Task A_second_connection_that_comes_late_is_waited_for_and_not_tried_again_after_a_pause()
     {

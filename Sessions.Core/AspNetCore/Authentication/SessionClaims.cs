@@ -8,10 +8,10 @@ public static class SessionClaims
     /// <summary>The session id (<c>sid</c>, OpenID Connect Back-Channel Logout section 2.4).</summary>
     public const string SessionId = "sid";
 
-    /// <summary>When the user proved who he is, in seconds since the Unix epoch (<c>auth_time</c>, OpenID Connect Core section 2).</summary>
+    /// <summary>When the user authenticated, in seconds since the Unix epoch (<c>auth_time</c>, OpenID Connect Core section 2).</summary>
     public const string AuthenticatedAt = "auth_time";
 
-    /// <summary>How he proved it (<c>amr</c>, RFC 8176).</summary>
+    /// <summary>How the user authenticated (<c>amr</c>, RFC 8176).</summary>
     public const string AuthenticationMethod = "amr";
 
     internal static ClaimsPrincipal CreatePrincipal(Session session, string userKey, string scheme)

@@ -9,8 +9,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class EndpointRouteBuilderSessionExtensions
 {
     /// <summary>
-    /// Maps, for the user of the session that asks: <c>GET path</c> lists his live sessions; <c>GET path/current</c> tells how long this one has left,
-    /// without keeping it alive; <c>DELETE path/ID</c> ends one (204; 404 for one that is not his or not there,
+    /// Maps, for the user of the session that asks: <c>GET path</c> lists their live sessions; <c>GET path/current</c> tells how long this one has left,
+    /// without keeping it alive; <c>DELETE path/ID</c> ends one (204; 404 for one of another user and for one that is not there,
     /// all the same); <c>DELETE path/current</c> ends this one (204); <c>DELETE path/others</c> and <c>DELETE path</c> end the others or all, and tell <c>{"revoked": n}</c>. The
     /// shape does not depend on the application's JSON options, and no answer ever holds a token or a hash.
     /// </summary>

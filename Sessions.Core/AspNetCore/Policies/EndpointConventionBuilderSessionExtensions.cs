@@ -14,7 +14,7 @@ public static class EndpointConventionBuilderSessionExtensions
     /// <param name="name">The name of the sessions; empty for the default. Names do not interfere: an endpoint may have a filter for each.</param>
     /// <param name="slide">Whether a request keeps the session alive; false for endpoints that a page polls by itself.</param>
     /// <param name="maxAge">
-    /// How long ago the user may have proved who he is; the answer is 401 with the reason <c>reauthenticate</c> when it is longer. Null: any time.
+    /// How long ago the user may have authenticated; the answer is 401 with the reason <c>reauthenticate</c> when it is longer. Null: any time.
     /// </param>
     /// <param name="bypassCache">Whether the store itself is asked, whatever a cache (<c>UseCache</c>) remembers: for what must not happen after a sign-out.</param>
     public static TBuilder RequireSession<TBuilder>(

@@ -1,6 +1,6 @@
 namespace Sessions.Stores;
 
-/// <summary>How far the clocks of nodes may be apart before somebody notices.</summary>
+/// <summary>How far the clocks of nodes may be apart before it is noticed.</summary>
 public static class ClockTolerance
 {
     /// <summary>5 seconds: what one node wrote down a moment ago is judged this much more kindly by another.</summary>

@@ -5,7 +5,7 @@ namespace Sessions.Stores;
 
 /// <summary>
 /// Whom a store tells of a record that it cannot read: the log, and <see cref="SessionEvents.OnCorruptRecord"/>. A service keyed by the name of the sessions, for
-/// whoever makes their store.
+/// the code that creates their store.
 /// </summary>
 public sealed class CorruptRecordReporter
 {

@@ -44,7 +44,9 @@ public abstract class RequestBatcher<TRequest, TResult>(string backend, int maxB
     protected abstract ValueTask<TResult?> ExecuteOneAsync(TRequest request, CancellationToken cancellationToken);
 
     /// <summary>Closes the batch as late as can be, and gives those that are in it then their results. When it throws, those without a result fail.</summary>
+#pragma warning disable RS0041 // The analyzer takes a class that is nested in a generic one for oblivious of null.
     protected abstract Task ExecuteBatchAsync(Batch batch);
+#pragma warning restore RS0041
 
     /// <summary>A failure for one caller, which no other gets.</summary>
     protected SessionStoreException CreateFailure(Exception exception) =>

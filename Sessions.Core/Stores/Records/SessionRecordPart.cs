@@ -20,7 +20,7 @@ public static class SessionRecordPart
         return output.ToArray();
     }
 
-    /// <summary>The section of a rotation that nobody has confirmed yet.</summary>
+    /// <summary>The section of a rotation that is not confirmed yet.</summary>
     public static byte[] Write(SecretRotation rotation)
     {
         ArgumentNullException.ThrowIfNull(rotation);

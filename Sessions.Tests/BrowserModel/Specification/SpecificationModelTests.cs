@@ -4,7 +4,7 @@ using Sessions.Testing;
 namespace Sessions.Tests.BrowserModel.Specification;
 
 /// <summary>The specification of rotation keeps every property: that shows that the properties can be kept, and makes it the oracle of the real rotation.</summary>
-[CancelAfter(300_000)]
+[CancelAfterEffort(300_000)]
 public sealed class SpecificationModelTests
 {
     private static IEnumerable<string> Regimes => ModelRegimes.Named.Keys;
