@@ -55,7 +55,7 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
         new PostgresSessionOptionsValidator().ThrowIfInvalid(options);
         _database = new PostgresConnection(options, schema);
         _statements = new PostgresStatements(schema, options.ChangeFeed);
-        _reads = new PostgresReadBatcher(_database, _statements, Read);
+        _reads = new PostgresReadBatcher(_database, _statements, row => Read(row, static row => PostgresFetchReader.Read(row).ToSession()));
         _inserts = new PostgresInsertBatcher(_database, _statements);
         _time = time ?? TimeProvider.System;
         _reporter = reporter;
@@ -160,10 +160,8 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
     private NpgsqlParameter Now() => PostgresParameter.Instant(_time.GetUtcNow());
 
     /// <summary>The session in a row, or null with a report: what cannot be read is signed out.</summary>
-    private Session? Read(DbDataReader row) =>
-        _reporter.ReadOrNull(
-            row,
-            static row => PostgresRow<PostgresSessionRecord>.Parse(row).ToSession(),
-            static row => row.GetString(PostgresSessionRecord.IdOrdinal)
-        );
+    private Session? Read(DbDataReader row) => Read(row, static row => PostgresRow<PostgresSessionRecord>.Parse(row).ToSession());
+
+    private Session? Read(DbDataReader row, Func<DbDataReader, Session> read) =>
+        _reporter.ReadOrNull(row, read, static row => row.GetString(PostgresSessionRecord.IdOrdinal));
 }
