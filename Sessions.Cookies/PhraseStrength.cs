@@ -2,7 +2,7 @@ namespace Sessions.Cookies;
 
 /// <summary>
 /// Counts the characters of a phrase that surprise. Random words hold about 2.5 bits a character and random letters more, so 32 of them make 80 bits, to which stretching
-/// adds 19: out of reach for whoever guesses offline with a cookie in hand.
+/// adds 19: out of reach for an attacker who guesses offline with a cookie in hand.
 /// </summary>
 internal static class PhraseStrength
 {

@@ -26,7 +26,7 @@ internal sealed class LiteDbConnection : IAsyncDisposable
     public ValueTask<T> ReadAsync<T>(Func<ILiteCollection<BsonDocument>, T> read, CancellationToken cancellationToken) =>
         RunAsync(read, static _ => false, cancellationToken);
 
-    /// <summary>Runs a transaction. None that writes runs beside it, whoever began that.</summary>
+    /// <summary>Runs a transaction. No other transaction that writes runs beside it, not even one of the application.</summary>
     /// <param name="write">The transaction.</param>
     /// <param name="isDurable">Whether the result has to survive a power cut. LiteDB does not see to it: it flushes nothing before a checkpoint.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>

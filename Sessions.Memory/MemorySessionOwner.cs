@@ -10,7 +10,7 @@ internal sealed class MemorySessionOwner(string userKey)
 
     public string UserKey { get; } = userKey;
 
-    /// <summary>Its last record was deleted and it left the table of users: whoever still holds it must look again.</summary>
+    /// <summary>Its last record was deleted and it left the table of users: a caller that still has it reads the table again.</summary>
     public bool IsDetached { get; private set; }
 
     public IEnumerable<MemorySessionRecord> Records

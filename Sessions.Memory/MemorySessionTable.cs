@@ -21,7 +21,7 @@ internal sealed class MemorySessionTable
     /// <summary>Removes a record while it still has its session.</summary>
     public void Remove(MemorySessionRecord record) => _records.TryRemove(record, out _);
 
-    /// <summary>What is in the table has a session. Whoever looks may still come upon a record that was just removed, and it counts as none.</summary>
+    /// <summary>What is in the table has a session. A reader may still find a record that was just removed, and it counts as none.</summary>
     private sealed class IdComparer : IEqualityComparer<MemorySessionRecord>, IAlternateEqualityComparer<SessionId, MemorySessionRecord>
     {
         public int GetHashCode(MemorySessionRecord record) => record.Session!.Id.GetHashCode();

@@ -12,7 +12,7 @@ internal static class PasswordProblemMessages
             PasswordProblem.TooLong => $"Use at most {options.MaxLength} characters.",
             PasswordProblem.IllFormed => "Part of what was sent is no text. Please type the password again.",
             PasswordProblem.Name => "This is too close to your name, your address or ours.",
-            PasswordProblem.Compromised => "This password is known from data breaches. Whoever attacks accounts tries it first.",
+            PasswordProblem.Compromised => "This password is known from data breaches. Attackers try it first.",
             PasswordProblem.Dictionary => "These words are guessed soon. Add some more that do not belong together.",
             PasswordProblem.Repetitive => "This repeats itself. Said again, a thing is no harder to guess.",
             PasswordProblem.Sequential => "This is a row of letters, digits or keys, which is guessed at once.",

@@ -7,7 +7,7 @@ internal sealed class UserWords
     private const int MaxWords = 32;
     private const int MinWordLength = 3;
 
-    // To normalize a text takes quadratic time at the worst, and who registers may say that his name is a megabyte long. No password is longer by default.
+    // To normalize a text takes quadratic time at the worst, and a name that a user registers with may be a megabyte long. No password is longer by default.
     private const int MaxTextLength = 512;
 
     private readonly HashSet<string> _inputs;

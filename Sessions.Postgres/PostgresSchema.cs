@@ -174,7 +174,7 @@ public sealed partial class PostgresSchema
         && int.TryParse(comment[Marker.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
         : throw new SessionConfigurationException(
-            $"There is a table {Table} without the comment \"{Marker}...\". Is it somebody else's? Set Table or Schema to another name; "
+            $"There is a table {Table} without the comment \"{Marker}...\". Does it belong to another program? Set Table or Schema to another name; "
                 + "or, if the comment was lost, restore it with COMMENT ON TABLE."
         );
 

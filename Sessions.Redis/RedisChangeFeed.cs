@@ -160,7 +160,7 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
         new($"The connection to {Volatile.Read(ref _endpoint)} on which changes arrive was lost.", inner);
 }
 
-/// <summary>One proof of life: something that nobody else can know goes out by way of every primary, and all of it has to come back.</summary>
+/// <summary>One heartbeat: a random text goes out by way of every primary, and all of it has to come back.</summary>
 internal sealed class RedisHeartbeat
 {
     private readonly HashSet<string> _missing;

@@ -15,7 +15,7 @@ internal sealed record RedisNode(string Identity, IReadOnlyList<(int First, int 
     private const int Epoch = 6;
     private const int FirstSlots = 8;
 
-    /// <summary>Half of a hash is enough: it is compared with nobody's forgery, only with what it was.</summary>
+    /// <summary>Half of a hash is enough: it is compared only with its own earlier value, and no attacker can choose it.</summary>
     public static string ComputeHash(string text) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     /// <param name="run">The server's name for its own life, from start to end.</param>

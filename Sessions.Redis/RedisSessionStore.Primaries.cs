@@ -32,7 +32,7 @@ public sealed partial class RedisSessionStore
     }
 
     /// <summary>
-    /// Asks whoever has a slot that nobody has told of, until all have: what the driver takes for the cluster may be out of date, but not what its nodes have themselves.
+    /// Asks the owners of slots that no node has reported yet, until all slots are known: what the driver takes for the cluster may be out of date, but not what its nodes have themselves.
     /// </summary>
     private async Task<List<(int Probe, RedisNode Node, string[] Refused)>> DescribePrimariesAsync(IDatabase database)
     {

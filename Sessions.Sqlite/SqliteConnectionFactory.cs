@@ -106,7 +106,7 @@ internal sealed class SqliteConnectionFactory
     /// Takes note of a failure. Unless the file is only locked, nothing that is open is trusted any longer: whatever is done about the failure, the next call
     /// finds it.
     /// </summary>
-    /// <returns>What the caller gets: what is no failure of the file is his as it is.</returns>
+    /// <returns>What the caller gets: what is no failure of the file is passed on as it is.</returns>
     public Exception RegisterFailure(Exception e)
     {
         if (!IsFailure(e))

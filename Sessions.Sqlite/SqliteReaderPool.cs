@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// Connections for reading that nobody uses at the moment. The driver has a pool too, but it forgets what was compiled. A read runs on the caller's thread from beginning to end, so there are never more
+/// Connections for reading that no call uses at the moment. The driver has a pool too, but it forgets what was compiled. A read runs on the caller's thread from beginning to end, so there are never more
 /// readers than threads.
 /// </summary>
 internal sealed class SqliteReaderPool(SqliteConnectionFactory connections) : IDisposable
@@ -31,7 +31,7 @@ internal sealed class SqliteReaderPool(SqliteConnectionFactory connections) : ID
         }
     }
 
-    /// <summary>Closes those that nobody uses; the others when they are done.</summary>
+    /// <summary>Closes those that no call uses; the others when their calls are done.</summary>
     public void Dispose()
     {
         _disposed = true;

@@ -12,7 +12,7 @@ internal abstract class SqliteWriteRequest(bool isDurable)
     /// <summary>Whether it is to be run: its caller has not cancelled it, and from now on cannot.</summary>
     public abstract bool TryStart();
 
-    /// <summary>Does the work and keeps its outcome: nobody is told before the commit. False: it failed, and what it did is to be undone.</summary>
+    /// <summary>Does the work and holds its outcome back until the commit. False: it failed, and what it did is to be undone.</summary>
     public abstract bool Run(SqliteSessionConnection connection);
 
     /// <summary>Tells the caller the outcome of the last run.</summary>

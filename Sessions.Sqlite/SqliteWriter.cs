@@ -109,7 +109,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             Close();
             if (e is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
             {
-                // Whoever came while this batch waited in vain would have to wait as long again.
+                // A call that came while this batch waited in vain would have to wait as long again.
                 DrainQueue(batch);
             }
 

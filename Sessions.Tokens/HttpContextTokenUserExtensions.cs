@@ -15,9 +15,9 @@ public static class HttpContextTokenUserExtensions
         var found =
             context.Features.Get<TokenUserFeature<TUser>>()
             ?? throw new InvalidOperationException(
-                $"Nobody has looked for the {typeof(TUser).Name} of this request. Call app.UseTokenUser<{typeof(TUser).Name}>(...) before."
+                $"The {typeof(TUser).Name} of this request was not loaded. Call app.UseTokenUser<{typeof(TUser).Name}>(...) before."
             );
-        // What depends on who asks is for nobody else, a stranger's page included.
+        // A response that depends on the user is for this user alone; a page for a stranger depends on it, too.
         found.ForbidSharedCaching();
         return found.User;
     }

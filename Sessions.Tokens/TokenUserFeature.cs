@@ -3,11 +3,11 @@ using Sessions.AspNetCore;
 
 namespace Sessions.Tokens;
 
-/// <summary>What was found for the token of a request; the feature says that somebody has looked.</summary>
+/// <summary>What was found for the token of a request; that there is a feature says that the token was read.</summary>
 internal sealed record TokenUserFeature<TUser>(HttpResponse Response, TUser? User)
     where TUser : class
 {
-    /// <summary>Keeps what is made for a user from everybody else. Again where the user is asked for: caches may stand behind the middleware, too.</summary>
+    /// <summary>Keeps the response for one user from all others. Again where the user is asked for: caches may stand behind the middleware, too.</summary>
     public void ForbidSharedCaching()
     {
         ServerResponseCaches.ForbidOutputCaching(Response.HttpContext);

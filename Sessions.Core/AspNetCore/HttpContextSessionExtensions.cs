@@ -66,9 +66,9 @@ public static partial class HttpContextSessionExtensions
 
     internal static InvalidOperationException CreateNotEvaluatedException(string name)
     {
-        var (which, argument) = name.Length == 0 ? ("the session", "") : ($"the session named \"{name}\"", $"\"{name}\"");
+        var (which, argument) = name.Length == 0 ? ("The session", "") : ($"The session named \"{name}\"", $"\"{name}\"");
         return new(
-            $"Nobody has looked for {which} of this request. Add .RequireSession({argument}) or .PublicSession({argument}) to the endpoint or its group."
+            $"{which} of this request was not evaluated. Add .RequireSession({argument}) or .PublicSession({argument}) to the endpoint or its group."
         );
     }
 

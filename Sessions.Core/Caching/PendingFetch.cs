@@ -16,12 +16,12 @@ internal sealed class PendingFetch(long startedAt)
     {
         _completion.SetException(exception);
 
-        // Perhaps everybody who waited has hung up.
+        // Perhaps every caller that waited has cancelled.
         _ = _completion.Task.Exception;
     }
 }
 
-/// <summary>What the store said of a session, or was asked by somebody else.</summary>
+/// <summary>What the store returned for a session, to this call or to another one that was waited for.</summary>
 /// <param name="Session">The session; null: there is none.</param>
 /// <param name="IsFromStore">Whether the store was asked after the question came up. If not, it may only be used to say yes.</param>
 internal readonly record struct CacheLookup(Session? Session, bool IsFromStore);

@@ -1,7 +1,7 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// The sessions that somebody on this node watches. Listens to the store's feed while there are any. Without a feed, and while it is down, each is asked for within
+/// The sessions with registrations on this node. Listens to the store's feed while there are any. Without a feed, and while it is down, each is asked for within
 /// <see cref="SessionCacheOptions.MaxStaleness"/>.
 /// </summary>
 internal sealed class RevocationWatcher(ISessionStore store, ISessionChangeFeed? feed, TimeSpan maxStaleness, TimeProvider time)
@@ -18,7 +18,7 @@ internal sealed class RevocationWatcher(ISessionStore store, ISessionChangeFeed?
     /// <summary>Half of what is promised, so that a question and its answer fit in.</summary>
     public TimeSpan PollInterval => maxStaleness / 2;
 
-    /// <summary>When to ask the store if nobody tells; null: the feed tells.</summary>
+    /// <summary>When to read the store; null: the feed delivers changes.</summary>
     public TimeSpan? NextPollDelay => feed?.Status.IsConnected == true ? null : PollInterval;
 
     /// <summary>How many sessions are watched.</summary>
@@ -43,7 +43,7 @@ internal sealed class RevocationWatcher(ISessionStore store, ISessionChangeFeed?
             }
         }
 
-        // It may have ended since whoever watches has seen it: nobody told us then.
+        // The session may have ended after the caller read it and before this registration: no change is delivered for that.
         _ = watched.CheckAsync();
         return watch;
     }

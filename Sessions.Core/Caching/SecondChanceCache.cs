@@ -5,7 +5,7 @@ namespace Sessions.Stores;
 
 /// <summary>
 /// A bounded table of sessions that is read without a lock. Makes room by second chance: in the order in which they came, those used since the last look are passed over once.
-/// Whoever changes it takes turns.
+/// Changes take a lock.
 /// </summary>
 internal sealed class SecondChanceCache(int capacity)
 {

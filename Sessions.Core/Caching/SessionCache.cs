@@ -1,7 +1,7 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// Remembers sessions that the store told a moment ago, and lets requests share a question to it. What is remembered may only say yes: whoever is about to say no asks again, with
+/// Caches sessions that the store returned a moment ago, and lets requests share a fetch. A cached session may only be accepted: before a refusal the store is read again, with
 /// <see cref="FetchFromStoreAsync"/>. A change takes the session out and keeps answers that are on their way from being remembered; while a feed is down nothing is remembered or shared.
 /// </summary>
 internal sealed class SessionCache : ISessionChangeListener
@@ -26,7 +26,7 @@ internal sealed class SessionCache : ISessionChangeListener
     /// <summary>How many sessions are remembered.</summary>
     public int Count => _sessions.Count;
 
-    /// <summary>Without a feed nobody tells of changes elsewhere, and only the age counts; with one, it must be up.</summary>
+    /// <summary>Without a feed no change elsewhere is delivered, and only the age counts; with one, it must be connected.</summary>
     private bool IsTrusted => _feed is null || _feed.Status.IsConnected;
 
     /// <summary>
@@ -102,7 +102,7 @@ internal sealed class SessionCache : ISessionChangeListener
 
         lock (_lock)
         {
-            // One that nobody has answered for so long may never be.
+            // A fetch that has taken so long may never be answered.
             if (!forceNew && _fetches.TryGetValue(id, out var fetch) && !IsStale(fetch.StartedAt))
             {
                 isOwner = false;
@@ -167,7 +167,7 @@ internal sealed class SessionCache : ISessionChangeListener
         }
     }
 
-    /// <summary>Nobody else waits for this answer from here on. Whether it was still the one to wait for.</summary>
+    /// <summary>From here on no other call waits for this fetch. Returns whether it was still the one to wait for.</summary>
     private bool TryRemoveFetch(SessionId id, PendingFetch fetch)
     {
         lock (_lock)

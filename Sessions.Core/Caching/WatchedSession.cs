@@ -1,9 +1,9 @@
 namespace Sessions.Stores;
 
-/// <summary>A session that somebody on this node watches: one timer for all who do.</summary>
+/// <summary>A session with registrations on this node: one timer for all of them.</summary>
 internal sealed class WatchedSession : IDisposable
 {
-    // No timer reaches farther than 49 days; a look at the store once a day harms nobody.
+    // No timer reaches farther than 49 days; one read of the store a day costs nothing.
     private static readonly TimeSpan s_maxDelay = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_minDelay = TimeSpan.FromMilliseconds(1);
 
@@ -45,7 +45,7 @@ internal sealed class WatchedSession : IDisposable
     /// <summary>All who watch. Called under the lock of the table.</summary>
     public RevocationRegistration[] GetRegistrations() => [.. _registrations];
 
-    /// <summary>Asks the store whether the session is still there. Done again when it expires, and before that as often as nobody else would tell.</summary>
+    /// <summary>Reads the store to see whether the session still exists: when it expires, and before that at each interval if there is no feed.</summary>
     public async Task CheckAsync()
     {
         try
@@ -86,21 +86,21 @@ internal sealed class WatchedSession : IDisposable
         _timer.Change(wait < s_maxDelay ? wait : s_maxDelay, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Nobody watches any more, or there is nothing left to watch.</summary>
+    /// <summary>There is no registration left, or no session.</summary>
     public void Dispose() => _timer.Dispose();
 }
 
-/// <summary>Somebody's wish to know when a session ends, until it is disposed.</summary>
+/// <summary>A registration for the end of a session, until it is disposed.</summary>
 internal sealed class RevocationRegistration(WatchedSession session) : IDisposable
 {
-    // Its own, so that whoever leaves takes along all that hangs on it, however long others go on watching. The token stays good, so the source is left to the collector.
+    // One for each registration: its callbacks go with it, however long the other registrations stay. The token stays valid, so the source is left to the collector.
     private readonly CancellationTokenSource _ended = new();
     private WatchedSession? _session = session;
 
     /// <summary>Fires when the session ends.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>Tells whoever watches. Not here and now: what the application does then must not hold up whoever brings the news, nor anybody else who watches.</summary>
+    /// <summary>Cancels the token, on a thread of the pool: the application's callbacks must hold up neither the feed nor the other registrations.</summary>
     public void Cancel() => _ = _ended.CancelAsync();
 
     public void Dispose() => Interlocked.Exchange(ref _session, null)?.Unregister(this);

@@ -225,7 +225,7 @@ public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
         if (_loop is { } loop)
         {
             _loop = null;
-            // At once, and not only when the connection is closed: whoever subscribes meanwhile has to wait for the next one.
+            // At once, and not only when the connection is closed: a listener that subscribes meanwhile waits for the next one.
             Volatile.Write(ref _state, CreateState(isConnected: false));
             _loopShutdown = loop.DisposeAsync().AsTask();
         }

@@ -11,11 +11,11 @@ public sealed record ClientInfo
 {
     private const int MaxLabelBytes = 128;
 
-    // An IPAddress can be changed by whoever holds it, and costs two objects: the bits are kept instead.
+    // An IPAddress can be changed by any code that holds it, and costs two objects: this type stores the bits instead.
     private readonly UInt128 _address;
     private readonly AddressFamily _family = AddressFamily.Unspecified;
 
-    // Clients of one browser differ by their address alone, so a copy shares the rest with its original. Own until then: while a client is being made, nobody else has seen it.
+    // Clients of one browser differ by their address alone, so a copy shares the rest with its original. Until it is complete, no other code has the client.
     private ParsedUserAgent _agent = ParsedUserAgent.Unknown;
     private bool _ownsAgent;
 

@@ -5,7 +5,7 @@ namespace Sessions;
 
 /// <summary>
 /// Clients by what they say of themselves: what many say is read and hashed once, and held once for all their sessions. It comes from strangers, so what is kept is bounded: once
-/// a generation is full the next one begins, and whoever is not seen in it is forgotten with the one before. Ever new agents thus push out each other, and no browser that is seen
+/// a generation is full the next one begins, and an agent that does not appear in it is dropped with the one before. Ever new agents thus push out each other, and no browser that is seen
 /// in every generation.
 /// </summary>
 internal sealed class UserAgentCache(IUserAgentReader agents)
@@ -13,7 +13,7 @@ internal sealed class UserAgentCache(IUserAgentReader agents)
     /// <summary>How many clients a generation holds; two are kept.</summary>
     public const int GenerationSize = 1000;
 
-    /// <summary>Characters of all headers together. Browsers send some 300; whoever sends more than this is read each time.</summary>
+    /// <summary>Characters of all headers together. Browsers send some 300; a longer header is parsed each time.</summary>
     public const int MaxLength = 1000;
 
     private readonly Lock _lock = new();

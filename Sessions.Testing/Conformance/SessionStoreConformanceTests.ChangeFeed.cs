@@ -154,7 +154,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
             await UpdateAsync(session, new() { Values = set, MaxValuesBytes = 1 }, SessionUpdateOutcome.TooLarge);
             await UpdateAsync(Samples.Create(), new() { Values = set }, SessionUpdateOutcome.Gone);
             await Store.DeleteAsync(Samples.NewId("ann"), Token);
-            await Store.DeleteAllAsync("nobody", null, Token);
+            await Store.DeleteAllAsync("stranger", null, Token);
             await Store.DeleteAllAsync("ann", Samples.NewId("ann"), Token);
             await AssertDuplicateAsync(session, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest });
             await Assert.ThatAsync(

@@ -14,11 +14,11 @@ internal sealed record ProseHit(string Source, string Place, string Word)
     public override string ToString() => $"{Source}, {Place}: {Word}";
 }
 
-/// <summary>What users read: pages, the documentation of public members, log messages.</summary>
+/// <summary>What is read: pages, the documentation of public members, log messages, and the source of packages and samples.</summary>
 internal static partial class Prose
 {
     public static IReadOnlyList<ProseText> All { get; } =
-    [.. Pages(), .. Packages.SelectMany(Members), .. Packages.SelectMany(LogMessages)];
+    [.. Pages(), .. Packages.SelectMany(Members), .. Packages.SelectMany(LogMessages), .. Sources()];
 
     private static IEnumerable<Assembly> Packages =>
         Repository
@@ -45,6 +45,20 @@ internal static partial class Prose
                     .Select(
                         (line, i) => new ProseText(Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), $"line {i + 1}", line)
                     )
+            );
+
+    /// <summary>Comments, messages and names: whole lines, since no name is made of such a word either.</summary>
+    private static IEnumerable<ProseText> Sources() =>
+        Repository
+            .Projects.Where(static project => project.IsPackable)
+            .Select(static project => project.Folder)
+            .Append("shared")
+            .Append("samples")
+            .SelectMany(static folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
+            .Select(static path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
+            .Where(static path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+            .SelectMany(static path =>
+                File.ReadLines(Repository.PathOf(path)).Select((line, i) => new ProseText("source", $"{path} line {i + 1}", line))
             );
 
     private static IEnumerable<ProseText> Members(Assembly package)

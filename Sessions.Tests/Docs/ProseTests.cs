@@ -27,7 +27,7 @@ public sealed class ProseTests
         );
 
     [Test]
-    public void Pages_public_members_and_log_messages_are_read()
+    public void Pages_public_members_log_messages_and_sources_are_read()
     {
         var sources = Prose.All.ToLookup(static text => text.Source);
 
@@ -37,5 +37,9 @@ public sealed class ProseTests
         Assert.That(core, Has.Some.StartsWith("M:Sessions.RequireSessionAttribute.#ctor(").And.Some.Contains(".GetSessionUser``1("));
         Assert.That(core, Has.None.Contains("SecondChanceCache"), "What is internal is not read by users.");
         Assert.That(sources["log"], Is.Not.Empty);
+        Assert.That(
+            sources["source"].Select(static line => line.Place.Split('/')[0]),
+            Is.SupersetOf(["Sessions.Core", "Sessions.Redis", "shared", "samples"])
+        );
     }
 }

@@ -134,7 +134,7 @@ public sealed class PostgresSchemaTests
 
         Assert.That(
             () => PrepareAsync(_schema.Options),
-            Throws.TypeOf<SessionConfigurationException>().With.Message.Contains("Is it somebody else's?")
+            Throws.TypeOf<SessionConfigurationException>().With.Message.Contains("Does it belong to another program?")
         );
     }
 

@@ -7,7 +7,7 @@ namespace Sessions.AspNetCore;
 /// <summary>What responses tell caches (RFC 9111), whatever the endpoint said.</summary>
 internal static class SessionCacheHeaders
 {
-    /// <summary>Nobody may keep it: it carries a token, or takes one back.</summary>
+    /// <summary>No cache may store it: it carries a token, or takes one back.</summary>
     public static void SetNoStore(IHeaderDictionary headers)
     {
         headers.CacheControl = CacheControlHeaderValue.NoStoreString;

@@ -4,8 +4,8 @@ namespace Sessions.AspNetCore;
 
 /// <summary>
 /// Holds off requests that another site makes the browser send. Unsafe methods and WebSocket handshakes pass only from the own origin or an allowed one, by what the
-/// browser says: <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), else <c>Origin</c> (RFC 6454); OWASP's "Cross-Site Request Forgery Prevention" recommends both. Whoever
-/// sends neither is no browser of today, and cannot be made to send a request unknowingly. Safe methods pass: GET must not change state.
+/// browser says: <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), else <c>Origin</c> (RFC 6454); OWASP's "Cross-Site Request Forgery Prevention" recommends both. A client that
+/// sends neither is no browser of today, and no page can make it send a request. Safe methods pass: GET must not change state.
 /// </summary>
 internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
 {
@@ -35,7 +35,7 @@ internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
             return origin.Count == 0 || (origin.Count == 1 && (IsRequestOrigin(request, origin[0]) || IsAllowed(origin[0])));
         }
 
-        // "same-site" is foreign: a neighbouring host may be somebody else's.
+        // "same-site" is foreign: a neighbouring host may have another owner.
         return site is "same-origin" or "none" || (origin.Count == 1 && IsAllowed(origin[0]));
     }
 

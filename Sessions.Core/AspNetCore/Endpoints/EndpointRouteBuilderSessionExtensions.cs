@@ -24,7 +24,7 @@ public static class EndpointRouteBuilderSessionExtensions
         ArgumentNullException.ThrowIfNull(path);
         var handlers = new SessionEndpointHandlers(name);
 
-        // Seldom asked, and nothing for whoever has just been signed out: he must not end the sessions of those who did it.
+        // Called seldom, so the store is read: a client that was signed out a moment ago must not end the sessions of the user who did it.
         var group = endpoints.MapGroup(path).RequireSession(name, bypassCache: true).WithTags("Sessions");
         group
             .MapGet("", (Delegate)handlers.ListAsync)

@@ -44,10 +44,10 @@ internal static class SessionRejectionResponse
             return ValueTask.CompletedTask;
         }
 
-        // RFC 9110 section 15.5.2 wants a challenge with every 401, but no scheme is registered for cookies, and an invented one would tell nobody anything.
+        // RFC 9110 section 15.5.2 wants a challenge with every 401, but no scheme is registered for cookies, and no client would understand an invented one.
         if (options.AllowBearerTokens)
         {
-            // RFC 6750 section 3.1: whoever showed nothing is told no error.
+            // RFC 6750 section 3.1: a client that showed no token gets no error code.
             response.Headers.WWWAuthenticate = rejection == SessionRejection.NoToken ? "Bearer" : "Bearer error=\"invalid_token\"";
         }
 

@@ -74,7 +74,7 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
         if (!string.Equals(session.UserKey, GetUserKey(ticket), StringComparison.Ordinal))
         {
             throw new InvalidOperationException(
-                "Somebody else is signed in with this cookie. Call SignOutAsync before another user is signed in."
+                "Another user is signed in with this cookie. Call SignOutAsync before another user is signed in."
             );
         }
 
@@ -160,7 +160,7 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
         }
     }
 
-    /// <summary>When the user proved again who he is; null: he did not. A sign-in that takes over an earlier one's properties only brings claims up to date.</summary>
+    /// <summary>When the user proved their identity again; null: they did not. A sign-in that takes over an earlier one's properties only brings claims up to date.</summary>
     private DateTimeOffset? GetAuthenticatedAt(AuthenticationTicket ticket, Session session) =>
         ticket.Properties.GetParameter<bool>(SignInParameter) && ticket.Properties.IssuedUtc > ReadTicket(session)?.Properties.IssuedUtc
             ? ticket.Properties.IssuedUtc
@@ -173,7 +173,7 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
     private static string GetUserKey(AuthenticationTicket ticket) =>
         (ticket.Principal.FindFirst(ClaimTypes.NameIdentifier) ?? ticket.Principal.FindFirst("sub"))?.Value
         ?? throw new InvalidOperationException(
-            "The user who signs in has no claim that says who he is, so his sessions could not be listed or ended. Add a claim of ClaimTypes.NameIdentifier."
+            "The user who signs in has no claim that identifies them, so their sessions could not be listed or ended. Add a claim of ClaimTypes.NameIdentifier."
         );
 
     private InvalidOperationException CreateTooLargeException() =>

@@ -1,6 +1,6 @@
 namespace Sessions.Demo.Pages;
 
-/// <summary>Open to everybody; whoever is signed in is greeted.</summary>
+/// <summary>Open to all visitors; greets a user who is signed in.</summary>
 internal static class HomePage
 {
     public static void Map(IEndpointRouteBuilder app)
@@ -41,15 +41,15 @@ internal static class HomePage
             <section class="grid">
               <article><h2>List</h2><p>Every device that is signed in, with browser, system and address.</p></article>
               <article><h2>End</h2><p>One of them, all others, or all. It takes effect with the next request.</p></article>
-              <article><h2>Trust</h2><p>Only a hash is stored: whoever reads the database cannot sign in with it.</p></article>
+              <article><h2>Trust</h2><p>Only a hash is stored: a reader of the database cannot sign in with it.</p></article>
             </section>
             """;
 
     private static Html Unavailable =>
         $"""
             <section class="hero">
-              <h1>Hello, whoever you are.</h1>
-              <p>The store of the sessions does not answer, so nobody knows whether you are signed in. Your cookie was left alone; try again in a moment.</p>
+              <h1>Hello.</h1>
+              <p>The store of the sessions does not answer, so this page cannot tell whether you are signed in. Your cookie was left alone; try again in a moment.</p>
             </section>
             """;
 }
