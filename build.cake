@@ -39,7 +39,7 @@ Task("Test")
     .Does(() => WithContainers(() => RunTests(TestRuns(arguments), arguments)));
 
 Task("TestAll")
-    .Description("The same tests, 20 times as deep: races, random sequences, stress tests of several nodes, killed processes. Takes about an hour.")
+    .Description("The same tests, 20 times as deep: races, random sequences, stress tests of several nodes, killed processes. Takes about half an hour.")
     .IsDependentOn("Build")
     .Does(() => ProvideServers())
     .Does(() =>
