@@ -61,8 +61,14 @@ public sealed record Session
         init => _idleTimeout = value is { } timeout ? (long)timeout.TotalMilliseconds : Instant.None;
     }
 
+    /// <summary>Whether the call that began the session asked for its lifetime; else the lifetime came from the options.</summary>
+    public bool HasCustomLifetime { get; init; }
+
     /// <summary>Whether the client keeps the session after the browser closes ("remember me").</summary>
     public bool IsPersistent { get; init; }
+
+    /// <summary>Whether the token travels in a header of an app instead of a browser's cookie. Bearer sessions have a limit of their own.</summary>
+    public bool IsBearer { get; init; }
 
     /// <summary>When the user last authenticated; null when it is unknown.</summary>
     public DateTimeOffset? AuthenticatedAt
@@ -86,6 +92,9 @@ public sealed record Session
 
     /// <summary>The application's own values.</summary>
     public SessionValues Values { get; init; } = SessionValues.Empty;
+
+    /// <summary>Names that other systems have for the session. Given at the beginning or added later, never changed or removed.</summary>
+    public SessionTags Tags { get; init; } = SessionTags.Empty;
 
     /// <summary>Hashes of the token. For stores; never shown to clients.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)]

@@ -32,7 +32,14 @@ public sealed class SessionAdministration
     /// <summary>The live sessions of a user, oldest first; empty when there are none.</summary>
     /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
     public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken = default) =>
-        _components.Store.FetchAllAsync(SessionText.CheckUserKey(userKey), cancellationToken);
+        _components.Store.FetchAllAsync(SessionText.CheckUserKey(userKey), valueKeys: null, cancellationToken);
+
+    /// <summary>The live sessions of all users and visitors that have a tag, oldest first; empty when there are none.</summary>
+    public ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return _components.Store.FetchByTagAsync(tag, cancellationToken);
+    }
 
     /// <summary>A page of the live sessions of all users and visitors.</summary>
     /// <param name="continuation">Where to go on: <see cref="SessionPage.Continuation"/> of the page before; null: from the beginning.</param>
@@ -82,8 +89,21 @@ public sealed class SessionAdministration
     public async ValueTask<int> RevokeAllAsync(string userKey, CancellationToken cancellationToken = default)
     {
         SessionText.CheckUserKey(userKey);
-        var ended = await _components.Store.DeleteAllAsync(userKey, except: null, cancellationToken).ConfigureAwait(false) ?? [];
-        await _components.Events.RaiseEndedAsync(ended, SessionEndReason.Administrator).ConfigureAwait(false);
+        var deletion = _components.Store.DeleteAllAsync(userKey, except: null, cancellationToken);
+        var ended = await _components.EndManyAsync(deletion, static _ => SessionEndReason.Administrator, actor: null).ConfigureAwait(false);
+        return ended?.Count ?? 0;
+    }
+
+    /// <summary>
+    /// Ends every session of any user or visitor that has a tag and was begun before the call: those of one sign-in at an identity provider, of a device, of a tenant, of an operator.
+    /// </summary>
+    /// <returns>How many were ended.</returns>
+    /// <exception cref="IncompleteDeletionException">The store failed when some were ended. They stay ended; the same call ends the rest.</exception>
+    public async ValueTask<int> RevokeByTagAsync(SessionTag tag, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        var deletion = _components.Store.DeleteByTagAsync(tag, cancellationToken);
+        var ended = await _components.EndManyAsync(deletion, static _ => SessionEndReason.Administrator, actor: null).ConfigureAwait(false);
         return ended.Count;
     }
 

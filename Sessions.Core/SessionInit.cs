@@ -9,11 +9,20 @@ public sealed record SessionInit
     /// <summary>Whether the browser keeps the cookie after it closes ("remember me"); null: if there is a lifetime.</summary>
     public bool? IsPersistent { get; init; }
 
-    /// <summary>Whether all other sessions of the user end. Default: false. A visitor has no others.</summary>
+    /// <summary>Whether an app shows the token in a header, and no browser in a cookie. Bearer sessions have a limit of their own. Default: false.</summary>
+    public bool IsBearer { get; init; }
+
+    /// <summary>
+    /// Whether all other sessions of the user end, in a step of its own after the new one is stored. Default: false. A visitor has no others. Where the store fails at that step, the sign-in
+    /// stands, and the others are ended in the background as soon as the store answers.
+    /// </summary>
     public bool Exclusive { get; init; }
 
     /// <summary>The application's own values. They win over those of the visitor who signs in.</summary>
     public SessionValues Values { get; init; } = SessionValues.Empty;
+
+    /// <summary>Names that other systems have for the session, by which it is found and ended.</summary>
+    public SessionTags Tags { get; init; } = SessionTags.Empty;
 
     /// <summary>Whether the values of the visitor who signs in come along into the user's session. Default: true.</summary>
     public bool CopyVisitorValues { get; init; } = true;
@@ -28,7 +37,7 @@ public sealed record SessionInit
     public ClientInfo? Client { get; init; }
 
     /// <summary>
-    /// The token that the client held until now: if it opens a session, that session ends first. Null: over HTTP the token of the request, else none.
+    /// The token that the client held until now: the session that it belongs to ends, also where a rotation has replaced it. Null: over HTTP the token of the request, else none.
     /// </summary>
     public SessionToken? ReplacedToken { get; init; }
 }
@@ -42,6 +51,6 @@ public sealed record IssuedSession
     /// <summary>What the client must be given; it cannot be had again.</summary>
     public required SessionToken Token { get; init; }
 
-    /// <summary>The user's sessions that the limit ended for it, oldest first. Default: none.</summary>
+    /// <summary>The user's sessions that the limit ended for it, the least recently used first. Default: none.</summary>
     public IReadOnlyList<Session> Evicted { get; init; } = [];
 }

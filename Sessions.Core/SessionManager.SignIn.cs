@@ -4,12 +4,13 @@ namespace Sessions;
 public sealed partial class SessionManager
 {
     /// <summary>
-    /// Signs a user in: a session with a fresh id and a fresh secret each time. The session of <see cref="SessionInit.ReplacedToken"/> ends first, so that a token planted before
-    /// the sign-in opens nothing after it (OWASP Session Management: renew the session on any change of privilege). If it is a visitor's, its values come along.
+    /// Signs a user in: a session with a fresh id and a fresh secret each time. It is stored first: a sign-in that fails changes nothing, and the client goes on with what it held. The session of
+    /// <see cref="SessionInit.ReplacedToken"/> ends with it, so that a token planted before the sign-in opens nothing after it (OWASP Session Management: renew the session on any change of
+    /// privilege): in the same step if it is the user's, otherwise right after it. If it is a visitor's, its values come along.
     /// </summary>
     /// <exception cref="ArgumentException">The user key, the lifetime or the values are not what can be stored. Nothing was changed.</exception>
     /// <exception cref="SessionLimitException">
-    /// The user has as many sessions as the limit allows, and the policy is to refuse another. The replaced session has ended all the same.
+    /// The user has as many sessions as the limit allows, and the policy is to refuse another. Nothing was changed. The replaced session does not count.
     /// </exception>
     public async ValueTask<IssuedSession> InitAsync(string userKey, SessionInit? init = null, CancellationToken cancellationToken = default)
     {
@@ -27,7 +28,12 @@ public sealed partial class SessionManager
         var issued = await CreateAsync(userKey, init, replaced, reason, cancellationToken).ConfigureAwait(false);
         if (init.Exclusive)
         {
-            await RevokeOtherAsync(issued.Session, cancellationToken).ConfigureAwait(false);
+            await Components
+                .EndingRetrier.RunAsync(
+                    issued.Session.Id,
+                    async cancel => await RevokeOtherAsync(issued.Session, cancel).ConfigureAwait(false)
+                )
+                .ConfigureAwait(false);
         }
 
         return issued;
@@ -69,21 +75,34 @@ public sealed partial class SessionManager
         var token = SessionToken.Create(userKey, _options.ShardKey, _options.RandomFill);
         var session = BuildSession(userKey, token, init);
 
-        // Ended first: whatever happens next, the browser's old session is not left behind.
-        if (replaced is not null)
+        // The store ends the session in its step if it is of the same user. Read now and ended then is no race: a session never changes its owner.
+        var isSameUser = userKey is not null && string.Equals(replaced?.UserKey, userKey, StringComparison.Ordinal);
+        var creation = await _store
+            .CreateAsync(session, Components.GetLimit(session), isSameUser ? replaced?.Id : null, cancellationToken)
+            .ConfigureAwait(false);
+        await _events.RaiseCreatedAsync(session).ConfigureAwait(false);
+        if (creation.Replaced is { } ended)
         {
-            await Components.EndAsync(replaced.Id, replacedReason, actor: null, cancellationToken).ConfigureAwait(false);
+            await _events.RaiseEndedAsync(ended, replacedReason).ConfigureAwait(false);
         }
 
-        var evicted = await _store.CreateAsync(session, Components.Limit, cancellationToken).ConfigureAwait(false);
-        await _events.RaiseCreatedAsync(session).ConfigureAwait(false);
-        await _events.RaiseEndedAsync(evicted, SessionEndReason.Limit, session.Id).ConfigureAwait(false);
+        await _events.RaiseEndedAsync(creation.Evicted, SessionEndReason.Limit, session.Id).ConfigureAwait(false);
+        if (replaced is not null && !isSameUser)
+        {
+            await Components
+                .EndingRetrier.RunAsync(session.Id, async cancel => await EndReplacedAsync(replaced.Id, cancel).ConfigureAwait(false))
+                .ConfigureAwait(false);
+        }
+
         return new IssuedSession
         {
             Session = session,
             Token = token,
-            Evicted = evicted,
+            Evicted = creation.Evicted,
         };
+
+        ValueTask<Session?> EndReplacedAsync(SessionId id, CancellationToken cancel) =>
+            Components.EndAsync(id, replacedReason, actor: null, cancel, SessionMarker.Replaced);
     }
 
     private Session BuildSession(string? userKey, SessionToken token, SessionInit init)
@@ -104,23 +123,34 @@ public sealed partial class SessionManager
             ExpiresAt = SessionComponents.ComputeExpiry(now, _options.IdleTimeout, endsAt),
             EndsAt = endsAt,
             IdleTimeout = _options.IdleTimeout,
+            HasCustomLifetime = init.Lifetime is not null,
             IsPersistent = init.IsPersistent ?? (userKey is not null && lifetime is not null),
             AuthenticatedAt = userKey is null ? null : init.AuthenticatedAt ?? now,
             AuthenticationMethod = init.AuthenticationMethod,
+            IsBearer = init.IsBearer,
             Client = init.Client ?? ClientInfo.Unknown,
             LastClient = init.Client ?? ClientInfo.Unknown,
             Values = init.Values,
+            Tags = init.Tags,
             Credential = SessionCredential.Create(token),
         };
     }
 
+    /// <summary>Signs a user out who shows a token of any age: if it belongs to a session, that session ends.</summary>
+    /// <returns>The session that was ended; null: none was.</returns>
+    internal async ValueTask<Session?> SignOutAsync(SessionToken token, CancellationToken cancellationToken) =>
+        (await Components.FetchAsync(token.Id, cancellationToken).ConfigureAwait(false)).Session is { } session
+        && Authenticator.BelongsTo(session, token)
+            ? await Components.EndAsync(session.Id, SessionEndReason.SignedOut, session.Id, cancellationToken).ConfigureAwait(false)
+            : null;
+
     /// <summary>
-    /// The session that the new one replaces. Ids are public: only a token that matches may end the session it names. Whether the client has changed does not matter to its end.
+    /// The session that the new one replaces. Ids are public: only a token of the session, current or older, ends it. Whether the client has changed does not matter to its end.
     /// </summary>
     private async ValueTask<Session?> FindReplacedAsync(SessionInit init, CancellationToken cancellationToken) =>
         init.ReplacedToken is { } token
-        && await Components.FetchAsync(token.Id, cancellationToken).ConfigureAwait(false) is { } session
-        && Authenticator.IsMatch(session, token)
+        && (await Components.FetchAsync(token.Id, cancellationToken).ConfigureAwait(false)).Session is { } session
+        && Authenticator.BelongsTo(session, token)
             ? session
             : null;
 

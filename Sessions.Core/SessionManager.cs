@@ -57,11 +57,15 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         IReadOnlyList<Session> sessions;
         if (current.UserKey is not null)
         {
-            sessions = await _store.FetchAllAsync(current.UserKey, cancellationToken).ConfigureAwait(false);
+            sessions = await _store
+                .FetchAllAsync(current.UserKey, _options.ListedValues.AsReadOnly(), cancellationToken)
+                .ConfigureAwait(false);
         }
         else
         {
-            sessions = await _store.FetchAsync(current.Id, cancellationToken).ConfigureAwait(false) is { } session ? [session] : [];
+            sessions = (await _store.FetchAsync(current.Id, cancellationToken).ConfigureAwait(false)).Session is { } session
+                ? [session]
+                : [];
         }
 
         return [.. sessions.Select(session => ListedSession.Create(session, current.Id, _options.ListedValues))];
@@ -78,7 +82,7 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
             id == current.Id
             || (
                 current.UserKey is not null
-                && await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false) is { } session
+                && (await _store.FetchAsync(id, cancellationToken).ConfigureAwait(false)).Session is { } session
                 && string.Equals(session.UserKey, current.UserKey, StringComparison.Ordinal)
             );
         return own
@@ -92,11 +96,11 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(current);
         if (current.UserKey is null)
         {
-            return await _store.FetchAsync(current.Id, cancellationToken).ConfigureAwait(false) is null ? null : 0;
+            return (await _store.FetchAsync(current.Id, cancellationToken).ConfigureAwait(false)).Session is null ? null : 0;
         }
 
-        var ended = await _store.DeleteAllAsync(current.UserKey, current.Id, cancellationToken).ConfigureAwait(false);
-        await _events.RaiseEndedAsync(ended ?? [], SessionEndReason.OtherDevice, current.Id).ConfigureAwait(false);
+        var deletion = _store.DeleteAllAsync(current.UserKey, current.Id, cancellationToken);
+        var ended = await Components.EndManyAsync(deletion, static _ => SessionEndReason.OtherDevice, current.Id).ConfigureAwait(false);
         return ended?.Count;
     }
 
@@ -110,13 +114,11 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
             return await RevokeAsync(current, current.Id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }
 
-        var ended = await _store.DeleteAllAsync(current.UserKey, except: null, cancellationToken).ConfigureAwait(false) ?? [];
-        foreach (var session in ended)
-        {
-            await _events.RaiseEndedAsync(session, GetEndReason(session.Id, current.Id), current.Id).ConfigureAwait(false);
-        }
-
-        return ended.Count;
+        var deletion = _store.DeleteAllAsync(current.UserKey, except: null, cancellationToken);
+        var ended = await Components
+            .EndManyAsync(deletion, session => GetEndReason(session.Id, current.Id), current.Id)
+            .ConfigureAwait(false);
+        return ended?.Count ?? 0;
     }
 
     /// <summary>Writes the last use of sessions that is still queued. The container calls it when the host stops, after the last request.</summary>

@@ -29,14 +29,22 @@ public sealed class SessionUpOptions
     /// </summary>
     public TimeSpan TouchInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>After what time the secret in the cookie is replaced, at least one minute; null: never by itself. Default: 1 hour.</summary>
+    /// <summary>
+    /// After what time the token in the cookie is replaced, counted from when it was certain that the browser has it; more than 2 minutes, and more than twice <see cref="RotationGrace"/> and 10 seconds; null: never by
+    /// itself. Default: 1 hour.
+    /// </summary>
     public TimeSpan? RotateAfter { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long the secret before stays good after the client has first shown the new one, for requests that were on their way; from zero to one hour. While a
-    /// response with a new secret may be lost, another is issued at most once in this time. Default: 60 seconds.
+    /// How long the token before stays good once it is certain that the client has the new one, for requests that were on their way; from 10 seconds to one hour. Default: 10 minutes: an upload takes minutes.
     /// </summary>
-    public TimeSpan RotationGrace { get; set; } = TimeSpan.FromSeconds(60);
+    public TimeSpan RotationGrace { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long a request of an honest client takes at the most, from being sent to being evaluated: a token that was replaced longer ago is an old copy, and ends its session; more than <see cref="RotationGrace"/>, up to 7
+    /// days. Where <see cref="RotateAfter"/> is shorter, that counts. Default: 1 hour.
+    /// </summary>
+    public TimeSpan ReuseWindow { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>What of the client must stay as it was. Default: nothing.</summary>
     public ClientBindingOptions Binding { get; set; } = new();
@@ -45,15 +53,28 @@ public sealed class SessionUpOptions
     public SessionEvents Events { get; set; } = new();
 
     /// <summary>
+    /// How long an operation, and so a response, waits for the handlers of the events that it raises, from 100 milliseconds to 10 minutes. Handlers that take longer run on by themselves. Default: 10 seconds.
+    /// </summary>
+    public TimeSpan EventTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// Makes the random part of ids and secrets instead of the system's generator. Tried when the host starts: it must fill its buffer and not repeat itself.
     /// </summary>
     public RandomFill? RandomFill { get; set; }
 
-    /// <summary>How many live sessions one user may have, at least 1. Default: not limited.</summary>
-    public int? MaxSessionsPerUser { get; set; }
+    /// <summary>
+    /// How many live sessions one user may have, at least 1; null: any number. The sessions of browsers and bearer sessions are counted apart, each up to this number. Default: 1000.
+    /// </summary>
+    public int? MaxSessionsPerUser { get; set; } = 1000;
 
-    /// <summary>What happens with one session too many. Default: the oldest ones are ended.</summary>
+    /// <summary>What happens with one session too many. Default: the least recently used ones are ended.</summary>
     public SessionLimitPolicy LimitPolicy { get; set; }
+
+    /// <summary>
+    /// The limit for a new session of a user, by user, role or plan; it returns null for none. Called with each sign-in, from many threads at once; an exception fails the sign-in, and nothing
+    /// is changed. Default (null): as <see cref="MaxSessionsPerUser"/> and <see cref="LimitPolicy"/> say.
+    /// </summary>
+    public Func<SessionLimitContext, SessionLimit?>? LimitFor { get; set; }
 
     /// <summary>Whether a session records the address of its client. Default: true.</summary>
     public bool RecordIPAddress { get; set; } = true;

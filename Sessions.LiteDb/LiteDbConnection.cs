@@ -137,6 +137,7 @@ internal sealed class LiteDbConnection : IAsyncDisposable
         {
             collection.EnsureIndex(LiteDbSessionRecord.UserKey);
             collection.EnsureIndex(LiteDbSessionRecord.ExpiresAt);
+            collection.EnsureIndex(LiteDbSessionRecord.Tags, LiteDbSessionRecord.EachTag);
         }
 
         return collection;

@@ -31,25 +31,45 @@ public sealed partial class LiteDbSessionStore : DisposableSessionStore, ISessio
         await _connection.ReadAsync(static _ => true, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
+    public ValueTask<SessionCreation> CreateAsync(
+        Session session,
+        SessionLimit? limit,
+        SessionId? replaces,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
-        return _connection.WriteAsync<IReadOnlyList<Session>>(
-            records => Create(records, session, limit),
-            static ended => ended.Count > 0,
+        return _connection.WriteAsync(
+            records => Create(records, session, limit, replaces),
+            static creation => creation.Evicted.Count > 0 || creation.Replaced is not null,
             cancellationToken
         );
     }
 
     /// <inheritdoc />
-    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+    public ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
         _connection.ReadAsync(records => Find(records, id), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(userKey);
-        return _connection.ReadAsync<IReadOnlyList<Session>>(records => GetLive(FindByUser(records, userKey)), cancellationToken);
+        var keys = valueKeys?.ToArray();
+        return _connection.ReadAsync<IReadOnlyList<Session>>(
+            records => GetLive(FindByUser(records, userKey)).ConvertAll(session => session.WithValues(keys)),
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return _connection.ReadAsync<IReadOnlyList<Session>>(records => GetLive(FindByTag(records, tag)), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -58,7 +78,7 @@ public sealed partial class LiteDbSessionStore : DisposableSessionStore, ISessio
         ArgumentNullException.ThrowIfNull(patch);
         return _connection.WriteAsync(
             records => Update(records, id, patch),
-            update => patch.Rotation is not null && update.Outcome == SessionUpdateOutcome.Applied,
+            update => patch.Credential is { HasNewToken: true } && update.Outcome == SessionUpdateOutcome.Applied,
             cancellationToken
         );
     }
@@ -72,17 +92,8 @@ public sealed partial class LiteDbSessionStore : DisposableSessionStore, ISessio
     }
 
     /// <inheritdoc />
-    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
-        _connection.WriteAsync(
-            records =>
-            {
-                var session = Find(records, id);
-                records.Delete(LiteDbSessionRecord.Key(id));
-                return session;
-            },
-            static deleted => deleted is not null,
-            cancellationToken
-        );
+    public ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken) =>
+        _connection.WriteAsync(records => Delete(records, id, leaves), static deleted => deleted is not null, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
@@ -91,6 +102,17 @@ public sealed partial class LiteDbSessionStore : DisposableSessionStore, ISessio
         return _connection.WriteAsync<IReadOnlyList<Session>?>(
             records => DeleteAll(records, userKey, except),
             static ended => ended is { Count: > 0 },
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return _connection.WriteAsync<IReadOnlyList<Session>>(
+            records => DeleteByTag(records, tag),
+            static ended => ended.Count > 0,
             cancellationToken
         );
     }

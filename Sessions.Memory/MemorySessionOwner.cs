@@ -24,11 +24,19 @@ internal sealed class MemorySessionOwner(string userKey)
         }
     }
 
+    /// <summary>In no order.</summary>
+    public IEnumerable<Session> FindLiveSessions(DateTimeOffset now) =>
+        Records.Select(static record => record.Session!).Where(session => !session.IsExpired(now));
+
     /// <summary>Oldest first.</summary>
     public List<Session> GetLiveSessions(DateTimeOffset now) => Records.Select(static record => record.Session!).ToLiveList(now);
 
+    /// <summary>How many records there are, expired ones included.</summary>
+    public int Count { get; private set; }
+
     public void Add(MemorySessionRecord record)
     {
+        Count++;
         record.Previous = _last;
         if (_last is null)
         {
@@ -44,6 +52,7 @@ internal sealed class MemorySessionOwner(string userKey)
 
     public void Remove(MemorySessionRecord record)
     {
+        Count--;
         if (record.Previous is null)
         {
             _first = record.Next;

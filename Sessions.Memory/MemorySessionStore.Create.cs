@@ -11,14 +11,19 @@ public sealed partial class MemorySessionStore
     private long? _lastFruitlessSweep;
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
+    public ValueTask<SessionCreation> CreateAsync(
+        Session session,
+        SessionLimit? limit,
+        SessionId? replaces,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
         cancellationToken.ThrowIfCancellationRequested();
         ReserveCapacity();
         try
         {
-            return new(session.UserKey is null ? CreateVisitor(session) : Create(session, session.UserKey, limit));
+            return new(session.UserKey is null ? CreateVisitor(session) : Create(session, session.UserKey, limit, replaces));
         }
         catch
         {
@@ -59,13 +64,18 @@ public sealed partial class MemorySessionStore
         }
     }
 
-    private Session[] CreateVisitor(Session session)
+    private SessionCreation CreateVisitor(Session session)
     {
-        AddToTable(new MemorySessionRecord(session, owner: null));
-        return [];
+        var record = new MemorySessionRecord(session, owner: null);
+        lock (record.SyncRoot)
+        {
+            AddToTable(record);
+        }
+
+        return new();
     }
 
-    private IReadOnlyList<Session> Create(Session session, string userKey, SessionLimit? limit)
+    private SessionCreation Create(Session session, string userKey, SessionLimit? limit, SessionId? replaces)
     {
         while (true)
         {
@@ -79,7 +89,7 @@ public sealed partial class MemorySessionStore
 
                 try
                 {
-                    return Create(session, owner, limit);
+                    return Create(session, owner, limit, replaces);
                 }
                 finally
                 {
@@ -89,16 +99,27 @@ public sealed partial class MemorySessionStore
         }
     }
 
-    private IReadOnlyList<Session> Create(Session session, MemorySessionOwner owner, SessionLimit? limit)
+    private SessionCreation Create(Session session, MemorySessionOwner owner, SessionLimit? limit, SessionId? replaces)
     {
-        var evicted = limit?.GetEvicted(owner.GetLiveSessions(_time.GetUtcNow())) ?? [];
+        if (_table.Find(session.Id) is not null)
+        {
+            throw new DuplicateSessionException(session.Id);
+        }
+
+        var now = _time.GetUtcNow();
+        var replaced =
+            replaces is { } id && _table.Find(id) is { } held && held.Owner == owner && held.Session.IfLive(now) is { } live ? live : null;
+
+        // Most users are far from the limit, and their sessions need not be looked at.
+        var isBelowLimit = limit is null || owner.Count < limit.Max;
+        var evicted = isBelowLimit ? [] : limit!.GetEvicted(session, owner.FindLiveSessions(now).Where(other => other.Id != replaced?.Id));
 
         // All sessions of a user share one text of the key.
         var record = new MemorySessionRecord(session with { UserKey = owner.UserKey }, owner);
-        if (evicted.Count == 0)
+        if (evicted.Count == 0 && replaced is null)
         {
             Add(record, owner);
-            return [];
+            return new();
         }
 
         Interlocked.Increment(ref _multiSessionChanges);
@@ -107,10 +128,15 @@ public sealed partial class MemorySessionStore
             Add(record, owner);
             foreach (var other in evicted)
             {
-                End(_table.Find(other.Id)!);
+                End(_table.Find(other.Id)!, SessionMarker.None);
             }
 
-            return evicted;
+            if (replaced is not null)
+            {
+                End(_table.Find(replaced.Id)!, SessionMarker.Replaced);
+            }
+
+            return new() { Evicted = evicted, Replaced = replaced };
         }
         finally
         {
@@ -124,11 +150,15 @@ public sealed partial class MemorySessionStore
         owner.Add(record);
     }
 
+    /// <summary>The caller holds the lock of the record: what finds it by a tag waits until it is in its owner's list, too.</summary>
     private void AddToTable(MemorySessionRecord record)
     {
+        var session = record.Session!;
         if (!_table.TryAdd(record))
         {
-            throw new DuplicateSessionException(record.Session!.Id);
+            throw new DuplicateSessionException(session.Id);
         }
+
+        _tags.Add(session.Tags, record);
     }
 }

@@ -6,7 +6,7 @@ namespace Sessions.Memory;
 public sealed partial class MemorySessionStore
 {
     /// <inheritdoc />
-    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+    public ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (_table.Find(id) is not { } record)
@@ -17,7 +17,7 @@ public sealed partial class MemorySessionStore
         lock (record.SyncRoot)
         {
             var session = GetLive(record);
-            End(record);
+            End(record, session is null ? SessionMarker.None : leaves);
             return new(session);
         }
     }
@@ -48,7 +48,7 @@ public sealed partial class MemorySessionStore
                 {
                     if (record.Session!.Id != except)
                     {
-                        End(record);
+                        End(record, SessionMarker.None);
                     }
                 }
             }
@@ -62,6 +62,29 @@ public sealed partial class MemorySessionStore
     }
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        cancellationToken.ThrowIfCancellationRequested();
+        var ended = new List<Session>();
+        foreach (var record in _tags.Find(tag))
+        {
+            lock (record.SyncRoot)
+            {
+                if (GetLive(record) is { } session)
+                {
+                    ended.Add(session);
+                }
+
+                End(record, SessionMarker.None);
+            }
+        }
+
+        ended.Sort(SessionOrder.OldestFirst);
+        return new(ended);
+    }
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
@@ -71,7 +94,7 @@ public sealed partial class MemorySessionStore
 
     private Session? DeleteExpired(MemorySessionRecord record, DateTimeOffset expiredBy)
     {
-        if (record.Session?.IsExpired(expiredBy) is not true)
+        if (!IsExpired(record, expiredBy))
         {
             return null;
         }
@@ -79,38 +102,65 @@ public sealed partial class MemorySessionStore
         lock (record.SyncRoot)
         {
             // Looked at again under the lock: it may have slid meanwhile.
-            return record.Session is { } session && session.IsExpired(expiredBy) && Delete(record) ? session : null;
+            if (!IsExpired(record, expiredBy))
+            {
+                return null;
+            }
+
+            var session = record.Session;
+            Delete(record);
+            return session;
         }
     }
 
-    /// <summary>Deletes a record before its time. The caller holds its lock.</summary>
-    private void End(MemorySessionRecord record)
+    private static bool IsExpired(MemorySessionRecord record, DateTimeOffset expiredBy) =>
+        record.Session?.IsExpired(expiredBy) ?? record.Marker?.IsExpired(expiredBy) ?? false;
+
+    /// <summary>Ends a session before its time. The caller holds its lock.</summary>
+    private void End(MemorySessionRecord record, SessionMarker leaves)
     {
-        if (record.Session is { } session && Delete(record))
+        if (record.Session is not { } session)
         {
-            _broker.Publish(new() { Id = session.Id, Kind = SessionChangeKind.Ended });
+            return;
         }
+
+        if (leaves == SessionMarker.None)
+        {
+            Delete(record);
+        }
+        else
+        {
+            // The record stays in the table, under the same id.
+            record.Leave(new MemorySessionMarker(session.Id, leaves, _time.GetUtcNow()));
+            Unlink(record, session);
+        }
+
+        _broker.Publish(new() { Id = session.Id, Kind = SessionChangeKind.Ended });
     }
 
-    /// <summary>Deletes a record, once. The caller holds its lock.</summary>
-    private bool Delete(MemorySessionRecord record)
+    /// <summary>Deletes a record, of a session or of a marker. The caller holds its lock.</summary>
+    private void Delete(MemorySessionRecord record)
     {
-        if (record.Session is null)
-        {
-            return false;
-        }
-
-        // In this order: the table finds it by its session.
+        // In this order: the table finds it by its id.
+        var session = record.Session;
         _table.Remove(record);
         record.Delete();
         _count.Decrement();
+        if (session is not null)
+        {
+            Unlink(record, session);
+        }
+    }
+
+    /// <summary>A session that has ended is no longer found by its tags and its user.</summary>
+    private void Unlink(MemorySessionRecord record, Session session)
+    {
+        _tags.Remove(session.Tags, record);
         if (record.Owner is { } owner)
         {
             owner.Remove(record);
             DetachIfEmpty(owner);
         }
-
-        return true;
     }
 
     private void DetachIfEmpty(MemorySessionOwner owner)

@@ -13,7 +13,7 @@ public sealed partial class MemorySessionStore
         var sessions = new List<Session>();
         for (; next < ids.Length && sessions.Count < pageSize; next++)
         {
-            if (Find(ids[next]) is { } session)
+            if (Find(ids[next]).Session is { } session)
             {
                 sessions.Add(session);
             }

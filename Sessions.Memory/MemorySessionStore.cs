@@ -11,6 +11,7 @@ public sealed partial class MemorySessionStore : ISessionStore
 {
     private readonly MemorySessionTable _table = new();
     private readonly ConcurrentDictionary<string, MemorySessionOwner> _owners = new(StringComparer.Ordinal);
+    private readonly MemorySessionTags _tags = new();
     private readonly MemorySessionSweep _sweep;
     private readonly MemorySortedIds _sortedIds;
     private readonly ChangeFeedBroker _broker;
@@ -40,14 +41,18 @@ public sealed partial class MemorySessionStore : ISessionStore
     public ISessionChangeFeed ChangeFeed => _broker;
 
     /// <inheritdoc />
-    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    public ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new(Find(id));
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(userKey);
         cancellationToken.ThrowIfCancellationRequested();
@@ -56,10 +61,24 @@ public sealed partial class MemorySessionStore : ISessionStore
             return new([]);
         }
 
+        List<Session> live;
         lock (owner)
         {
-            return new(owner.GetLiveSessions(_time.GetUtcNow()));
+            live = owner.GetLiveSessions(_time.GetUtcNow());
         }
+
+        return new(valueKeys is null ? live : live.ConvertAll(session => session.WithValues(valueKeys)));
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        cancellationToken.ThrowIfCancellationRequested();
+        var changing = Volatile.Read(ref _multiSessionChanges) != 0;
+        var sessions = _tags.Find(tag).Select(record => Read(record, changing).Session).OfType<Session>().ToList();
+        sessions.Sort(SessionOrder.OldestFirst);
+        return new(sessions);
     }
 
     /// <inheritdoc />
@@ -81,6 +100,11 @@ public sealed partial class MemorySessionStore : ISessionStore
 
             var update = patch.ApplyTo(session);
             record.Replace(update.Session!);
+            if (update.Outcome == SessionUpdateOutcome.Applied)
+            {
+                _tags.Add(patch.Tags, record);
+            }
+
             if (update.Outcome == SessionUpdateOutcome.Applied && patch.IsPublished)
             {
                 _broker.Publish(new() { Id = id, Kind = SessionChangeKind.Changed });
@@ -112,35 +136,42 @@ public sealed partial class MemorySessionStore : ISessionStore
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A live session.</summary>
+    /// <summary>A live session, or what it left.</summary>
     /// <remarks>
     /// A caller that has seen a part of a change of several sessions must not be given another of them as it was before. So it is asked before the session is read whether such a change is
     /// under way. If none is, no caller can have seen a part of one that begins later: whatever is read then, the call came before that change or after it. If one is, the user's lock is
     /// waited for, in case it is one of this user.
     /// </remarks>
-    private Session? Find(SessionId id)
+    private SessionLookup Find(SessionId id)
     {
         var changing = Volatile.Read(ref _multiSessionChanges) != 0;
-        if (_table.Find(id) is not { } record)
-        {
-            return null;
-        }
+        return _table.Find(id) is { } record ? Read(record, changing) : default;
+    }
 
+    private SessionLookup Read(MemorySessionRecord record, bool changing)
+    {
         if (!changing)
         {
-            return GetLive(record);
+            return Read(record);
         }
 
         lock (record.SyncRoot)
         {
-            return GetLive(record);
+            return Read(record);
         }
     }
 
-    private Session? GetLive(MemorySessionRecord record)
+    private SessionLookup Read(MemorySessionRecord record)
     {
         // The clock first: a session that is touched between the two looks would else be judged by what it was before.
         var now = _time.GetUtcNow();
-        return record.Session.IfLive(now);
+        if (record.Session is { } session)
+        {
+            return session.IfLive(now);
+        }
+
+        return record.Marker is { } marker && !marker.IsExpired(now) ? new SessionLookup { Marker = marker.Marker } : default;
     }
+
+    private Session? GetLive(MemorySessionRecord record) => Read(record).Session;
 }

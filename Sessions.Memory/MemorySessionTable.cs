@@ -18,20 +18,20 @@ internal sealed class MemorySessionTable
     /// <summary>Adds a record; false, if there is one of that id.</summary>
     public bool TryAdd(MemorySessionRecord record) => _records.TryAdd(record, default);
 
-    /// <summary>Removes a record while it still has its session.</summary>
+    /// <summary>Removes a record while it still has its id.</summary>
     public void Remove(MemorySessionRecord record) => _records.TryRemove(record, out _);
 
-    /// <summary>What is in the table has a session. A reader may still find a record that was just removed, and it counts as none.</summary>
+    /// <summary>What is in the table has an id. A search may still come upon a record that was just removed, and it counts as none.</summary>
     private sealed class IdComparer : IEqualityComparer<MemorySessionRecord>, IAlternateEqualityComparer<SessionId, MemorySessionRecord>
     {
-        public int GetHashCode(MemorySessionRecord record) => record.Session!.Id.GetHashCode();
+        public int GetHashCode(MemorySessionRecord record) => record.Id!.Value.GetHashCode();
 
         public int GetHashCode(SessionId alternate) => alternate.GetHashCode();
 
         public bool Equals(MemorySessionRecord? x, MemorySessionRecord? y) =>
-            ReferenceEquals(x, y) || (x?.Session is { } session && y is not null && Equals(session.Id, y));
+            ReferenceEquals(x, y) || (x?.Id is { } id && y is not null && Equals(id, y));
 
-        public bool Equals(SessionId alternate, MemorySessionRecord other) => other.Session is { } session && session.Id == alternate;
+        public bool Equals(SessionId alternate, MemorySessionRecord other) => other.Id == alternate;
 
         public MemorySessionRecord Create(SessionId alternate) => throw new NotSupportedException("A record is added with its session.");
     }

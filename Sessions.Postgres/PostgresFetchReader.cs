@@ -23,14 +23,12 @@ internal static class PostgresFetchReader
             ExpiresAt = Next<DateTimeOffset>(),
             EndsAt = Next<DateTimeOffset>(),
             IdleTimeoutMs = Next<long?>(),
+            CustomLifetime = Next<bool>(),
             Persistent = Next<bool>(),
+            Bearer = Next<bool>(),
             AuthenticatedAt = Next<DateTimeOffset?>(),
             AuthenticationMethod = Optional<string>(),
-            Lineage = Next<byte[]>(),
-            Secret = Next<byte[]>(),
-            Previous = Optional<byte[]>(),
-            RotatedAt = Next<DateTimeOffset?>(),
-            ConfirmedAt = Next<DateTimeOffset?>(),
+            Credential = Next<byte[]>(),
             ClientIp = Optional<IPAddress>(),
             ClientOs = Optional<string>(),
             ClientBrowser = Optional<string>(),
@@ -42,6 +40,8 @@ internal static class PostgresFetchReader
             LastDevice = Next<short>(),
             LastAgent = Optional<byte[]>(),
             Values = Next<string>(),
+            Marker = Next<short>(),
+            Tags = Optional<string[]>(),
         };
 
         T? Optional<T>()

@@ -20,12 +20,25 @@ internal static class PostgresParameter
     public static NpgsqlParameter Json(IEnumerable<KeyValuePair<string, string>> values) =>
         Create(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(SessionValues.From(values)));
 
+    /// <summary>Names and values of tags, as two arrays.</summary>
+    public static NpgsqlParameter[] Tags(SessionTags tags) =>
+        [Texts(tags.Select(static tag => tag.Name)), Texts(tags.Select(static tag => tag.Value))];
+
+    /// <summary>Names and values of tags in turn; null: there are none.</summary>
+    public static NpgsqlParameter TagColumn(SessionTags tags) =>
+        Create(
+            NpgsqlDbType.Array | NpgsqlDbType.Text,
+            tags.Count == 0 ? null : tags.SelectMany(static tag => new[] { tag.Name, tag.Value }).ToArray()
+        );
+
     public static NpgsqlParameter Instant(DateTimeOffset? value) => Create(NpgsqlDbType.TimestampTz, value);
 
     public static NpgsqlParameter Instants(IEnumerable<DateTimeOffset> values) =>
         Create(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, values.ToArray());
 
-    public static NpgsqlParameter Hash(Sha256Hash? value) => Create(NpgsqlDbType.Bytea, value?.ToArray());
+    public static NpgsqlParameter Hash(Sha256Hash? value) => Bytes(value?.ToArray());
+
+    public static NpgsqlParameter Bytes(byte[]? value) => Create(NpgsqlDbType.Bytea, value);
 
     public static NpgsqlParameter Address(IPAddress? value) => Create(NpgsqlDbType.Inet, value);
 

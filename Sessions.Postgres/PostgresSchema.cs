@@ -27,7 +27,12 @@ public sealed partial class PostgresSchema
             obj_description(pg_class.oid, 'pg_class') AS comment,
             has_schema_privilege(pg_namespace.oid, 'USAGE')
                 AND has_table_privilege(pg_class.oid, 'SELECT') AND has_table_privilege(pg_class.oid, 'INSERT')
-                AND has_table_privilege(pg_class.oid, 'UPDATE') AND has_table_privilege(pg_class.oid, 'DELETE') AS usable
+                AND has_table_privilege(pg_class.oid, 'UPDATE') AND has_table_privilege(pg_class.oid, 'DELETE')
+                AND (
+                    SELECT bool_and(has_table_privilege(tags.oid, privilege))
+                    FROM pg_class AS tags, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS privilege
+                    WHERE tags.relnamespace = pg_namespace.oid AND tags.relname = @tags
+                ) AS usable
         FROM (VALUES (@schema, @table)) AS wanted (schema, name)
             LEFT JOIN pg_namespace ON nspname = wanted.schema
             LEFT JOIN pg_class ON relnamespace = pg_namespace.oid AND relname = wanted.name
@@ -42,6 +47,7 @@ public sealed partial class PostgresSchema
         (_options, _script) = (options, script);
         _table = options.Table ?? "sessions";
         Table = $"{Quote(options.Schema)}.{Quote(_table)}";
+        TagsTable = $"{Quote(options.Schema)}.{Quote($"{_table}_tags")}";
         LockSeed = ComputeLockSeed(Table);
     }
 
@@ -50,6 +56,9 @@ public sealed partial class PostgresSchema
 
     /// <summary>The table, quoted and with its schema.</summary>
     internal string Table { get; }
+
+    /// <summary>The table of tags, quoted, with its schema.</summary>
+    internal string TagsTable { get; }
 
     /// <summary>Keeps this table's advisory locks apart from those of other tables: locks are one space of numbers for the whole database.</summary>
     internal long LockSeed { get; }
@@ -132,7 +141,15 @@ public sealed partial class PostgresSchema
     }
 
     private Task<TableState> QueryStateAsync(NpgsqlConnection connection) =>
-        connection.QuerySingleAsync<TableState>(StateSql, new { schema = _options.Schema, table = _table });
+        connection.QuerySingleAsync<TableState>(
+            StateSql,
+            new
+            {
+                schema = _options.Schema,
+                table = _table,
+                tags = $"{_table}_tags",
+            }
+        );
 
     private static void CheckServer(TableState state)
     {

@@ -19,14 +19,13 @@ CREATE /* UNLOGGED */ TABLE "public"."sessions" (
     -- When a sweep looks at the session next: its expiry when it began. Deliberately not moved by touches.
     sweep_at timestamptz NOT NULL,
     idle_timeout_ms bigint,
+    custom_lifetime boolean NOT NULL,
     persistent boolean NOT NULL,
+    bearer boolean NOT NULL,
     authenticated_at timestamptz,
     authentication_method text,
-    lineage bytea NOT NULL,
-    secret bytea NOT NULL,
-    previous bytea,
-    rotated_at timestamptz,
-    confirmed_at timestamptz,
+    -- Opaque: compared and written as a whole.
+    credential bytea NOT NULL,
     client_ip inet,
     client_os text,
     client_browser text,
@@ -39,11 +38,26 @@ CREATE /* UNLOGGED */ TABLE "public"."sessions" (
     last_agent bytea,
     -- An object of texts.
     "values" jsonb NOT NULL,
+    -- What a session left that ended: not 0 in a row that is no session any more and stays for two minutes.
+    marker smallint NOT NULL DEFAULT 0,
+    -- Names and values in turn, as in the table of tags.
+    tags text[],
     CONSTRAINT "sessions_id" PRIMARY KEY (id)
 ) WITH (fillfactor = 45);
 
 CREATE INDEX "sessions_user_key" ON "public"."sessions" (user_key) WHERE user_key IS NOT NULL;
 
 CREATE INDEX "sessions_sweep_at" ON "public"."sessions" (sweep_at);
+
+
+-- Names that others have for a session: what is searched for, and ends with the session.
+CREATE /* UNLOGGED */ TABLE "public"."sessions_tags" (
+    name text COLLATE "C" NOT NULL,
+    value text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL REFERENCES "public"."sessions" (id) ON DELETE CASCADE,
+    CONSTRAINT "sessions_tags_pk" PRIMARY KEY (name, value, id)
+);
+
+CREATE INDEX "sessions_tags_id" ON "public"."sessions_tags" (id);
 
 COMMENT ON TABLE "public"."sessions" IS 'Sessions.Postgres, schema version 1';

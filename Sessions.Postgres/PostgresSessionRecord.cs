@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Sessions.Stores;
 
 namespace Sessions.Postgres;
 
@@ -25,18 +26,19 @@ internal record PostgresSessionRecord
         PostgresColumn.Create("expires_at", NpgsqlDbType.TimestampTz, static session => session.ExpiresAt),
         PostgresColumn.Create("ends_at", NpgsqlDbType.TimestampTz, static session => session.EndsAt),
         PostgresColumn.Create("idle_timeout_ms", NpgsqlDbType.Bigint, static session => (long?)session.IdleTimeout?.TotalMilliseconds),
+        PostgresColumn.Create("custom_lifetime", NpgsqlDbType.Boolean, static session => session.HasCustomLifetime),
         PostgresColumn.Create("persistent", NpgsqlDbType.Boolean, static session => session.IsPersistent),
+        PostgresColumn.Create("bearer", NpgsqlDbType.Boolean, static session => session.IsBearer),
         PostgresColumn.Create("authenticated_at", NpgsqlDbType.TimestampTz, static session => session.AuthenticatedAt),
         PostgresColumn.Create("authentication_method", NpgsqlDbType.Text, static session => session.AuthenticationMethod),
-        PostgresColumn.Create("lineage", NpgsqlDbType.Bytea, static session => session.Credential.Lineage.ToArray()),
-        PostgresColumn.Create("secret", NpgsqlDbType.Bytea, static session => session.Credential.Secret.ToArray()),
-        PostgresColumn.Create("previous", NpgsqlDbType.Bytea, static session => session.Credential.Previous?.ToArray()),
-        PostgresColumn.Create("rotated_at", NpgsqlDbType.TimestampTz, static session => session.Credential.RotatedAt),
-        PostgresColumn.Create("confirmed_at", NpgsqlDbType.TimestampTz, static session => session.Credential.ConfirmedAt),
+        PostgresColumn.Create("credential", NpgsqlDbType.Bytea, static session => SessionCredentialRecord.Write(session.Credential)),
         .. ClientColumns("client", static session => session.Client),
         .. ClientColumns("last", static session => session.LastClient),
         PostgresColumn.Create("\"values\"", NpgsqlDbType.Jsonb, static session => JsonSerializer.Serialize(session.Values)),
     ];
+
+    /// <summary>Behind the others in a row that is read; an insertion leaves them at their defaults, unless it says otherwise.</summary>
+    private static readonly string[] s_columnsWithDefault = ["marker", "tags"];
 
     public string Id { get; init; } = "";
 
@@ -54,21 +56,17 @@ internal record PostgresSessionRecord
 
     public long? IdleTimeoutMs { get; init; }
 
+    public bool CustomLifetime { get; init; }
+
     public bool Persistent { get; init; }
+
+    public bool Bearer { get; init; }
 
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
     public string? AuthenticationMethod { get; init; }
 
-    public byte[] Lineage { get; init; } = [];
-
-    public byte[] Secret { get; init; } = [];
-
-    public byte[]? Previous { get; init; }
-
-    public DateTimeOffset? RotatedAt { get; init; }
-
-    public DateTimeOffset? ConfirmedAt { get; init; }
+    public byte[] Credential { get; init; } = [];
 
     public IPAddress? ClientIp { get; init; }
 
@@ -92,26 +90,40 @@ internal record PostgresSessionRecord
 
     public string Values { get; init; } = "";
 
-    /// <summary>How many columns a session has in a row, and parameters in an insertion.</summary>
-    public static int ColumnCount => s_columns.Length;
+    /// <summary>A <see cref="SessionMarker"/>; not 0 in a row that is no session any more.</summary>
+    public short Marker { get; init; }
+
+    /// <summary>Names and values in turn; null: there are none.</summary>
+    public string[]? Tags { get; init; }
+
+    /// <summary>How many parameters an insertion has.</summary>
+    public static int ParameterCount => s_columns.Length;
+
+    /// <summary>How many columns a session has in a row that is read.</summary>
+    public static int ColumnCount => s_columns.Length + s_columnsWithDefault.Length;
 
     /// <summary>The columns of a new row; the sweep first looks at it when it expires.</summary>
-    public static string InsertColumns { get; } = $"{Columns()}, sweep_at";
+    public static string InsertColumns { get; } = $"{SessionColumns}, sweep_at";
+
+    /// <summary>The columns of a session that an insertion names.</summary>
+    public static string SessionColumns => string.Join(", ", s_columns.Select(static column => column.Name));
 
     /// <summary>The parameters of new rows, as <see cref="CreateParameters(Session)"/> and <see cref="CreateParameters(IReadOnlyList{Session})"/> give them.</summary>
     public static string Placeholders { get; } = string.Join(", ", s_columns.Select(static (_, i) => Placeholder(i)));
 
-    /// <summary>Adds a row of parameters, by a query that may go on with where from and on which condition.</summary>
-    public static string FormatInsert(string table) =>
-        $"INSERT INTO {table} ({InsertColumns}) SELECT {Placeholders}, {FindPlaceholder("expires_at")}";
-
-    /// <summary>The parameter that holds the user key in an insertion.</summary>
-    public static string UserKeyParameter { get; } = FindPlaceholder("user_key");
+    /// <summary>The parameter of an insertion that holds a column.</summary>
+    public static string FindPlaceholder(string name) => Placeholder(Array.FindIndex(s_columns, column => column.Name == name));
 
     /// <summary>The columns of a session.</summary>
     /// <param name="table">The name before each.</param>
     public static string Columns(string? table = null) =>
-        string.Join(", ", s_columns.Select(column => table is null ? column.Name : $"{table}.{column.Name}"));
+        string.Join(
+            ", ",
+            s_columns
+                .Select(static column => column.Name)
+                .Concat(s_columnsWithDefault)
+                .Select(name => table is null ? name : $"{table}.{name}")
+        );
 
     public static IEnumerable<NpgsqlParameter> CreateParameters(Session session) =>
         s_columns.Select(column => column.CreateParameter(session));
@@ -130,42 +142,45 @@ internal record PostgresSessionRecord
             PostgresParameter.Hash(client?.UserAgentHash),
         ];
 
-    /// <summary>The session.</summary>
+    /// <summary>The session; null: the row is a marker.</summary>
     /// <exception cref="Exception">Of many kinds: the row is not what this version writes.</exception>
-    public Session ToSession() =>
-        new()
-        {
-            Id =
-                Format == CurrentFormat
-                    ? SessionId.Parse(Id, CultureInfo.InvariantCulture)
-                    : throw new FormatException($"The record has format {Format}, and this version reads {CurrentFormat}."),
-            UserKey = UserKey,
-            CreatedAt = CreatedAt,
-            LastSeenAt = LastSeenAt,
-            ExpiresAt = ExpiresAt,
-            EndsAt = EndsAt,
-            IdleTimeout = IdleTimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
-            IsPersistent = Persistent,
-            AuthenticatedAt = AuthenticatedAt,
-            AuthenticationMethod = AuthenticationMethod,
-            Credential = new SessionCredential
+    public Session? ToSession() =>
+        Marker != (short)SessionMarker.None
+            ? null
+            : new()
             {
-                Lineage = new Sha256Hash(Lineage),
-                Secret = new Sha256Hash(Secret),
-                Previous = ReadHash(Previous),
-                RotatedAt = RotatedAt,
-                ConfirmedAt = ConfirmedAt,
-            },
-            Client = ReadClient(ClientIp, ClientOs, ClientBrowser, ClientDevice, ClientAgent),
-            LastClient = ReadClient(LastIp, LastOs, LastBrowser, LastDevice, LastAgent),
-            Values = ReadValues(Values),
-        };
+                Id =
+                    Format == CurrentFormat
+                        ? SessionId.Parse(Id, CultureInfo.InvariantCulture)
+                        : throw new FormatException($"The record has format {Format}, and this version reads {CurrentFormat}."),
+                UserKey = UserKey,
+                CreatedAt = CreatedAt,
+                LastSeenAt = LastSeenAt,
+                ExpiresAt = ExpiresAt,
+                EndsAt = EndsAt,
+                IdleTimeout = IdleTimeoutMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+                HasCustomLifetime = CustomLifetime,
+                IsPersistent = Persistent,
+                IsBearer = Bearer,
+                AuthenticatedAt = AuthenticatedAt,
+                AuthenticationMethod = AuthenticationMethod,
+                Credential = SessionCredentialRecord.Read(Credential),
+                Client = ReadClient(ClientIp, ClientOs, ClientBrowser, ClientDevice, ClientAgent),
+                LastClient = ReadClient(LastIp, LastOs, LastBrowser, LastDevice, LastAgent),
+                Values = ReadValues(Values),
+                Tags = ReadTags(Tags),
+            };
 
     /// <summary>Values as they come out of <c>jsonb</c>.</summary>
     protected static SessionValues ReadValues(string json) =>
         json == "{}"
             ? SessionValues.Empty
             : JsonSerializer.Deserialize<SessionValues>(json) ?? throw new FormatException("The values of the record are not an object.");
+
+    private static SessionTags ReadTags(string[]? tags) =>
+        tags is null
+            ? SessionTags.Empty
+            : SessionTags.Create(tags.Chunk(2).Select(static tag => new SessionTag { Name = tag[0], Value = tag[1] }));
 
     private static ClientInfo ReadClient(IPAddress? address, string? system, string? browser, short device, byte[]? agent) =>
         new()
@@ -188,8 +203,6 @@ internal record PostgresSessionRecord
             PostgresColumn.Create($"{prefix}_agent", NpgsqlDbType.Bytea, session => client(session).UserAgentHash?.ToArray()),
         ];
 
-    private static string FindPlaceholder(string name) => Placeholder(Array.FindIndex(s_columns, column => column.Name == name));
-
     private static string Placeholder(int index) => $"${index + 1}";
 }
 
@@ -210,7 +223,7 @@ internal sealed record PostgresUpdateRecord : PostgresSessionRecord
         };
 }
 
-/// <summary>What <see cref="PostgresStatements.InsertMany"/> and <see cref="PostgresStatements.InsertOrRefuse"/> return.</summary>
+/// <summary>What <see cref="PostgresStatements.InsertMany"/> returns.</summary>
 internal sealed record PostgresInsertRecord
 {
     public string Id { get; init; } = "";

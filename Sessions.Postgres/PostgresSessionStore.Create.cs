@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 using Sessions.Stores;
 using static Sessions.Postgres.PostgresConnection;
@@ -8,20 +9,23 @@ namespace Sessions.Postgres;
 public sealed partial class PostgresSessionStore
 {
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
+    public async ValueTask<SessionCreation> CreateAsync(
+        Session session,
+        SessionLimit? limit,
+        SessionId? replaces,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
         try
         {
-            if (limit is null || session.UserKey is null)
+            if (session.Tags.Count > 0 || (session.UserKey is not null && (limit is not null || replaces is not null)))
             {
-                await _inserts.CreateAsync(session, cancellationToken).ConfigureAwait(false);
-                return [];
+                return await InsertInPlaceAsync(session, limit, replaces, cancellationToken).ConfigureAwait(false);
             }
 
-            return limit.Policy == SessionLimitPolicy.Refuse
-                ? await CreateOrRefuseAsync(session, limit, cancellationToken).ConfigureAwait(false)
-                : await CreateOrEvictAsync(session, limit, cancellationToken).ConfigureAwait(false);
+            await _inserts.CreateAsync(session, cancellationToken).ConfigureAwait(false);
+            return new();
         }
         catch (SessionStoreException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
@@ -29,37 +33,58 @@ public sealed partial class PostgresSessionStore
         }
     }
 
-    private async ValueTask<IReadOnlyList<Session>> CreateOrRefuseAsync(
+    private async ValueTask<SessionCreation> InsertInPlaceAsync(
         Session session,
-        SessionLimit limit,
+        SessionLimit? limit,
+        SessionId? replaces,
         CancellationToken cancellationToken
     )
     {
-        var created = await _database
+        var now = _time.GetUtcNow();
+        var rows = await _database
             .QueryAsync(
-                PostgresRow<PostgresInsertRecord>.Parse,
+                ReadInserted,
                 cancellationToken,
-                LimitedStatements(_statements.InsertOrRefuse, session, limit)
+                CreateStatement(_statements.UserLock, PostgresParameter.Text(session.UserKey)),
+                CreateStatement(
+                    _statements.InsertInPlace,
+                    [
+                        .. PostgresSessionRecord.CreateParameters(session),
+                        PostgresParameter.Instant(now),
+                        PostgresParameter.Number(limit?.Max),
+                        PostgresParameter.Flag(limit is { Policy: SessionLimitPolicy.Refuse }),
+                        PostgresParameter.OptionalId(replaces == session.Id ? null : replaces),
+                        .. PostgresParameter.Tags(session.Tags),
+                        PostgresParameter.TagColumn(session.Tags),
+                        PostgresParameter.Small((short)SessionMarker.Replaced),
+                        PostgresParameter.Instant(now + SessionMarkerLifetime.Duration),
+                    ]
+                )
             )
             .ConfigureAwait(false);
-        return created is [] ? throw new SessionLimitException(limit) : [];
+        var outcome = rows[0].Outcome;
+        if (!outcome.IsAdded)
+        {
+            throw outcome.IsTaken ? new DuplicateSessionException(session.Id) : new SessionLimitException(limit!);
+        }
+
+        return new()
+        {
+            Evicted =
+            [
+                .. rows.Where(static row => row is { Session: not null, Outcome.IsReplaced: not true }).Select(static row => row.Session!),
+            ],
+            Replaced = rows.Find(static row => row.Outcome.IsReplaced is true).Session,
+        };
     }
 
-    private async ValueTask<IReadOnlyList<Session>> CreateOrEvictAsync(
-        Session session,
-        SessionLimit limit,
-        CancellationToken cancellationToken
-    )
+    private (Session? Session, InsertOutcome Outcome) ReadInserted(DbDataReader row)
     {
-        var ended = await _database
-            .QueryAsync(Read, cancellationToken, LimitedStatements(_statements.InsertAndEvict, session, limit))
-            .ConfigureAwait(false);
-        return [.. ended.OfType<Session>()];
+        var at = PostgresSessionRecord.ColumnCount;
+        var outcome = new InsertOutcome(row.IsDBNull(at) ? null : row.GetBoolean(at), row.GetBoolean(at + 1), row.GetBoolean(at + 2));
+        return (row.IsDBNull(PostgresSessionRecord.IdOrdinal) ? null : Read(row), outcome);
     }
 
-    private NpgsqlBatchCommand[] LimitedStatements(string sql, Session session, SessionLimit limit) =>
-        [
-            CreateStatement(_statements.UserLock, PostgresParameter.Text(session.UserKey)),
-            CreateStatement(sql, [.. PostgresSessionRecord.CreateParameters(session), Now(), PostgresParameter.Number(limit.Max)]),
-        ];
+    /// <summary>What stands behind the columns of a session in the rows of <see cref="PostgresStatements.InsertInPlace"/>.</summary>
+    private readonly record struct InsertOutcome(bool? IsReplaced, bool IsAdded, bool IsTaken);
 }

@@ -10,7 +10,7 @@ public sealed partial class PostgresSessionStore
     public async ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        var (values, rotation, reauthentication) = (patch.Values, patch.Rotation, patch.Reauthentication);
+        var (values, credential, reauthentication) = (patch.Values, patch.Credential, patch.Reauthentication);
         var rows = await _database
             .QueryAsync(
                 ReadUpdate,
@@ -27,18 +27,15 @@ public sealed partial class PostgresSessionStore
                         PostgresParameter.Number(
                             values.Changes.Values.Any(static value => value is not null) ? patch.MaxValuesBytes : null
                         ),
-                        PostgresParameter.Hash(rotation?.Expected),
-                        PostgresParameter.Hash(rotation?.Next),
-                        PostgresParameter.Hash(rotation?.Previous),
-                        PostgresParameter.Instant(rotation?.At),
-                        PostgresParameter.Hash(patch.Confirmation?.Secret),
-                        PostgresParameter.Instant(patch.Confirmation?.At),
+                        PostgresParameter.Bytes(credential is null ? null : SessionCredentialRecord.Write(credential.Expected)),
+                        PostgresParameter.Bytes(credential is null ? null : SessionCredentialRecord.Write(credential.Next)),
                         .. PostgresSessionRecord.CreateParameters(patch.LastClient),
                         PostgresParameter.Instant(reauthentication?.At),
                         PostgresParameter.Text(reauthentication?.Method),
                         PostgresParameter.Instant(reauthentication?.ExpiresAt),
                         PostgresParameter.Instant(reauthentication?.EndsAt),
                         PostgresParameter.Flag(_broker is not null && patch.IsPublished),
+                        .. PostgresParameter.Tags(patch.Tags),
                     ]
                 )
             )
@@ -55,7 +52,7 @@ public sealed partial class PostgresSessionStore
     private SessionUpdate ReadUpdate(DbDataReader row)
     {
         PostgresUpdateRecord? record = null;
-        var session = _reporter.ReadOrNull(
+        var session = _reporter.ReadOrDefault(
             row,
             row => (record = PostgresRow<PostgresUpdateRecord>.Parse(row)).ToSession(),
             static row => row.GetString(PostgresSessionRecord.IdOrdinal)

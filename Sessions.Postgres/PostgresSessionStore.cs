@@ -55,7 +55,7 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
         new PostgresSessionOptionsValidator().ThrowIfInvalid(options);
         _database = new PostgresConnection(options, schema);
         _statements = new PostgresStatements(schema, options.ChangeFeed);
-        _reads = new PostgresReadBatcher(_database, _statements, row => Read(row, static row => PostgresFetchReader.Read(row).ToSession()));
+        _reads = new PostgresReadBatcher(_database, _statements, ReadFetched);
         _inserts = new PostgresInsertBatcher(_database, _statements);
         _time = time ?? TimeProvider.System;
         _reporter = reporter;
@@ -79,18 +79,37 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
     }
 
     /// <inheritdoc />
-    public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    public async ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return (await _reads.ExecuteAsync(id, cancellationToken).ConfigureAwait(false)).IfLive(_time.GetUtcNow());
+        var row = await _reads.ExecuteAsync(id, cancellationToken).ConfigureAwait(false);
+        return row?.ToLookup(_time.GetUtcNow()) ?? default;
     }
 
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(userKey);
         var rows = await _database
             .QueryAsync(Read, cancellationToken, CreateStatement(_statements.FetchAll, PostgresParameter.Text(userKey), Now()))
+            .ConfigureAwait(false);
+        return [.. rows.OfType<Session>().Select(session => session.WithValues(valueKeys))];
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        var rows = await _database
+            .QueryAsync(
+                Read,
+                cancellationToken,
+                CreateStatement(_statements.FetchByTag, PostgresParameter.Text(tag.Name), PostgresParameter.Text(tag.Value), Now())
+            )
             .ConfigureAwait(false);
         return [.. rows.OfType<Session>()];
     }
@@ -121,12 +140,21 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
     }
 
     /// <inheritdoc />
-    public async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+    public async ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken)
     {
-        var rows = await _database
-            .QueryAsync(Read, cancellationToken, CreateStatement(_statements.Delete, PostgresParameter.Id(id)))
-            .ConfigureAwait(false);
-        return rows is [var session] ? session.IfLive(_time.GetUtcNow()) : null;
+        var now = _time.GetUtcNow();
+        var statement =
+            leaves == SessionMarker.None
+                ? CreateStatement(_statements.Delete, PostgresParameter.Id(id))
+                : CreateStatement(
+                    _statements.DeleteAndMark,
+                    PostgresParameter.Id(id),
+                    PostgresParameter.Instant(now),
+                    PostgresParameter.Small((short)leaves),
+                    PostgresParameter.Instant(now + SessionMarkerLifetime.Duration)
+                );
+        var rows = await _database.QueryAsync(Read, cancellationToken, statement).ConfigureAwait(false);
+        return rows is [var session] ? session.IfLive(now) : null;
     }
 
     /// <inheritdoc />
@@ -147,6 +175,20 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
     }
 
     /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        var rows = await _database
+            .QueryAsync(
+                Read,
+                cancellationToken,
+                CreateStatement(_statements.DeleteByTag, PostgresParameter.Text(tag.Name), PostgresParameter.Text(tag.Value), Now())
+            )
+            .ConfigureAwait(false);
+        return [.. rows.OfType<Session>()];
+    }
+
+    /// <inheritdoc />
     protected override async ValueTask DisposeCoreAsync()
     {
         if (_broker is not null)
@@ -160,8 +202,27 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
     private NpgsqlParameter Now() => PostgresParameter.Instant(_time.GetUtcNow());
 
     /// <summary>The session in a row, or null with a report: what cannot be read is signed out.</summary>
-    private Session? Read(DbDataReader row) => Read(row, static row => PostgresRow<PostgresSessionRecord>.Parse(row).ToSession());
+    private Session? Read(DbDataReader row) =>
+        _reporter.ReadOrDefault(
+            row,
+            static row => PostgresRow<PostgresSessionRecord>.Parse(row).ToSession(),
+            static row => row.GetString(PostgresSessionRecord.IdOrdinal)
+        );
 
-    private Session? Read(DbDataReader row, Func<DbDataReader, Session> read) =>
-        _reporter.ReadOrNull(row, read, static row => row.GetString(PostgresSessionRecord.IdOrdinal));
+    private PostgresFetchedRow ReadFetched(DbDataReader row) =>
+        _reporter.ReadOrDefault(
+            row,
+            static row =>
+            {
+                var record = PostgresFetchReader.Read(row);
+                return new PostgresFetchedRow
+                {
+                    Id = record.Id,
+                    Session = record.ToSession(),
+                    Marker = (SessionMarker)record.Marker,
+                    ExpiresAt = record.ExpiresAt,
+                };
+            },
+            static row => row.GetString(PostgresSessionRecord.IdOrdinal)
+        ) ?? new() { Id = row.GetString(PostgresSessionRecord.IdOrdinal) };
 }

@@ -10,11 +10,11 @@ internal sealed partial class PostgresStatements
     /// <summary>Inserts those that need not wait, and returns their ids.</summary>
     public string InsertMany { get; }
 
-    /// <summary>Behind <see cref="UserLock"/>; returns a row if the session was inserted.</summary>
-    public string InsertOrRefuse { get; }
-
-    /// <summary>Behind <see cref="UserLock"/>; returns the live sessions that made room.</summary>
-    public string InsertAndEvict { get; }
+    /// <summary>
+    /// Behind <see cref="UserLock"/>: inserts a session with its tags, if the limit allows; ends those that make room, and the one that it replaces. Returns those that ended, with what became of each, and one row
+    /// without a session that says what became of the new one.
+    /// </summary>
+    public string InsertInPlace { get; }
 
     /// <summary><see cref="SessionPatch.ApplyTo"/> in SQL; see <see cref="PostgresUpdateRecord"/>.</summary>
     public string Update { get; }
@@ -22,49 +22,76 @@ internal sealed partial class PostgresStatements
     /// <summary>Deletes what has expired; behind the columns of a session, how many rows it took. One row without a session when it deleted nothing.</summary>
     public string Sweep { get; }
 
-    private (string Insert, string InsertMany, string InsertOrRefuse, string InsertAndEvict) CreateInserts(string table, long lockSeed)
+    private static (string Insert, string InsertMany) CreateInserts(string table, long lockSeed)
     {
-        var row = PostgresSessionRecord.FormatInsert(table);
-        var (columns, user) = (PostgresSessionRecord.Columns(), PostgresSessionRecord.UserKeyParameter);
-        var now = $"${PostgresSessionRecord.ColumnCount + 1}";
-        var max = $"${PostgresSessionRecord.ColumnCount + 2}";
+        var user = PostgresSessionRecord.FindPlaceholder("user_key");
         return (
             // An insertion reads nothing, so its lock may be part of it. A visitor's null locks nothing.
-            $"{row} FROM pg_advisory_xact_lock_shared(hashtextextended({user}, {lockSeed}))",
+            $"""
+            INSERT INTO {table} ({PostgresSessionRecord.InsertColumns})
+            SELECT {PostgresSessionRecord.Placeholders}, {PostgresSessionRecord.FindPlaceholder("expires_at")}
+            FROM pg_advisory_xact_lock_shared(hashtextextended({user}, {lockSeed}))
+            """,
             // No call waits for what concerns another's user: a session that would have to is left out. In order of id, so that two statements with the same
             // ids do not wait for each other crosswise.
             $"""
             INSERT INTO {table} ({PostgresSessionRecord.InsertColumns})
-            SELECT {columns}, expires_at
-            FROM unnest({PostgresSessionRecord.Placeholders}) AS session ({columns})
+            SELECT {PostgresSessionRecord.SessionColumns}, expires_at
+            FROM unnest({PostgresSessionRecord.Placeholders}) AS session ({PostgresSessionRecord.SessionColumns})
             WHERE user_key IS NULL OR pg_try_advisory_xact_lock_shared(hashtextextended(user_key, {lockSeed}))
             ORDER BY id
             RETURNING id
-            """,
-            $"{row} WHERE {max} > (SELECT count(*) FROM {table} WHERE user_key = {user} AND expires_at > {now}) RETURNING id",
-            // The deletion reads what was added, and so comes after it: otherwise the end of a session would make its id free for another.
-            $"""
-            WITH evicted AS MATERIALIZED (
-                SELECT id FROM {table}
-                WHERE id IN (
-                    SELECT id FROM {table} WHERE user_key = {user} AND expires_at > {now}
-                    ORDER BY created_at DESC, id DESC OFFSET {max} - 1
-                )
-                ORDER BY id FOR UPDATE
-            ), added AS (
-                {row} RETURNING true
-            ), ended AS (
-                DELETE FROM {table} AS session USING evicted, added WHERE session.id = evicted.id
-                RETURNING {PostgresSessionRecord.Columns("session")}, {_notifyEnded}
-            )
-            SELECT {columns} FROM ended {OldestFirst}
             """
         );
     }
 
+    private string CreateInsertInPlace(string table, string tags)
+    {
+        var columns = PostgresSessionRecord.Columns();
+        var (id, user, expiresAt, bearer) = (
+            PostgresSessionRecord.FindPlaceholder("id"),
+            PostgresSessionRecord.FindPlaceholder("user_key"),
+            PostgresSessionRecord.FindPlaceholder("expires_at"),
+            PostgresSessionRecord.FindPlaceholder("bearer")
+        );
+        string Next(int offset) => $"${PostgresSessionRecord.ParameterCount + offset}";
+        var (now, max, refuses, replaces) = (Next(1), Next(2), Next(3), Next(4));
+        var (names, texts, all, marker, markerUntil) = (Next(5), Next(6), Next(7), Next(8), Next(9));
+        // The deletions read what was added, and so come after it: otherwise the end of a session would make its id free for another.
+        return $"""
+            WITH others AS MATERIALIZED (
+                SELECT {columns} FROM {table}
+                WHERE user_key = {user} AND expires_at > {now} AND {IsReadable}
+                ORDER BY id FOR UPDATE
+            ), counted AS (
+                SELECT id, row_number() OVER (ORDER BY last_seen_at DESC, created_at DESC, id DESC) AS place
+                FROM others WHERE bearer = {bearer} AND id IS DISTINCT FROM {replaces}
+            ), added AS (
+                INSERT INTO {table} ({PostgresSessionRecord.InsertColumns}, tags)
+                SELECT {PostgresSessionRecord.Placeholders}, {expiresAt}, {all}
+                WHERE {max} IS NULL OR NOT {refuses} OR {max} > (SELECT count(*) FROM counted)
+                RETURNING id
+            ), tagged AS (
+                INSERT INTO {tags} (name, value, id) SELECT name, value, added.id FROM added, unnest({names}, {texts}) AS tag (name, value)
+            ), evicted AS (
+                DELETE FROM {table} AS session USING counted, added WHERE session.id = counted.id AND place >= {max}
+                RETURNING session.id, {_notifyEnded}
+            ), replaced AS (
+                {CreateMark(table, marker, markerUntil)}
+                FROM others, added WHERE session.id = others.id AND others.id = {replaces} RETURNING session.id, {_notifyEnded}
+            ), untagged AS (
+                DELETE FROM {tags} AS tag USING replaced WHERE tag.id = replaced.id
+            )
+            SELECT others.*, others.id = {replaces} AS is_replaced, EXISTS (SELECT FROM added) AS is_added, EXISTS (SELECT FROM {table} WHERE id = {id}) AS is_taken
+            FROM (SELECT) AS single
+            LEFT JOIN others ON others.id IN (SELECT id FROM evicted UNION ALL SELECT id FROM replaced)
+            ORDER BY last_seen_at, created_at, id
+            """;
+    }
+
     // The row is locked first, in its newest version, so that what is compared, what is removed and what is written belong together: RETURNING alone
     // would know nothing of the values before.
-    private static string CreateUpdate(string table, string channel)
+    private static string CreateUpdate(string table, string tags, string channel)
     {
         var (conflict, tooLarge, applied) = (
             (int)SessionUpdateOutcome.Conflict,
@@ -74,14 +101,20 @@ internal sealed partial class PostgresStatements
         return $"""
             WITH old AS MATERIALIZED (
                 SELECT * FROM {table}
-                WHERE id = $1 AND expires_at > $2 AND format = {PostgresSessionRecord.CurrentFormat} AND jsonb_typeof("values") = 'object'
+                WHERE id = $1 AND expires_at > $2 AND marker = 0 AND format = {PostgresSessionRecord.CurrentFormat} AND jsonb_typeof("values") = 'object'
                 FOR UPDATE
             ), patched AS MATERIALIZED (
-                SELECT id, secret, "values" AS before, ("values" - $4) || $3 AS after FROM old
+                SELECT id, credential, "values" AS before, ("values" - $4) || $3 AS after, tags FROM old
+            ), fresh AS MATERIALIZED (
+                SELECT name, value FROM old, unnest($20, $21) AS given (name, value)
+                WHERE NOT EXISTS (
+                    SELECT FROM generate_series(1, cardinality(old.tags), 2) AS at WHERE old.tags[at] = given.name AND old.tags[at + 1] = given.value
+                )
             ), evaluated AS MATERIALIZED (
                 SELECT id, after,
                     CASE
-                        WHEN secret <> $8 OR secret <> $12 OR NOT before @> $5 OR before ?| $6 THEN {conflict}
+                        WHEN credential <> $8 OR NOT before @> $5 OR before ?| $6 THEN {conflict}
+                        WHEN EXISTS (SELECT FROM fresh) AND coalesce(cardinality(tags), 0) / 2 + (SELECT count(*) FROM fresh) > {SessionTags.MaxCount} THEN {tooLarge}
                         WHEN $7 < (SELECT sum(octet_length(key) + octet_length(value)) FROM jsonb_each_text(after)) THEN {tooLarge}
                         ELSE {applied}
                     END AS outcome,
@@ -90,22 +123,29 @@ internal sealed partial class PostgresStatements
             ), changed AS (
                 UPDATE {table} AS session SET
                     "values" = after,
-                    secret = coalesce($9, secret),
-                    previous = CASE WHEN $9 IS NULL THEN previous ELSE $10 END,
-                    rotated_at = coalesce($11, rotated_at),
-                    confirmed_at = CASE WHEN $9 IS NULL THEN coalesce(confirmed_at, $13) END,
-                    last_ip = CASE WHEN $17 IS NULL THEN last_ip ELSE $14 END,
-                    last_os = CASE WHEN $17 IS NULL THEN last_os ELSE $15 END,
-                    last_browser = CASE WHEN $17 IS NULL THEN last_browser ELSE $16 END,
-                    last_device = coalesce($17, last_device),
-                    last_agent = CASE WHEN $17 IS NULL THEN last_agent ELSE $18 END,
-                    authenticated_at = coalesce($19, authenticated_at),
-                    authentication_method = CASE WHEN $19 IS NULL THEN authentication_method ELSE $20 END,
-                    expires_at = coalesce($21, expires_at),
-                    ends_at = coalesce($22, ends_at),
-                    sweep_at = least(sweep_at, $21)
+                    credential = coalesce($9, credential),
+                    last_ip = CASE WHEN $13 IS NULL THEN last_ip ELSE $10 END,
+                    last_os = CASE WHEN $13 IS NULL THEN last_os ELSE $11 END,
+                    last_browser = CASE WHEN $13 IS NULL THEN last_browser ELSE $12 END,
+                    last_device = coalesce($13, last_device),
+                    last_agent = CASE WHEN $13 IS NULL THEN last_agent ELSE $14 END,
+                    authenticated_at = coalesce($15, authenticated_at),
+                    authentication_method = CASE WHEN $15 IS NULL THEN authentication_method ELSE $16 END,
+                    expires_at = coalesce($17, expires_at),
+                    ends_at = coalesce($18, ends_at),
+                    sweep_at = least(sweep_at, $17),
+                    tags = CASE
+                        WHEN EXISTS (SELECT FROM fresh) THEN coalesce(tags, ARRAY[]::text[]) || (
+                            SELECT array_agg(part ORDER BY name, value, at) FROM fresh, unnest(ARRAY[name, value]) WITH ORDINALITY AS piece (part, at)
+                        )
+                        ELSE tags
+                    END
                 FROM evaluated WHERE evaluated.id = session.id AND outcome = {applied}
-                RETURNING {PostgresSessionRecord.Columns("session")}, CASE WHEN $23 THEN {Notify(channel, SessionChangeMessage.Changed)} END
+                RETURNING {PostgresSessionRecord.Columns("session")}, CASE WHEN $19 THEN {Notify(channel, SessionChangeMessage.Changed)} END
+            ), tagged AS (
+                INSERT INTO {tags} (name, value, id)
+                SELECT name, value, evaluated.id FROM fresh, evaluated WHERE outcome = {applied}
+                ON CONFLICT DO NOTHING
             )
             SELECT {PostgresSessionRecord.Columns("changed")}, outcome, removed FROM changed, evaluated
             UNION ALL

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using StackExchange.Redis;
@@ -37,6 +38,13 @@ internal sealed partial class RedisSessionKeys(string prefix)
     }
 
     public RedisKey Index(string shard, string userKey) => $"{IndexPrefix(shard)}{userKey}";
+
+    /// <summary>The index of a tag, in a slot that the tag decides.</summary>
+    public RedisKey TagIndex(SessionTag tag)
+    {
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{tag.Name}\0{tag.Value}")), 0, 8);
+        return $"{prefix}{{t:{hash}}}:t:{tag.Name}:{tag.Value}";
+    }
 
     /// <summary>What stands for a session in the index: its id without the shard, which all of them share.</summary>
     public static string Member(SessionId id) => id.ToString()[SessionId.ShardLength..];

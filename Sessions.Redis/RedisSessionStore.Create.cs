@@ -8,7 +8,12 @@ public sealed partial class RedisSessionStore
 {
     /// <inheritdoc />
     /// <exception cref="ArgumentException">The id has not the shard of its user, so the session could never be listed.</exception>
-    public async ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
+    public async ValueTask<SessionCreation> CreateAsync(
+        Session session,
+        SessionLimit? limit,
+        SessionId? replaces,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
         var shard = session.Id.Shard;
@@ -27,19 +32,27 @@ public sealed partial class RedisSessionStore
             now,
             Tolerance
         );
-        if (limit is not null && session.UserKey is not null)
+        cancellationToken.ThrowIfCancellationRequested();
+        if (session.Tags.Count > 0)
         {
-            return await CreateWithinLimitAsync(limit, session.Id, insert, now, cancellationToken).ConfigureAwait(false);
+            // Before the session: an index may name a session that is not there, and never misses one that is.
+            await IndexTagsAsync(session.Id, session.Tags, session.EndsAt, cancellationToken).ConfigureAwait(false);
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        var replaced = replaces is { } other && other != session.Id && other.Shard == shard ? replaces : null;
+        if (session.UserKey is not null && (limit is not null || replaced is not null))
+        {
+            return await CreateInPlaceAsync(limit, replaced, session.Id, insert, now, cancellationToken).ConfigureAwait(false);
+        }
+
         return await _inserts.ExecuteAsync(insert, cancellationToken).ConfigureAwait(false) is null
             ? throw new DuplicateSessionException(session.Id)
-            : [];
+            : new();
     }
 
-    private async ValueTask<IReadOnlyList<Session>> CreateWithinLimitAsync(
-        SessionLimit limit,
+    private async ValueTask<SessionCreation> CreateInPlaceAsync(
+        SessionLimit? limit,
+        SessionId? replaces,
         SessionId id,
         RedisInsert insert,
         long now,
@@ -50,17 +63,34 @@ public sealed partial class RedisSessionStore
         [
             .. insert.Arguments,
             now,
-            limit.Max,
-            limit.Policy == SessionLimitPolicy.Refuse ? 1 : 0,
+            limit?.Max ?? RedisStatements.NoLimit,
+            limit is { Policy: SessionLimitPolicy.Refuse } ? 1 : 0,
             _keys.ChangeChannel,
+            replaces is { } other ? RedisSessionKeys.Member(other) : "",
+            .. CreateMarker(SessionMarker.Replaced),
         ];
-        var result = await RunAsync(RedisStatements.InsertWithinLimit, insert.Keys, arguments, cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(RedisStatements.InsertInPlace, insert.Keys, arguments, cancellationToken).ConfigureAwait(false);
         var reply = (RedisResult[])result!;
         return (RedisStatements.InsertOutcome)(int)reply[0] switch
         {
-            RedisStatements.InsertOutcome.Created => ReadLive(id.Shard, reply[1..], except: null),
+            RedisStatements.InsertOutcome.Created => new()
+            {
+                Evicted = ReadEvicted(id.Shard, reply[1..3]),
+                Replaced = replaces is { } ended ? ReadLive(ended, (byte[]?)reply[3]) : null,
+            },
             RedisStatements.InsertOutcome.Duplicate => throw new DuplicateSessionException(id),
-            _ => throw new SessionLimitException(limit),
+            _ => throw new SessionLimitException(limit!),
         };
+    }
+
+    /// <summary>The record of a marker, and how many milliseconds it is kept.</summary>
+    private RedisValue[] CreateMarker(SessionMarker marker) =>
+        [SessionRecord.WriteMarker(marker, _time.GetUtcNow()), (long)SessionMarkerLifetime.Duration.TotalMilliseconds + Tolerance];
+
+    private List<Session> ReadEvicted(string shard, RedisResult[] idsAndRecords)
+    {
+        var evicted = ReadLive(shard, idsAndRecords, except: null);
+        evicted.Sort(SessionOrder.LeastRecentlyUsedFirst);
+        return evicted;
     }
 }

@@ -1,3 +1,4 @@
+using Sessions.Stores;
 using StackExchange.Redis;
 
 namespace Sessions.Redis;
@@ -6,9 +7,16 @@ namespace Sessions.Redis;
 public sealed partial class RedisSessionStore
 {
     /// <inheritdoc />
-    public async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+    public async ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken)
     {
-        RedisValue[] arguments = [RedisSessionKeys.Member(id), _keys.IndexPrefix(id.Shard), _keys.ChangeChannel];
+        RedisValue[] arguments =
+        [
+            RedisSessionKeys.Member(id),
+            _keys.IndexPrefix(id.Shard),
+            _keys.ChangeChannel,
+            Now,
+            .. leaves == SessionMarker.None ? ["", 0] : CreateMarker(leaves),
+        ];
         var record = await RunAsync(RedisStatements.Delete, [_keys.Session(id)], arguments, cancellationToken).ConfigureAwait(false);
         return ReadLive(id, (byte[]?)record);
     }

@@ -7,13 +7,17 @@ namespace Sessions.Redis;
 public sealed partial class RedisSessionStore
 {
     /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(userKey);
         var shard = ComputeShard(userKey);
         RedisKey[] keys = [_keys.Index(shard, userKey)];
         var reply = await RunAsync(RedisStatements.FetchAll, keys, [_keys.SessionPrefix(shard)], cancellationToken).ConfigureAwait(false);
-        return ReadLive(shard, (RedisResult[])reply!, except: null);
+        return ReadLive(shard, (RedisResult[])reply!, except: null).ConvertAll(session => session.WithValues(valueKeys));
     }
 
     /// <summary>The live sessions in what a script read, oldest first.</summary>

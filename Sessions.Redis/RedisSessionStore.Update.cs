@@ -11,11 +11,15 @@ public sealed partial class RedisSessionStore
     public async ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        var reply = (RedisResult[])
-            (
-                await RunAsync(RedisStatements.Update, [_keys.Session(id)], CreateUpdateArguments(id, patch), cancellationToken)
-                    .ConfigureAwait(false)
-            )!;
+        var tags = patch.Tags.Count == 0 ? null : await IndexTagsAsync(id, patch, cancellationToken).ConfigureAwait(false);
+        var reply = await UpdateAsync(id, patch, tags, cancellationToken).ConfigureAwait(false);
+        while ((int)reply[0] == RedisStatements.TagsDiffer)
+        {
+            // The end of a session with tags moves, or another call was faster to add one.
+            tags = await IndexTagsAsync(id, patch, cancellationToken).ConfigureAwait(false);
+            reply = await UpdateAsync(id, patch, tags, cancellationToken).ConfigureAwait(false);
+        }
+
         var outcome = (SessionUpdateOutcome)(int)reply[0];
         var session = reply.Length < 2 ? null : Read(id, (byte[])reply[1]!);
         if (outcome == SessionUpdateOutcome.Gone || session is null)
@@ -32,7 +36,44 @@ public sealed partial class RedisSessionStore
         };
     }
 
-    private RedisValue[] CreateUpdateArguments(SessionId id, SessionPatch patch)
+    private async ValueTask<RedisResult[]> UpdateAsync(
+        SessionId id,
+        SessionPatch patch,
+        TagChange? tags,
+        CancellationToken cancellationToken
+    ) =>
+        (RedisResult[])
+            (
+                await RunAsync(RedisStatements.Update, [_keys.Session(id)], CreateUpdateArguments(id, patch, tags), cancellationToken)
+                    .ConfigureAwait(false)
+            )!;
+
+    /// <summary>Writes the session into the indexes of its tags, by the end that it will have, before it is changed itself.</summary>
+    /// <returns>The tags as they are and as they will be; null: there is no session.</returns>
+    private async ValueTask<TagChange?> IndexTagsAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken)
+    {
+        if ((await FetchAsync(id, cancellationToken).ConfigureAwait(false)).Session is not { } session)
+        {
+            return null;
+        }
+
+        SessionTag[] all = [.. session.Tags.Concat(patch.Tags).Distinct()];
+        if (all.Length > SessionTags.MaxCount)
+        {
+            return new(session.Tags, Next: null);
+        }
+
+        await IndexTagsAsync(
+                id,
+                patch.Reauthentication is null ? patch.Tags : all,
+                patch.Reauthentication?.EndsAt ?? session.EndsAt,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return new(session.Tags, SessionTags.Create(all));
+    }
+
+    private RedisValue[] CreateUpdateArguments(SessionId id, SessionPatch patch, TagChange? tags)
     {
         var (expected, changes) = (patch.Values.Expected, patch.Values.Changes);
         var arguments = new RedisValue[RedisStatements.UpdateArgumentCount];
@@ -41,17 +82,17 @@ public sealed partial class RedisSessionStore
         Set(UpdateArgument.IndexPrefix, _keys.IndexPrefix(id.Shard));
         Set(UpdateArgument.Now, Now);
         Set(UpdateArgument.Tolerance, Tolerance);
-        if (patch.Rotation is { } rotation)
+        if (patch.Credential is { } change)
         {
-            Set(UpdateArgument.ExpectedSecret, rotation.Expected.ToArray());
-            Set(UpdateArgument.NextSecret, rotation.Next.ToArray());
-            Set(UpdateArgument.NextRotation, SessionRecordPart.Write(rotation));
+            Set(UpdateArgument.ExpectedCredential, SessionCredentialRecord.Write(change.Expected));
+            Set(UpdateArgument.NextCredential, SessionCredentialRecord.Write(change.Next));
         }
 
-        if (patch.Confirmation is { } confirmation)
+        if (tags is not null)
         {
-            Set(UpdateArgument.ConfirmedSecret, confirmation.Secret.ToArray());
-            Set(UpdateArgument.ConfirmedAt, SessionRecordPart.Write(confirmation.At));
+            Set(UpdateArgument.TagCheck, tags.Next is null ? RedisStatements.TooManyTags : "indexed");
+            Set(UpdateArgument.ExpectedTags, SessionRecordPart.Write(tags.Expected));
+            Set(UpdateArgument.NextTags, SessionRecordPart.Write(tags.Next ?? tags.Expected));
         }
 
         if (patch.LastClient is { } client)
@@ -79,4 +120,7 @@ public sealed partial class RedisSessionStore
     /// <summary>Keys and values one after the other. A sign before a value tells an empty one from none.</summary>
     private static IEnumerable<RedisValue> Pairs(IEnumerable<KeyValuePair<string, string?>> pairs) =>
         pairs.SelectMany(static pair => new RedisValue[] { pair.Key, pair.Value is null ? "" : "=" + pair.Value });
+
+    /// <summary>The tags of a session as they were read, and with those that a patch adds; null: they would be too many.</summary>
+    private sealed record TagChange(SessionTags Expected, SessionTags? Next);
 }

@@ -64,10 +64,17 @@ public sealed partial class RedisSessionStore : DisposableSessionStore, ISession
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc />
-    public async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    public async ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ReadLive(id, await _reads.ExecuteAsync(_keys.Session(id), cancellationToken).ConfigureAwait(false));
+        var record = await _reads.ExecuteAsync(_keys.Session(id), cancellationToken).ConfigureAwait(false);
+        return record is null
+            ? default
+            : _reporter.ReadOrDefault(
+                (Id: id, Record: record, Now: _time.GetUtcNow()),
+                static row => SessionRecord.ReadLookup(row.Id, row.Record, row.Now),
+                static row => row.Id.ToString()
+            );
     }
 
     /// <inheritdoc />
@@ -96,7 +103,7 @@ public sealed partial class RedisSessionStore : DisposableSessionStore, ISession
     private Session? ReadLive(SessionId id, byte[]? record) => record is null ? null : Read(id, record).IfLive(_time.GetUtcNow());
 
     private Session? Read(SessionId id, byte[] record) =>
-        _reporter.ReadOrNull(
+        _reporter.ReadOrDefault(
             (Id: id, Record: record),
             static row => SessionRecord.Read(row.Id, row.Record),
             static row => row.Id.ToString()

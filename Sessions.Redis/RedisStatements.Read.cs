@@ -98,7 +98,7 @@ internal static partial class RedisStatements
             local calls = {
                 { 'GET', key }, { 'MGET', key }, { 'GETRANGE', key, '0', '1' }, { 'EXISTS', key }, { 'PTTL', key }, { 'PEXPIRE', key, '1' },
                 { 'SET', key, '' }, { 'SETRANGE', key, '0', '' }, { 'UNLINK', key },
-                { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZREMRANGEBYRANK', key, '0', '1' }, { 'ZRANGE', key, '0', '1' },
+                { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZREMRANGEBYRANK', key, '0', '1' }, { 'ZREMRANGEBYSCORE', key, '0', '1' }, { 'ZCARD', key }, { 'ZRANGE', key, '0', '1' },
                 { 'PUBLISH', changes, '' }, { 'PUBLISH', heartbeat, '' }, { 'SUBSCRIBE', changes, heartbeat }, { 'UNSUBSCRIBE', changes },
             }
             local refused = {}

@@ -14,11 +14,11 @@ internal static partial class RedisStatements
         IndexPrefix,
         Now,
         Tolerance,
-        ExpectedSecret,
-        NextSecret,
-        NextRotation,
-        ConfirmedSecret,
-        ConfirmedAt,
+        ExpectedCredential,
+        NextCredential,
+        TagCheck,
+        ExpectedTags,
+        NextTags,
         NextClient,
         NextAuthentication,
         NextExpiresAt,
@@ -28,8 +28,11 @@ internal static partial class RedisStatements
         Channel,
     }
 
-    /// <summary>In place of a limit: there is none.</summary>
-    public const int NoLimit = -1;
+    /// <summary>An outcome beside those of <see cref="SessionUpdateOutcome"/>: the tags are not those that the caller has indexed. Nothing was changed.</summary>
+    public const int TagsDiffer = -1;
+
+    /// <summary>What <see cref="UpdateArgument.TagCheck"/> says when the session has its full number of tags already.</summary>
+    public const string TooManyTags = "full";
 
     // A key, and what is said of it.
     private const int PairLength = 2;
@@ -49,21 +52,17 @@ internal static partial class RedisStatements
             local {{UpdateArgumentNames}} = unpack(ARGV, 1, {{UpdateArgumentCount}})
             now, tolerance, max_bytes, expectation_count = tonumber(now), tonumber(tolerance), tonumber(max_bytes), tonumber(expectation_count)
             local session = KEYS[1]
-            local NO_INSTANT = struct.pack('{{InstantFormat}}', {{NoInstant}})
-            local SECTIONS = { {{UpdateSections}} }
 
             local function read(record)
-                local part = {}
-                part.version, part.flags, part.seen, part.expires, part.ends, part.created, part.secret, part.lineage
-                    = struct.unpack('{{HeaderFormat}}', record)
+                local part = { sections = {}, last = 0 }
+                part.version, part.flags, part.seen, part.expires, part.ends, part.created = struct.unpack('{{HeaderFormat}}', record)
                 local at = {{Lua(HeaderLength)}}
-                for _, section_of in ipairs(SECTIONS) do
-                    part[section_of.name] = ''
-                    if has(record, section_of.flag) then
-                        part[section_of.name], at = section(record, at)
-                    end
+                while at <= #record do
+                    local number = string.byte(record, at)
+                    assert(number > part.last)
+                    part.last = number
+                    part.sections[number], at = section(record, at + {{SectionNumberSize}})
                 end
-                part.values = at
                 return part
             end
 
@@ -72,24 +71,24 @@ internal static partial class RedisStatements
                 return length .. text
             end
 
-            local function write(part, values)
-                local flags, sections = bit.band(part.flags, {{(int)(SessionRecordFlags.Persistent | SessionRecordFlags.UserIsGuid)}}), {}
-                for _, section_of in ipairs(SECTIONS) do
-                    if part[section_of.name] ~= '' then
-                        flags = flags + section_of.flag
-                        sections[#sections + 1] = with_length(part[section_of.name])
+            local function write(part)
+                local sections = {}
+                for number = 1, math.max(part.last, {{(int)SessionRecordSection.Marker}}) do
+                    local content = part.sections[number]
+                    if content and content ~= '' then
+                        sections[#sections + 1] = string.char(number) .. with_length(content)
                     end
                 end
-                return struct.pack('{{HeaderFormat}}', part.version, flags, part.seen, part.expires, part.ends, part.created, part.secret, part.lineage)
-                    .. table.concat(sections) .. values
+                return struct.pack('{{HeaderFormat}}', part.version, part.flags, part.seen, part.expires, part.ends, part.created)
+                    .. table.concat(sections)
             end
 
-            local function read_values(record, at)
-                local values = {}
-                while at <= #record do
+            local function read_values(text)
+                local values, at = {}, 1
+                while at <= #text do
                     local key, value
-                    key, at = section(record, at)
-                    value, at = section(record, at)
+                    key, at = section(text, at)
+                    value, at = section(text, at)
                     values[key] = value
                 end
                 return values
@@ -105,14 +104,18 @@ internal static partial class RedisStatements
             local readable, part = pcall(read, record)
             local values
             if readable then
-                readable, values = pcall(read_values, record, part.values)
+                readable, values = pcall(read_values, part.sections[{{(int)SessionRecordSection.Values}}] or '')
             end
             if not readable then
                 return { {{(int)SessionUpdateOutcome.Gone}}, record }
             end
 
-            if expected_secret ~= '' and expected_secret ~= part.secret or confirmed_secret ~= '' and confirmed_secret ~= part.secret then
+            if expected_credential ~= '' and expected_credential ~= part.sections[{{(int)SessionRecordSection.Credential}}] then
                 return { {{(int)SessionUpdateOutcome.Conflict}}, record }
+            end
+            local tags = part.sections[{{(int)SessionRecordSection.Tags}}] or ''
+            if tag_check == '' and tags ~= '' and next_authentication ~= '' or tag_check ~= '' and tags ~= expected_tags then
+                return { {{TagsDiffer}} }
             end
             local next_pair = {{UpdateArgumentCount}}
             local function read_pair()
@@ -128,6 +131,9 @@ internal static partial class RedisStatements
                 end
             end
 
+            if tag_check == '{{TooManyTags}}' then
+                return { {{(int)SessionUpdateOutcome.TooLarge}}, record }
+            end
             local removed = {}
             while next_pair < #ARGV do
                 local key, change = read_pair()
@@ -148,32 +154,30 @@ internal static partial class RedisStatements
                 return { {{(int)SessionUpdateOutcome.TooLarge}}, record }
             end
 
-            if confirmed_secret ~= '' then
-                if part.rotation == '' then
-                    part.rotation = NO_INSTANT .. confirmed_at
-                elseif string.sub(part.rotation, {{Lua(RotationConfirmedAtOffset)}}, {{RotationPreviousOffset}}) == NO_INSTANT then
-                    part.rotation = string.sub(part.rotation, 1, {{RotationConfirmedAtOffset}}) .. confirmed_at
-                        .. string.sub(part.rotation, {{Lua(RotationPreviousOffset)}})
-                end
+            part.sections[{{(int)SessionRecordSection.Values}}] = table.concat(packed)
+            if tag_check ~= '' then
+                part.sections[{{(int)SessionRecordSection.Tags}}] = next_tags
             end
-            if expected_secret ~= '' then
-                part.secret, part.rotation = next_secret, next_rotation
+            if next_credential ~= '' then
+                part.sections[{{(int)SessionRecordSection.Credential}}] = next_credential
             end
             if next_client ~= '' then
-                part.last_client = next_client == part.client and '' or next_client
+                local client = part.sections[{{(int)SessionRecordSection.Client}}] or {{FormatLuaText(UnknownClient)}}
+                part.sections[{{(int)SessionRecordSection.LastClient}}] = next_client ~= client and next_client or nil
             end
             local user = user_of(record)
             local index = index_prefix .. user
             local moved = next_authentication ~= ''
             if moved then
-                part.authentication, part.expires, part.ends = next_authentication, next_expires_at, next_ends_at
+                part.sections[{{(int)SessionRecordSection.Authentication}}] = next_authentication
+                part.expires, part.ends = next_expires_at, next_ends_at
                 if user ~= '' then
                     -- Fails while the two are on different nodes.
                     redis.call('EXISTS', session, index)
                 end
             end
 
-            local changed = write(part, table.concat(packed))
+            local changed = write(part)
             redis.call('SET', session, changed, 'KEEPTTL')
             if moved then
                 local expires = struct.unpack('{{InstantFormat}}', part.expires)
@@ -191,14 +195,10 @@ internal static partial class RedisStatements
 
     private static string UpdateArgumentNames => string.Join(", ", Enum.GetNames<UpdateArgument>().Select(FormatLuaName));
 
-    // From the user key on, in the order of the record.
-    private static string UpdateSections =>
-        string.Join(
-            ", ",
-            Enum.GetValues<SessionRecordFlags>()
-                .Where(static flag => flag >= SessionRecordFlags.User)
-                .Select(static flag => $"{{ name = '{FormatLuaName(flag.ToString())}', flag = {(int)flag} }}")
-        );
+    // A client of which nothing is known has no section.
+    private static byte[] UnknownClient => SessionRecordPart.Write(ClientInfo.Unknown);
+
+    private static string FormatLuaText(byte[] bytes) => $"'{string.Concat(bytes.Select(static value => $"\\{value:d3}"))}'";
 
     private static string FormatLuaName(string name) =>
         string.Concat(

@@ -28,34 +28,63 @@ internal static partial class RedisStatements
             """
         );
 
-    /// <summary>Inserts a session within the limit of its user: the outcome, the ids of those that made room, and their records with one before them that is none.</summary>
-    public static RedisScript InsertWithinLimit { get; } =
+    /// <summary>In place of a limit: there is none.</summary>
+    public const int NoLimit = -1;
+
+    /// <summary>
+    /// Inserts a session within the limit of its user, and ends the one that it replaces: the outcome, the ids of those that made room, their records with one before them that is none, and the record that was replaced.
+    /// </summary>
+    public static RedisScript InsertInPlace { get; } =
         new(
             $$"""
             #!lua
             {{Live}}
+            {{Sections}}
             {{Records}}
             {{DeleteSessions}}
             {{Publish}}
             local inserts = 1
-            local now, max, refuses, channel = unpack(ARGV, {{RedisInsert.ArgumentCount}} + 1)
+            local now, max, refuses, channel, replaces, marker, marker_ttl = unpack(ARGV, {{RedisInsert.ArgumentCount}} + 1)
+            local newcomer = ARGV[{{RedisInsert.Record}}]
             now, max, refuses = tonumber(now), tonumber(max), refuses == '1'
             local session, index = unpack(KEYS)
             local prefix = string.sub(session, 1, -{{RedisSessionKeys.MemberLength + 1}})
 
-            -- The oldest sessions beyond the limit.
+            local replaced
+
+            -- The record of the session that the new one replaces: a live one of the same user.
+            local function find_replaced()
+                -- Naming the index too makes the call fail while the two are on different nodes.
+                local record = replaces ~= '' and unpack(redis.call('MGET', prefix .. replaces, index))
+                if not live(record, now) then
+                    return false
+                end
+                local readable, user = pcall(user_of, record)
+                return readable and user == user_of(newcomer) and record
+            end
+
+            -- The least recently used sessions of the same kind beyond the limit.
             local function find_evicted()
+                if max == {{NoLimit}} or redis.call('ZCARD', index) < max then
+                    return {}
+                end
+                local is_bearer = flagged(newcomer, {{(int)SessionRecordFlags.Bearer}})
                 local ids, _, records = records_of(index, prefix)
                 local all = {}
                 for i = 1, #ids do
                     local chunk, at = position_of(i)
                     local record = records[chunk][at + 1]
-                    if live(record, now) then
+                    local counts = live(record, now) and not (replaced and ids[i] == replaces)
+                    if counts and flagged(record, {{(int)SessionRecordFlags.Bearer}}) == is_bearer then
+                        local seen = struct.unpack('{{InstantFormat}}', record, {{Lua(LastSeenAtOffset)}})
                         local created = struct.unpack('{{InstantFormat}}', record, {{Lua(CreatedAtOffset)}})
-                        all[#all + 1] = { id = ids[i], record = record, created = created }
+                        all[#all + 1] = { id = ids[i], record = record, seen = seen, created = created }
                     end
                 end
                 table.sort(all, function(one, other)
+                    if one.seen ~= other.seen then
+                        return one.seen < other.seen
+                    end
                     if one.created == other.created then
                         return one.id < other.id
                     end
@@ -70,6 +99,7 @@ internal static partial class RedisStatements
             if redis.call('EXISTS', session) == 1 then
                 return { {{(int)InsertOutcome.Duplicate}} }
             end
+            replaced = find_replaced()
             local evicted = find_evicted()
             if refuses and #evicted > 0 then
                 return { {{(int)InsertOutcome.LimitReached}} }
@@ -81,7 +111,29 @@ internal static partial class RedisStatements
             end
             delete(index, prefix, ids)
             publish(channel, '{{SessionChangeMessage.Ended}}', string.sub(prefix, -{{SessionId.ShardLength}}), ids)
-            return { {{(int)InsertOutcome.Created}}, ids, records }
+            if replaced then
+                redis.call('SET', prefix .. replaces, marker, 'PX', marker_ttl)
+                redis.call('ZREM', index, replaces)
+                publish(channel, '{{SessionChangeMessage.Ended}}', string.sub(prefix, -{{SessionId.ShardLength}}), { replaces })
+            end
+            return { {{(int)InsertOutcome.Created}}, ids, records, replaced }
+            """
+        );
+
+    /// <summary>Writes into the index of a tag until when a session can live at the most. What is past by every clock leaves it.</summary>
+    public static RedisScript IndexTag { get; } =
+        new(
+            """
+            #!lua
+            local index = KEYS[1]
+            local id, score, ttl, prune_before = unpack(ARGV)
+            redis.call('ZREMRANGEBYSCORE', index, '-inf', '(' .. prune_before)
+            redis.call('ZADD', index, 'GT', score, id)
+            -- As extend does.
+            if redis.call('PEXPIRE', index, ttl, 'GT') == 0 and redis.call('PTTL', index) == -1 then
+                redis.call('PEXPIRE', index, ttl)
+            end
+            return redis.status_reply('OK')
             """
         );
 
@@ -104,6 +156,7 @@ internal static partial class RedisStatements
                     return
                 end
                 local old_seen, old_expires = struct.unpack('{{TouchFormat}}', head, {{Lua(LastSeenAtOffset)}})
+                expires = math.min(expires, (struct.unpack('{{InstantFormat}}', head, {{Lua(EndsAtOffset)}})))
                 if seen <= old_seen and expires <= old_expires then
                     return
                 end

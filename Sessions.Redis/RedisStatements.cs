@@ -22,7 +22,7 @@ internal static partial class RedisStatements
     private static string TouchFormat => $">i{InstantSize}i{InstantSize}";
 
     /// <summary>The parts of a header, instants as bytes.</summary>
-    private static string HeaderFormat => $">BBc{InstantSize}c{InstantSize}c{InstantSize}c{InstantSize}c{HashSize}c{HashSize}";
+    private static string HeaderFormat => $">BBc{InstantSize}c{InstantSize}c{InstantSize}c{InstantSize}";
 
     /// <summary>Lua for: which server this is, and what it says of itself in the cluster.</summary>
     private static string NodeIdentity =>
@@ -43,11 +43,27 @@ internal static partial class RedisStatements
     private static string Live =>
         $$"""
 
+            -- Whether a record (or its head) is of the version that this one reads.
+            local function known(record)
+                return record and #record >= {{HeaderLength}} and string.byte(record, {{Lua(
+                VersionOffset
+            )}}) == {{SessionRecordLayout.Version}}
+            end
+
+            -- Whether the header of a record names a flag.
+            local function flagged(record, flag)
+                return bit.band(string.byte(record, {{Lua(FlagsOffset)}}), flag) ~= 0
+            end
+
+            -- Whether a record is what a session left that has ended.
+            local function is_marker(record)
+                return known(record) and flagged(record, {{(int)SessionRecordFlags.Marker}})
+            end
+
             -- Whether a record (or its head) can be read and its session has not expired.
             local function live(record, now)
-                return record
-                    and #record >= {{HeaderLength}}
-                    and string.byte(record, {{Lua(VersionOffset)}}) == {{SessionRecordLayout.Version}}
+                return known(record)
+                    and not flagged(record, {{(int)SessionRecordFlags.Marker}})
                     and struct.unpack('{{InstantFormat}}', record, {{Lua(ExpiresAtOffset)}}) > now
             end
 
@@ -56,7 +72,7 @@ internal static partial class RedisStatements
     private static string Sections =>
         $$"""
 
-            -- The section of a record that begins there, and where the next one does. Fails at the end of the record.
+            -- What stands there with its length before it, and where the next one begins. Fails at the end of the record.
             local function section(record, at)
                 local length, first = string.byte(record, at), at + 1
                 if length == {{LongLengthMark}} then
@@ -73,10 +89,10 @@ internal static partial class RedisStatements
 
             -- The user key in a record (or its head), empty for a visitor's.
             local function user_of(record)
-                if not has(record, {{(int)SessionRecordFlags.User}}) then
+                if string.byte(record, {{Lua(HeaderLength)}}) ~= {{(int)SessionRecordSection.User}} then
                     return ''
                 end
-                local user = section(record, {{Lua(HeaderLength)}})
+                local user = section(record, {{Lua(HeaderLength + SectionNumberSize)}})
                 if not has(record, {{(int)SessionRecordFlags.UserIsGuid}}) then
                     return user
                 end

@@ -26,6 +26,8 @@ internal sealed class SqliteConnectionFactory
         {
             // Who reads and who writes keep their connections open themselves.
             Pooling = false,
+            // The tags of a session go with it.
+            ForeignKeys = true,
             DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
         }.ToString();
     }

@@ -19,8 +19,17 @@ internal sealed class SqliteSchema(string table)
                 created_at INTEGER NOT NULL,
                 last_seen_at INTEGER NOT NULL,
                 expires_at INTEGER NOT NULL,
+                ends_at INTEGER NOT NULL,
+                is_marker INTEGER NOT NULL,
                 record BLOB NOT NULL
             ) STRICT;
+            CREATE TABLE "{table}_tags" (
+                name TEXT NOT NULL,
+                value TEXT NOT NULL,
+                id TEXT NOT NULL REFERENCES "{table}" (id) ON UPDATE CASCADE ON DELETE CASCADE,
+                PRIMARY KEY (name, value, id)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX "ix_{table}_tags_id" ON "{table}_tags" (id);
             CREATE INDEX "ix_{table}_user" ON "{table}" (user_key, created_at, id) WHERE user_key IS NOT NULL;
             CREATE INDEX "ix_{table}_expiry" ON "{table}" (expires_at);
             """,

@@ -24,9 +24,17 @@ internal sealed record SqliteSessionRecord
 
     public required long ExpiresAt { get; init; }
 
+    /// <inheritdoc cref="UserKey"/>
+    public long EndsAt { get; init; }
+
+    /// <inheritdoc cref="UserKey"/>
+    public bool IsMarker { get; init; }
+
     public required byte[] Record { get; init; }
 
-    public static SqliteSessionRecord Create(Session session) =>
+    /// <param name="session">The session.</param>
+    /// <param name="original">The record that this one takes the place of; null: there is none. What later versions keep in it stays.</param>
+    public static SqliteSessionRecord Create(Session session, SqliteSessionRecord? original = null) =>
         new()
         {
             Id = session.Id.ToString(),
@@ -34,14 +42,32 @@ internal sealed record SqliteSessionRecord
             CreatedAt = session.CreatedAt.ToUnixTimeMilliseconds(),
             LastSeenAt = session.LastSeenAt.ToUnixTimeMilliseconds(),
             ExpiresAt = session.ExpiresAt.ToUnixTimeMilliseconds(),
-            Record = SessionRecord.Write(session),
+            EndsAt = session.EndsAt.ToUnixTimeMilliseconds(),
+            Record = original is null ? SessionRecord.Write(session) : SessionRecord.Update(original.Record, session),
         };
 
+    /// <summary>What a session leaves: found by its id and by the sweep only.</summary>
+    public static SqliteSessionRecord CreateMarker(SessionId id, SessionMarker marker, DateTimeOffset endedAt)
+    {
+        var (at, until) = (endedAt.ToUnixTimeMilliseconds(), (endedAt + SessionMarkerLifetime.Duration).ToUnixTimeMilliseconds());
+        return new()
+        {
+            Id = id.ToString(),
+            CreatedAt = at,
+            LastSeenAt = at,
+            ExpiresAt = until,
+            EndsAt = until,
+            IsMarker = true,
+            Record = SessionRecord.WriteMarker(marker, endedAt),
+        };
+    }
+
+    /// <returns>The session; null: it is a marker.</returns>
     /// <exception cref="FormatException">It cannot be read.</exception>
-    public Session ToSession() => Read(SessionId.Parse(Id, CultureInfo.InvariantCulture), LastSeenAt, ExpiresAt, Record);
+    public Session? ToSession() => Read(SessionId.Parse(Id, CultureInfo.InvariantCulture), LastSeenAt, ExpiresAt, Record);
 
     /// <inheritdoc cref="ToSession"/>
-    public static Session Read(SessionId id, long lastSeenAt, long expiresAt, ReadOnlySpan<byte> record) =>
+    public static Session? Read(SessionId id, long lastSeenAt, long expiresAt, ReadOnlySpan<byte> record) =>
         SessionRecord.Read(
             new SessionTouch
             {
@@ -51,6 +77,11 @@ internal sealed record SqliteSessionRecord
             },
             record
         );
+
+    /// <summary>What a record says that has not expired.</summary>
+    /// <exception cref="FormatException">It cannot be read.</exception>
+    public static SessionLookup ReadLookup(SessionId id, long lastSeenAt, long expiresAt, ReadOnlySpan<byte> record) =>
+        Read(id, lastSeenAt, expiresAt, record) is { } session ? session : SessionRecord.ReadLookup(id, record, DateTimeOffset.MinValue);
 
     private static DateTimeOffset ReadInstant(long milliseconds)
     {

@@ -7,25 +7,85 @@ namespace Sessions.Sqlite;
 public sealed partial class SqliteSessionStore
 {
     /// <exception cref="DuplicateSessionException">The id is taken.</exception>
-    private void Insert(SqliteSessionConnection connection, SessionId id, SqliteSessionRecord record)
+    /// <exception cref="SessionLimitException">There are too many, and none may be ended; undoes the insertion.</exception>
+    private SessionCreation Create(SqliteSessionConnection connection, Session session, SessionLimit? limit, SessionId? replaces)
     {
-        if (connection.Execute(Statements.Insert, record) == 0)
+        if (connection.Execute(Statements.Insert, SqliteSessionRecord.Create(session)) == 0)
         {
-            throw new DuplicateSessionException(id);
+            throw new DuplicateSessionException(session.Id);
+        }
+
+        InsertTags(connection, session.Id, session.Tags);
+        if (session.UserKey is null || (limit is null && replaces is null))
+        {
+            return new();
+        }
+
+        var others = FindAll(connection, session.UserKey).Where(other => other.Id != session.Id).ToList();
+        var replaced = others.Find(other => other.Id == replaces);
+        var evicted = limit?.GetEvicted(session, others.Where(other => other.Id != replaced?.Id)) ?? [];
+        connection.Execute(Statements.Delete, evicted.Select(static other => new { Id = other.Id.ToString() }));
+        if (replaced is not null)
+        {
+            Leave(connection, replaced.Id, SessionMarker.Replaced);
+        }
+
+        return new() { Evicted = evicted, Replaced = replaced };
+    }
+
+    private void InsertTags(SqliteSessionConnection connection, SessionId id, SessionTags tags)
+    {
+        if (tags.Count > 0)
+        {
+            connection.Execute(
+                Statements.InsertTag,
+                tags.Select(tag => new
+                {
+                    tag.Name,
+                    tag.Value,
+                    Id = id.ToString(),
+                })
+            );
         }
     }
 
-    /// <summary>Holds a user to the limit after the newest session was inserted.</summary>
-    /// <exception cref="SessionLimitException">There are too many, and none may be ended; undoes the insertion.</exception>
-    private IReadOnlyList<Session> EnforceLimit(SqliteSessionConnection connection, SessionLimit limit, Session newest)
+    private Session? Delete(SqliteSessionConnection connection, SessionId id, SessionMarker leaves)
     {
-        var others = FindAll(connection, newest.UserKey!).Where(session => session.Id != newest.Id).ToList();
-        var evicted = limit.GetEvicted(others);
-        connection.Execute(Statements.Delete, evicted.Select(static session => new { Id = session.Id.ToString() }));
-        return evicted;
+        if (leaves != SessionMarker.None && Find(connection, id).Session is { } session)
+        {
+            Leave(connection, id, leaves);
+            return session;
+        }
+
+        return ReadEnded(connection.Query<SqliteSessionRecord>(Statements.Delete, new { Id = id.ToString() })).FirstOrDefault();
     }
 
-    private Session? Find(SqliteSessionConnection connection, SessionId id)
+    /// <summary>A marker takes the place of a session's record.</summary>
+    private void Leave(SqliteSessionConnection connection, SessionId id, SessionMarker marker)
+    {
+        connection.Execute(Statements.DeleteTags, new { Id = id.ToString() });
+        connection.Execute(Statements.UpdateToMarker, SqliteSessionRecord.CreateMarker(id, marker, _time.GetUtcNow()));
+    }
+
+    private SessionUpdate Update(SqliteSessionConnection connection, SessionId id, SessionPatch patch)
+    {
+        var record = connection.QuerySingleOrDefault<SqliteSessionRecord>(Statements.FetchRecord, new { Id = id.ToString(), Now });
+        if (record is null || Read(record) is not { } session)
+        {
+            return SessionUpdate.Gone;
+        }
+
+        var update = patch.ApplyTo(session);
+        if (update.Session != session)
+        {
+            connection.Execute(Statements.Update, SqliteSessionRecord.Create(update.Session!, record));
+            InsertTags(connection, id, patch.Tags);
+        }
+
+        return update;
+    }
+
+    private SessionLookup Find(SqliteSessionConnection connection, SessionId id)
     {
         var statement = connection.GetFetch(Statements.Fetch);
         try
@@ -34,15 +94,15 @@ public sealed partial class SqliteSessionStore
             // Of an id there is one at most, so the next row is not asked for.
             if (!statement.Step())
             {
-                return null;
+                return default;
             }
 
             var (lastSeenAt, expiresAt) = (statement.ReadInt64(), statement.ReadInt64());
             return expiresAt <= Now
-                ? null
-                : _reporter.ReadOrNull(
+                ? default
+                : _reporter.ReadOrDefault(
                     (Id: id, LastSeenAt: lastSeenAt, ExpiresAt: expiresAt, Statement: statement),
-                    static row => SqliteSessionRecord.Read(row.Id, row.LastSeenAt, row.ExpiresAt, row.Statement.ReadBytes()),
+                    static row => SqliteSessionRecord.ReadLookup(row.Id, row.LastSeenAt, row.ExpiresAt, row.Statement.ReadBytes()),
                     static row => row.Id.ToString()
                 );
         }
@@ -54,9 +114,6 @@ public sealed partial class SqliteSessionStore
 
     private List<Session> FindAll(SqliteSessionConnection connection, string userKey) =>
         Read(connection.Query<SqliteSessionRecord>(Statements.FetchAll, new { UserKey = userKey, Now }));
-
-    private void Replace(SqliteSessionConnection connection, Session session) =>
-        connection.Execute(Statements.Update, SqliteSessionRecord.Create(session));
 
     private int Touch(SqliteSessionConnection connection, SessionTouch[] touches)
     {
@@ -86,7 +143,7 @@ public sealed partial class SqliteSessionStore
 
     private List<Session> Read(IEnumerable<SqliteSessionRecord> records) => [.. records.Select(Read).OfType<Session>()];
 
-    /// <summary>A record that cannot be read counts as signed out.</summary>
+    /// <summary>The session of a record; null: it is a marker, or cannot be read and counts as signed out.</summary>
     private Session? Read(SqliteSessionRecord record) =>
-        _reporter.ReadOrNull(record, static record => record.ToSession(), static record => record.Id);
+        _reporter.ReadOrDefault(record, static record => record.ToSession(), static record => record.Id);
 }

@@ -51,30 +51,58 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
     }
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken)
+    public ValueTask<SessionCreation> CreateAsync(
+        Session session,
+        SessionLimit? limit,
+        SessionId? replaces,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
-        var record = SqliteSessionRecord.Create(session);
-        return WriteAsync<IReadOnlyList<Session>>(
-            connection =>
-            {
-                Insert(connection, session.Id, record);
-                return limit is null || session.UserKey is null ? [] : EnforceLimit(connection, limit, session);
-            },
-            isDurable: limit is { Policy: SessionLimitPolicy.EndOldest },
+        return WriteAsync(
+            connection => Create(connection, session, limit, replaces),
+            isDurable: replaces is not null || limit is { Policy: SessionLimitPolicy.EndLeastRecentlyUsed },
             cancellationToken
         );
     }
 
     /// <inheritdoc />
-    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+    public ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
         ReadAsync((Store: this, Id: id), static (connection, call) => call.Store.Find(connection, call.Id), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(userKey);
-        return ReadAsync<IReadOnlyList<Session>>(connection => FindAll(connection, userKey), cancellationToken);
+        return ReadAsync<IReadOnlyList<Session>>(
+            connection => FindAll(connection, userKey).ConvertAll(session => session.WithValues(valueKeys)),
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return ReadAsync<IReadOnlyList<Session>>(
+            connection =>
+                Read(
+                    connection.Query<SqliteSessionRecord>(
+                        Statements.FetchByTag,
+                        new
+                        {
+                            tag.Name,
+                            tag.Value,
+                            Now,
+                        }
+                    )
+                ),
+            cancellationToken
+        );
     }
 
     /// <inheritdoc />
@@ -82,22 +110,8 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
     {
         ArgumentNullException.ThrowIfNull(patch);
         return WriteAsync(
-            connection =>
-            {
-                if (Find(connection, id) is not { } session)
-                {
-                    return SessionUpdate.Gone;
-                }
-
-                var update = patch.ApplyTo(session);
-                if (update.Session != session)
-                {
-                    Replace(connection, update.Session!);
-                }
-
-                return update;
-            },
-            isDurable: patch.Rotation is not null,
+            connection => Update(connection, id, patch),
+            isDurable: patch.Credential is { HasNewToken: true },
             cancellationToken
         );
     }
@@ -111,12 +125,8 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
     }
 
     /// <inheritdoc />
-    public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
-        WriteAsync(
-            connection => ReadEnded(connection.Query<SqliteSessionRecord>(Statements.Delete, new { Id = id.ToString() })).FirstOrDefault(),
-            isDurable: true,
-            cancellationToken
-        );
+    public ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken) =>
+        WriteAsync(connection => Delete(connection, id, leaves), isDurable: true, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
@@ -124,11 +134,22 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
         ArgumentNullException.ThrowIfNull(userKey);
         return WriteAsync<IReadOnlyList<Session>?>(
             connection =>
-                except is { } spared && Find(connection, spared)?.UserKey != userKey
+                except is { } spared && Find(connection, spared).Session?.UserKey != userKey
                     ? null
                     : ReadEnded(
                         connection.Query<SqliteSessionRecord>(Statements.DeleteAll, new { UserKey = userKey, Except = except?.ToString() })
                     ),
+            isDurable: true,
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return WriteAsync<IReadOnlyList<Session>>(
+            connection => ReadEnded(connection.Query<SqliteSessionRecord>(Statements.DeleteByTag, new { tag.Name, tag.Value })),
             isDurable: true,
             cancellationToken
         );

@@ -5,8 +5,8 @@ internal sealed class SqliteStatements(string table)
 {
     public string Insert { get; } =
         $"""
-            INSERT INTO "{table}" (id, user_key, created_at, last_seen_at, expires_at, record)
-            VALUES (@Id, @UserKey, @CreatedAt, @LastSeenAt, @ExpiresAt, @Record)
+            INSERT INTO "{table}" (id, user_key, created_at, last_seen_at, expires_at, ends_at, is_marker, record)
+            VALUES (@Id, @UserKey, @CreatedAt, @LastSeenAt, @ExpiresAt, @EndsAt, @IsMarker, @Record)
             ON CONFLICT (id) DO NOTHING
             """;
 
@@ -20,19 +20,47 @@ internal sealed class SqliteStatements(string table)
             ORDER BY created_at, id
             """;
 
-    public string Update { get; } = $"""UPDATE "{table}" SET expires_at = @ExpiresAt, record = @Record WHERE id = @Id""";
+    public string InsertTag { get; } = $"""INSERT OR IGNORE INTO "{table}_tags" (name, value, id) VALUES (@Name, @Value, @Id)""";
+
+    public string FetchByTag { get; } =
+        $"""
+            SELECT {SqliteSessionRecord.Columns} FROM "{table}"
+            WHERE id IN (SELECT id FROM "{table}_tags" WHERE name = @Name AND value = @Value) AND expires_at > @Now
+            ORDER BY created_at, id
+            """;
+
+    /// <summary>For a patch, which keeps what this version does not know of the record.</summary>
+    public string FetchRecord { get; } = $"""SELECT {SqliteSessionRecord.Columns} FROM "{table}" WHERE id = @Id AND expires_at > @Now""";
+
+    public string Update { get; } = $"""UPDATE "{table}" SET expires_at = @ExpiresAt, ends_at = @EndsAt, record = @Record WHERE id = @Id""";
+
+    /// <summary>A marker takes the place of a session's record; it has no user and no tags.</summary>
+    public string UpdateToMarker { get; } =
+        $"""
+            UPDATE "{table}" SET user_key = @UserKey, created_at = @CreatedAt, last_seen_at = @LastSeenAt, expires_at = @ExpiresAt, ends_at = @EndsAt,
+                is_marker = @IsMarker, record = @Record
+            WHERE id = @Id
+            """;
+
+    public string DeleteTags { get; } = $"""DELETE FROM "{table}_tags" WHERE id = @Id""";
 
     /// <summary><see cref="Stores.SessionTouch.ApplyTo"/> in SQL: nothing else of the record need be read for it.</summary>
     public string Touch { get; } =
         $"""
-            UPDATE "{table}" SET last_seen_at = max(last_seen_at, @LastSeenAt), expires_at = max(expires_at, @ExpiresAt)
-            WHERE id = @Id AND expires_at > @Now AND (last_seen_at < @LastSeenAt OR expires_at < @ExpiresAt)
+            UPDATE "{table}" SET last_seen_at = max(last_seen_at, @LastSeenAt), expires_at = max(expires_at, min(@ExpiresAt, ends_at))
+            WHERE id = @Id AND expires_at > @Now AND NOT is_marker AND (last_seen_at < @LastSeenAt OR expires_at < min(@ExpiresAt, ends_at))
             """;
 
-    public string Delete { get; } = $"""DELETE FROM "{table}" WHERE id = @Id RETURNING {SqliteSessionRecord.Columns}""";
+    public string Delete { get; } = $"""DELETE FROM "{table}" WHERE id = @Id AND NOT is_marker RETURNING {SqliteSessionRecord.Columns}""";
 
     public string DeleteAll { get; } =
         $"""DELETE FROM "{table}" WHERE user_key = @UserKey AND id IS NOT @Except RETURNING {SqliteSessionRecord.Columns}""";
+
+    public string DeleteByTag { get; } =
+        $"""
+            DELETE FROM "{table}" WHERE id IN (SELECT id FROM "{table}_tags" WHERE name = @Name AND value = @Value)
+            RETURNING {SqliteSessionRecord.Columns}
+            """;
 
     public string Sweep { get; } =
         $"""

@@ -23,17 +23,33 @@ internal static class SessionDifference
             (nameof(session.ExpiresAt), session.ExpiresAt),
             (nameof(session.EndsAt), session.EndsAt),
             (nameof(session.IdleTimeout), session.IdleTimeout),
+            (nameof(session.HasCustomLifetime), session.HasCustomLifetime),
             (nameof(session.IsPersistent), session.IsPersistent),
+            (nameof(session.IsBearer), session.IsBearer),
             (nameof(session.AuthenticatedAt), session.AuthenticatedAt),
             (nameof(session.AuthenticationMethod), session.AuthenticationMethod),
             (nameof(session.Client), session.Client),
             (nameof(session.LastClient), session.LastClient),
             (nameof(session.Values), session.Values),
-            (nameof(session.Credential.Lineage), session.Credential.Lineage),
-            (nameof(session.Credential.Secret), session.Credential.Secret),
-            (nameof(session.Credential.Previous), session.Credential.Previous),
-            (nameof(session.Credential.RotatedAt), session.Credential.RotatedAt),
-            (nameof(session.Credential.ConfirmedAt), session.Credential.ConfirmedAt),
+            (nameof(session.Tags), session.Tags),
+            .. Parts(session.Credential),
+        ];
+
+    private static IEnumerable<(string Name, object? Value)> Parts(SessionCredential credential) =>
+        [
+            (nameof(credential.Lineage), credential.Lineage),
+            (nameof(credential.Current), credential.Current),
+            (nameof(credential.Generation), credential.Generation),
+            (nameof(credential.Previous), credential.Previous),
+            (nameof(credential.Salt), credential.Salt),
+            (nameof(credential.RotationKind), credential.RotationKind),
+            (nameof(credential.RotatedAt), credential.RotatedAt),
+            (nameof(credential.DeliveredAt), credential.DeliveredAt),
+            (nameof(credential.ConfirmedAt), credential.ConfirmedAt),
+            (nameof(credential.PreviousConfirmedAt), credential.PreviousConfirmedAt),
+            (nameof(credential.OlderAnchor), credential.OlderAnchor),
+            (nameof(credential.YoungerAnchor), credential.YoungerAnchor),
+            (nameof(credential.PreviousPrivileges), credential.PreviousPrivileges),
         ];
 
     private static string Text(object? part) =>
@@ -42,6 +58,7 @@ internal static class SessionDifference
             null => "null",
             DateTimeOffset instant => $"{instant:O}",
             SessionValues values => string.Join(", ", values.Select(pair => $"{pair.Key}={pair.Value}")),
+            SessionTags tags => string.Join(", ", tags.Select(tag => $"{tag.Name}={tag.Value}")),
             _ => $"'{part}'",
         };
 }

@@ -12,11 +12,11 @@ internal static partial class SessionOperations
     {
         if (feature.GetSession() is not { } current)
         {
-            return false;
+            return await SignOutAsync(feature).ConfigureAwait(false) is not null;
         }
 
         var ended = await feature.Services.Manager.RevokeAsync(current, current.Id, NotCancelled).ConfigureAwait(false);
-        feature.SetEnded(SessionRejection.Revoked);
+        feature.SetSignedOut();
         return ended;
     }
 
@@ -35,7 +35,7 @@ internal static partial class SessionOperations
         var revoked = await feature.Services.Manager.RevokeOtherAsync(current, NotCancelled).ConfigureAwait(false);
         if (revoked is null)
         {
-            feature.SetEnded(SessionRejection.Unknown);
+            feature.SetGone();
         }
 
         return revoked;
@@ -49,7 +49,30 @@ internal static partial class SessionOperations
         }
 
         var revoked = await feature.Services.Manager.RevokeAllAsync(current, NotCancelled).ConfigureAwait(false);
-        feature.SetEnded(SessionRejection.Revoked);
+        feature.SetSignedOut();
         return revoked;
+    }
+
+    /// <summary>
+    /// A user signs out with a token that opens nothing any more. If it belongs to a session, however old it is, that session ends; the cookie is taken back even when nothing was left to end.
+    /// </summary>
+    /// <returns>The session that was ended; null: none was.</returns>
+    private static async ValueTask<Session?> SignOutAsync(SessionUpFeature feature)
+    {
+        if (
+            feature.Source != CredentialSource.Cookie
+            || feature.Result?.Rejection is SessionRejection.NoToken
+            || feature.Services.CrossOrigin.IsForeign(feature.HttpContext)
+        )
+        {
+            return null;
+        }
+
+        var ended =
+            feature.ReadToken() == SessionRejection.None
+                ? await feature.Services.Manager.SignOutAsync(feature.Token, NotCancelled).ConfigureAwait(false)
+                : null;
+        feature.SetSignedOut();
+        return ended;
     }
 }

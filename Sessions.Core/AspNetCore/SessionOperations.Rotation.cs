@@ -4,17 +4,18 @@ namespace Sessions.AspNetCore;
 internal static partial class SessionOperations
 {
     /// <summary>
-    /// The response starts: the last moment at which a new secret can still reach the browser. A rotation that does not succeed is made good by a later request.
+    /// The response starts: the last moment at which a token can still reach the browser. A rotation that does not succeed is made good by a later request.
     /// </summary>
     public static Task CompleteResponseAsync(SessionUpFeature feature)
     {
         if (
             !feature.Response.ChangesCookie
             && feature is { Source: CredentialSource.Cookie, Result: { IsAccepted: true } result }
-            && feature.Services.Authenticator.IsRotationDue(result)
+            && feature.Services.Authenticator.IsCookieDue(result)
+            && !FetchMetadata.IsPrefetch(feature.HttpContext.Request)
         )
         {
-            return RotateIfDueAsync(feature, result);
+            return RenewTokenAsync(feature, result);
         }
 
         WriteHeaders(feature);
@@ -23,14 +24,14 @@ internal static partial class SessionOperations
 
     public static async ValueTask<IssuedSession?> ReauthenticateAsync(SessionUpFeature feature, string? method)
     {
-        if (feature.GetSession() is not { } current)
+        if (feature.GetSession() is null)
         {
             return null;
         }
 
         ThrowIfTokenCannotBeReplaced(feature);
         var issued = await feature
-            .Services.Authenticator.ReauthenticateAsync(current, feature.Token, method, NotCancelled)
+            .Services.Authenticator.ReauthenticateAsync(feature.Result!.Value, feature.Token, method, NotCancelled)
             .ConfigureAwait(false);
         if (issued is not null)
         {
@@ -48,7 +49,9 @@ internal static partial class SessionOperations
         }
 
         ThrowIfTokenCannotBeReplaced(feature);
-        var next = await feature.Services.Authenticator.RotateAsync(current, feature.Token, NotCancelled).ConfigureAwait(false);
+        var next = await feature
+            .Services.Authenticator.RotateAsync(feature.Result!.Value, feature.Token, NotCancelled)
+            .ConfigureAwait(false);
         if (next is { } token)
         {
             feature.ReplaceToken(current, token);
@@ -57,9 +60,9 @@ internal static partial class SessionOperations
         return next;
     }
 
-    private static async Task RotateIfDueAsync(SessionUpFeature feature, SessionAuthResult result)
+    private static async Task RenewTokenAsync(SessionUpFeature feature, SessionAuthResult result)
     {
-        var next = await feature.Services.Authenticator.RotateIfDueAsync(result, feature.Token, NotCancelled).ConfigureAwait(false);
+        var next = await feature.Services.Authenticator.RenewTokenAsync(result, feature.Token, NotCancelled).ConfigureAwait(false);
         if (next is { } token)
         {
             feature.Response.SetCookie(result.Session!, token);

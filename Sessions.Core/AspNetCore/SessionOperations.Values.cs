@@ -17,7 +17,7 @@ internal static partial class SessionOperations
         }
         else
         {
-            feature.SetEnded(SessionRejection.Unknown);
+            feature.SetGone();
         }
 
         return update;

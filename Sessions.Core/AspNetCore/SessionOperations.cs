@@ -37,7 +37,8 @@ internal static partial class SessionOperations
             && source == CredentialSource.Bearer
                 ? shown
                 : null;
-        var issued = await services.Manager.InitAsync(userKey, CompleteInit(feature, init, replaced), NotCancelled).ConfigureAwait(false);
+        var completed = CompleteInit(feature, init, replaced) with { IsBearer = true };
+        var issued = await services.Manager.InitAsync(userKey, completed, NotCancelled).ConfigureAwait(false);
         SetIssued(feature, issued, CredentialSource.Bearer);
         return issued;
     }
@@ -54,8 +55,8 @@ internal static partial class SessionOperations
 
         ThrowIfCookieCannotBeSet(feature);
 
-        // In both cases the browser may well hold a session that this request cannot see, and a new cookie would lose it.
-        if (result.Rejection == SessionRejection.StoreUnavailable || IsCookieWithheld(feature))
+        // In all other cases the browser may well hold a session that this request cannot see, and a new cookie would lose it.
+        if (!HoldsNoSession(result.Rejection) || IsCookieWithheld(feature))
         {
             return null;
         }
@@ -68,7 +69,7 @@ internal static partial class SessionOperations
     {
         if (feature.GetSession() is not { } current)
         {
-            return false;
+            return await SignOutAsync(feature).ConfigureAwait(false) is not null;
         }
 
         if (keepValues)
@@ -77,7 +78,7 @@ internal static partial class SessionOperations
         }
 
         var visitor = await feature.Services.Manager.LogOutAsync(current, keepValues, NotCancelled).ConfigureAwait(false);
-        feature.SetEnded(SessionRejection.Revoked);
+        feature.SetSignedOut();
         if (visitor is not null)
         {
             SetIssued(feature, visitor);
@@ -124,6 +125,16 @@ internal static partial class SessionOperations
             Client = init.Client ?? feature.Services.Client.Read(feature.HttpContext),
             ReplacedToken = init.ReplacedToken ?? replacedToken,
         };
+
+    /// <summary>Whether the browser that showed a token certainly has no session with it. One that a sign-in replaced is about to have another.</summary>
+    private static bool HoldsNoSession(SessionRejection rejection) =>
+        rejection
+            is SessionRejection.NoToken
+                or SessionRejection.Unknown
+                or SessionRejection.Expired
+                or SessionRejection.Ended
+                or SessionRejection.WrongToken
+                or SessionRejection.Revoked;
 
     /// <summary>A browser does not send a strict cookie when another site leads here: that none was sent does not mean that there is none.</summary>
     private static bool IsCookieWithheld(SessionUpFeature feature) =>

@@ -26,8 +26,11 @@ internal struct SessionResponseHeaders
 
     public void SetCookie(Session session, SessionToken token) => (_newCookie, _deletesCookie) = ((session, token), false);
 
-    /// <summary>Sets no cookie, and deletes the browser's where that is safe.</summary>
-    public void DeleteCookie(bool isSafe) => (_newCookie, _deletesCookie) = (null, isSafe);
+    /// <summary>Sets no cookie. The browser's stays: by now it may be another one than the request showed.</summary>
+    public void SetNoCookie() => _newCookie = null;
+
+    /// <summary>Takes the cookie back, for a user who signs out.</summary>
+    public void DeleteCookie() => (_newCookie, _deletesCookie) = (null, true);
 
     /// <summary>No cache may store the response: it carries a token.</summary>
     public void ForbidStorage() => _forbidsStorage = true;

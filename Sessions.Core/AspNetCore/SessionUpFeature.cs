@@ -130,7 +130,7 @@ internal sealed class SessionUpFeature : ISessionUpFeature
     /// <summary>The same session, changed by this request.</summary>
     public void ReplaceSession(Session session) => Result = Result!.Value.WithSession(session);
 
-    /// <summary>The same session with a new secret. The store has just checked the old one.</summary>
+    /// <summary>The same session with another token. The store has just checked the one that was shown.</summary>
     public void ReplaceToken(Session session, SessionToken token)
     {
         ReplaceSession(session);
@@ -143,16 +143,20 @@ internal sealed class SessionUpFeature : ISessionUpFeature
         }
     }
 
-    /// <summary>
-    /// There is no session from here on. The browser's cookie goes with a session that this request has ended; where another request did, a cookie may have been set beside it
-    /// meanwhile.
-    /// </summary>
-    public void SetEnded(SessionRejection reason)
+    /// <summary>There is no session from here on, and the user did not sign out here: a cookie may have been set meanwhile, so the browser's stays.</summary>
+    public void SetGone()
     {
-        Result = SessionAuthResult.Reject(reason);
+        Result = SessionAuthResult.Reject(SessionRejection.Unknown);
+        Response.SetNoCookie();
+    }
+
+    /// <summary>The user signed out: there is no session from here on, and the browser's cookie is taken back, even if there was nothing left to end.</summary>
+    public void SetSignedOut()
+    {
+        Result = SessionAuthResult.Reject(SessionRejection.Revoked);
         if (Source == CredentialSource.Cookie)
         {
-            Response.DeleteCookie(reason == SessionRejection.Revoked || FetchMetadata.CanDeleteCookie(HttpContext.Request));
+            Response.DeleteCookie();
         }
     }
 
@@ -179,7 +183,7 @@ internal sealed class SessionUpFeature : ISessionUpFeature
         _candidate = null;
         if (Source == CredentialSource.Ticket)
         {
-            SetEnded(SessionRejection.Revoked);
+            SetSignedOut();
         }
     }
 

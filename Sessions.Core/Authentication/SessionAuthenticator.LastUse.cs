@@ -9,13 +9,14 @@ public sealed partial class SessionAuthenticator
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _components.LastSeenWriter.FlushAsync(cancellationToken);
 
     /// <summary>
-    /// Follows up on an accepted result: confirms a new secret, and records the use of the session unless it is not to slide. Never fails.
+    /// Follows up on an accepted result: records what the showing of a new token tells, and the use of the session unless it is not to slide. Never fails.
     /// </summary>
     /// <param name="result">An accepted one.</param>
     /// <param name="client">The client; null: it is not recorded.</param>
     /// <param name="slide">Whether this use moves the expiry of the session on.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public async ValueTask RecordUseAsync(
+    /// <returns>The result with the session as it is stored now.</returns>
+    public async ValueTask<SessionAuthResult> RecordUseAsync(
         SessionAuthResult result,
         ClientInfo? client,
         bool slide,
@@ -24,24 +25,37 @@ public sealed partial class SessionAuthenticator
     {
         if (result.Session is not { } session)
         {
-            return;
+            return result;
         }
 
-        if (result.Match == SecretMatch.Unconfirmed)
+        if (IsShowingRecordable(result, out var credential))
         {
-            await ConfirmAsync(session, cancellationToken).ConfigureAwait(false);
+            result = await RecordShowingAsync(result, credential, cancellationToken).ConfigureAwait(false);
         }
 
         if (slide)
         {
             await TouchAsync(session, client, cancellationToken).ConfigureAwait(false);
         }
+
+        return result;
     }
 
     /// <summary>Whether <see cref="RecordUseAsync"/> has anything to do; most requests leave nothing to write.</summary>
     internal bool NeedsRecording(SessionAuthResult result, bool slide) =>
-        result.Match == SecretMatch.Unconfirmed
-        || (slide && result.Session is { } session && IsTouchDue(session, _components.Time.GetUtcNow()));
+        IsShowingRecordable(result, out _) || (slide && result.Session is { } session && IsTouchDue(session, _components.Time.GetUtcNow()));
+
+    private bool IsShowingRecordable(SessionAuthResult result, out SessionCredential next)
+    {
+        next = default;
+        if (result is not { Standing: TokenStanding.Current, Session: { Credential: { RotatedAt: not null, ConfirmedAt: null } } session })
+        {
+            return false;
+        }
+
+        next = RotationRules.RecordShowing(session.Credential, _components.Time.Now());
+        return next != session.Credential;
+    }
 
     private bool IsTouchDue(Session session, DateTimeOffset now)
     {
@@ -58,18 +72,23 @@ public sealed partial class SessionAuthenticator
     /// <summary>So little idle time is left that the write must not be lost with this process.</summary>
     private static bool IsNearExpiry(Session session, DateTimeOffset now) => session.ExpiresAt - now < session.IdleTimeout / 4;
 
-    private async ValueTask ConfirmAsync(Session session, CancellationToken cancellationToken)
+    private async ValueTask<SessionAuthResult> RecordShowingAsync(
+        SessionAuthResult result,
+        SessionCredential next,
+        CancellationToken cancellationToken
+    )
     {
+        var session = result.Session!;
         try
         {
-            var confirmation = new SecretConfirmation { Secret = session.Credential.Secret, At = _components.Time.Now() };
-            await _components
-                .Store.UpdateAsync(session.Id, new SessionPatch { Confirmation = confirmation }, cancellationToken)
-                .ConfigureAwait(false);
+            return await ChangeAsync(session, next, null, cancellationToken).ConfigureAwait(false) is { } changed
+                ? result.WithSession(changed)
+                : result;
         }
         catch (SessionStoreException e)
         {
             SessionLog.ConfirmationFailed(_components.Log, session.Id, e);
+            return result;
         }
     }
 

@@ -8,10 +8,11 @@ public sealed partial class SessionAuthenticator
 {
     private readonly SessionComponents _components;
     private readonly SessionUpOptions _options;
+    private readonly RotationRules _rules;
 
     internal SessionAuthenticator(SessionComponents components)
     {
-        (_components, _options) = (components, components.Options);
+        (_components, _options, _rules) = (components, components.Options, new RotationRules(components.Options));
     }
 
     /// <summary>Whether the result depends on the client.</summary>
@@ -21,8 +22,8 @@ public sealed partial class SessionAuthenticator
     internal bool HasCache => _components.Cache is not null;
 
     /// <summary>
-    /// Evaluates a token: fetch, expiry, secret, absolute end, binding, in this order. A secret that was right once and is no longer accepted is a stolen copy: the
-    /// session is revoked. A secret that was never right changes nothing.
+    /// Evaluates a token: fetch, expiry, token, absolute end, binding, in this order. A token that was replaced longer ago than any request of its owner takes is a copy, and ends the session. One that was replaced not
+    /// so long ago, or that was never right, changes nothing.
     /// </summary>
     /// <param name="token">What the client showed.</param>
     /// <param name="client">The client, for the binding; null counts as unknown.</param>
@@ -66,11 +67,11 @@ public sealed partial class SessionAuthenticator
     }
 
     /// <summary>What a token means for a session as it was read.</summary>
-    internal SessionAuthResult Evaluate(Session? session, SessionToken token, ClientInfo? client)
+    internal SessionAuthResult Evaluate(SessionLookup found, SessionToken token, ClientInfo? client)
     {
-        if (session is null)
+        if (found.Session is not { } session)
         {
-            return SessionAuthResult.Reject(SessionRejection.Unknown);
+            return SessionAuthResult.Reject(found.Marker == SessionMarker.Replaced ? SessionRejection.Replaced : SessionRejection.Unknown);
         }
 
         // The store has checked it by its own clock; a cache or a careless store may not have.
@@ -80,10 +81,16 @@ public sealed partial class SessionAuthenticator
             return SessionAuthResult.Reject(SessionRejection.Expired);
         }
 
-        var match = session.Credential.Match(token, now, _options.RotationGrace);
-        if (match is SecretMatch.Mismatch or SecretMatch.Reused)
+        var standing = _rules.Evaluate(session.Credential, token, now);
+        switch (standing)
         {
-            return SessionAuthResult.Reject(match == SecretMatch.Mismatch ? SessionRejection.WrongSecret : SessionRejection.ReusedSecret);
+            case TokenStanding.Current:
+                break;
+            case TokenStanding.Previous:
+                session = RotationRules.WithPreviousPrivileges(session);
+                break;
+            default:
+                return SessionAuthResult.Reject(GetRejection(standing));
         }
 
         if (now >= session.EndsAt)
@@ -94,13 +101,31 @@ public sealed partial class SessionAuthenticator
         var changed = _options.Binding.IsEnabled && !_options.Binding.IsMatch(session, client ?? ClientInfo.Unknown);
         return changed && _options.Binding.MismatchAction != ClientBindingMismatchAction.Report
             ? SessionAuthResult.Reject(SessionRejection.ClientChanged)
-            : SessionAuthResult.Accept(session, match, changed);
+            : SessionAuthResult.Accept(session, standing, changed);
     }
 
-    /// <summary>Whether a token belongs to a session, as its current secret or the previous one while that is still good.</summary>
-    internal bool IsMatch(Session session, SessionToken token) =>
-        session.Credential.Match(token, _components.Time.GetUtcNow(), _options.RotationGrace)
-            is not (SecretMatch.Mismatch or SecretMatch.Reused);
+    /// <summary>Whether a token belongs to a session, as the current one or an older one. Ids are public: only its holder may end the session without more.</summary>
+    internal bool BelongsTo(Session session, SessionToken token) =>
+        _rules.Evaluate(session.Credential, token, _components.Time.GetUtcNow()) != TokenStanding.Wrong;
+
+    /// <summary>Why a rejection ends the session; null: it does not.</summary>
+    private SessionEndReason? GetEndReason(SessionRejection rejection) =>
+        rejection switch
+        {
+            SessionRejection.Copied => SessionEndReason.Copied,
+            SessionRejection.ClientChanged when _options.Binding.MismatchAction == ClientBindingMismatchAction.Revoke =>
+                SessionEndReason.Binding,
+            _ => null,
+        };
+
+    private static SessionRejection GetRejection(TokenStanding standing) =>
+        standing switch
+        {
+            TokenStanding.Late => SessionRejection.Late,
+            TokenStanding.Ahead => SessionRejection.Ahead,
+            TokenStanding.Copied => SessionRejection.Copied,
+            _ => SessionRejection.WrongToken,
+        };
 
     /// <summary>From the cache if its answer is final, else from the store.</summary>
     private ValueTask<(Session? Session, SessionAuthResult Result)> EvaluateCachedAsync(
@@ -133,10 +158,10 @@ public sealed partial class SessionAuthenticator
         CancellationToken cancellationToken
     )
     {
-        var result = Evaluate(lookup.Session, token, client);
+        var result = Evaluate(lookup.Found, token, client);
         var isFinal = lookup.IsFromStore || CanAcceptFromCache(result);
         _components.Metrics?.RecordCacheLookup(isHit: isFinal && !lookup.IsFromStore);
-        return isFinal ? new((lookup.Session, result)) : EvaluateStoredAsync(token, client, cancellationToken);
+        return isFinal ? new((lookup.Found.Session, result)) : EvaluateStoredAsync(token, client, cancellationToken);
     }
 
     private ValueTask<(Session? Session, SessionAuthResult Result)> EvaluateStoredAsync(
@@ -151,61 +176,70 @@ public sealed partial class SessionAuthenticator
             return AwaitAsync(pending, token, client);
         }
 
-        var session = pending.Result;
-        return new((session, Evaluate(session, token, client)));
+        var found = pending.Result;
+        return new((found.Session, Evaluate(found, token, client)));
 
         async ValueTask<(Session? Session, SessionAuthResult Result)> AwaitAsync(
-            ValueTask<Session?> pending,
+            ValueTask<SessionLookup> pending,
             SessionToken token,
             ClientInfo? client
         )
         {
-            var session = await pending.ConfigureAwait(false);
-            return (session, Evaluate(session, token, client));
+            var found = await pending.ConfigureAwait(false);
+            return (found.Session, Evaluate(found, token, client));
         }
     }
 
     /// <summary>What the cache may answer: anything else may have changed meanwhile, on this node or another.</summary>
-    private static bool CanAcceptFromCache(SessionAuthResult result) =>
-        result is { IsAccepted: true, Match: SecretMatch.Current, HasClientChanged: false };
+    private bool CanAcceptFromCache(SessionAuthResult result) =>
+        result is { IsAccepted: true, Standing: TokenStanding.Current, HasClientChanged: false } && !IsShowingRecordable(result, out _);
 
     /// <summary>The result, after the events that it raises.</summary>
     private ValueTask<SessionAuthResult> CompleteAuthAsync(Session? session, SessionAuthResult result, SessionId id, ClientInfo? client)
     {
         _components.Metrics?.RecordAuthResult(result.Rejection);
-        return result is { IsAccepted: true, HasClientChanged: false } ? new(result) : RaiseAuthEventsAsync(session, result, id, client);
+        return result is { IsAccepted: true, HasClientChanged: false } ? new(result) : FollowUpAsync(session, result, id, client);
     }
 
     /// <summary>
-    /// What a result entails beyond itself; the usual one entails nothing. Not cancelled with the request: a thief who hangs up must not keep the session.
+    /// What a result entails beyond itself; the usual one entails nothing. The session ends first, so that no handler can hold that up. Not cancelled with the request: a thief who hangs up must not keep the session.
     /// </summary>
-    private async ValueTask<SessionAuthResult> RaiseAuthEventsAsync(
-        Session? session,
-        SessionAuthResult result,
-        SessionId id,
-        ClientInfo? client
-    )
+    private async ValueTask<SessionAuthResult> FollowUpAsync(Session? session, SessionAuthResult result, SessionId id, ClientInfo? client)
     {
-        if (!result.IsAccepted)
-        {
-            await _components.Events.RaiseTokenRejectedAsync(id, result.Rejection, client).ConfigureAwait(false);
-        }
+        var endReason =
+            result.Rejection == SessionRejection.Copied ? SessionEndReason.Copied
+            : result.Rejection == SessionRejection.ClientChanged && _options.Binding.MismatchAction == ClientBindingMismatchAction.Revoke
+                ? SessionEndReason.Binding
+            : (SessionEndReason?)null;
+        var ended = endReason is null ? null : await EndRejectedAsync(id).ConfigureAwait(false);
 
-        if (session is not null && (result.HasClientChanged || result.Rejection == SessionRejection.ClientChanged))
+        // Of several requests that show the same token, the one that ended the session raises the events.
+        var isRaised = endReason is null || ended is not null;
+        await _components.Events.RaiseTogetherAsync(nameof(SessionEvents.OnTokenRejected), RaiseAsync).ConfigureAwait(false);
+        return result;
+
+        async ValueTask RaiseAsync()
         {
-            await _components.Events.RaiseClientChangedAsync(session, client ?? ClientInfo.Unknown).ConfigureAwait(false);
-            if (_options.Binding.MismatchAction == ClientBindingMismatchAction.Revoke)
+            var events = _components.Events;
+            if (ended is not null && endReason == SessionEndReason.Copied)
             {
-                await _components.EndAsync(id, SessionEndReason.Binding, actor: null, CancellationToken.None).ConfigureAwait(false);
+                await events.RaiseCopyDetectedAsync(ended, client).ConfigureAwait(false);
+            }
+
+            if (isRaised && session is not null && (result.HasClientChanged || result.Rejection == SessionRejection.ClientChanged))
+            {
+                await events.RaiseClientChangedAsync(session, client ?? ClientInfo.Unknown).ConfigureAwait(false);
+            }
+
+            if (ended is not null)
+            {
+                await events.RaiseEndedAsync(ended, endReason!.Value).ConfigureAwait(false);
+            }
+
+            if (!result.IsAccepted)
+            {
+                await events.RaiseTokenRejectedAsync(id, result.Rejection, client).ConfigureAwait(false);
             }
         }
-
-        if (session is not null && result.Rejection == SessionRejection.ReusedSecret)
-        {
-            await _components.Events.RaiseReuseDetectedAsync(session, client).ConfigureAwait(false);
-            await _components.EndAsync(id, SessionEndReason.Reuse, actor: null, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        return result;
     }
 }

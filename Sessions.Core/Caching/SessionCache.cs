@@ -45,16 +45,16 @@ internal sealed class SessionCache : ISessionChangeListener
     public async ValueTask<CacheLookup> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         var fetch = StartFetch(id, forceNew: false, out var isOurs);
-        var session = await AwaitFetchAsync(id, fetch, isOurs, cancellationToken).ConfigureAwait(false);
+        var found = await AwaitFetchAsync(id, fetch, isOurs, cancellationToken).ConfigureAwait(false);
 
         // An answer that grew old on its way is as good as none, and so is one that came while the feed was lost.
         return isOurs || (IsTrusted && !IsStale(fetch!.StartedAt))
-            ? new(session, isOurs)
+            ? new(found, isOurs)
             : new(await FetchFromStoreAsync(id, cancellationToken).ConfigureAwait(false), IsFromStore: true);
     }
 
     /// <summary>Asks the store anew. Those who come later may wait for the same answer.</summary>
-    public ValueTask<Session?> FetchFromStoreAsync(SessionId id, CancellationToken cancellationToken) =>
+    public ValueTask<SessionLookup> FetchFromStoreAsync(SessionId id, CancellationToken cancellationToken) =>
         AwaitFetchAsync(id, StartFetch(id, forceNew: true, out var isOurs), isOurs, cancellationToken);
 
     /// <summary>A use of the session was written down.</summary>
@@ -113,7 +113,12 @@ internal sealed class SessionCache : ISessionChangeListener
         }
     }
 
-    private async ValueTask<Session?> AwaitFetchAsync(SessionId id, PendingFetch? fetch, bool isOwner, CancellationToken cancellationToken)
+    private async ValueTask<SessionLookup> AwaitFetchAsync(
+        SessionId id,
+        PendingFetch? fetch,
+        bool isOwner,
+        CancellationToken cancellationToken
+    )
     {
         if (fetch is null)
         {
@@ -133,9 +138,9 @@ internal sealed class SessionCache : ISessionChangeListener
     {
         try
         {
-            var session = await _store.FetchAsync(id, CancellationToken.None).ConfigureAwait(false);
-            AddResult(id, fetch, session);
-            fetch.SetResult(session);
+            var found = await _store.FetchAsync(id, CancellationToken.None).ConfigureAwait(false);
+            AddResult(id, fetch, found.Session);
+            fetch.SetResult(found);
         }
 #pragma warning disable CA1031 // Whatever it is, it goes to those who wait.
         catch (Exception e)

@@ -50,7 +50,7 @@ internal sealed class WatchedSession : IDisposable
     {
         try
         {
-            if (await _store.FetchAsync(Id, CancellationToken.None).ConfigureAwait(false) is not { } session)
+            if ((await _store.FetchAsync(Id, CancellationToken.None).ConfigureAwait(false)).Session is not { } session)
             {
                 _watcher.SignalEnded(this);
                 return;

@@ -6,21 +6,35 @@ namespace Sessions.Stores;
 internal sealed class NotifyingSessionStore(ISessionStore inner, IReadOnlyList<ISessionChangeListener> listeners)
     : DelegatingSessionStore(inner)
 {
-    public override async ValueTask<IReadOnlyList<Session>> CreateAsync(
+    public override async ValueTask<SessionCreation> CreateAsync(
         Session session,
         SessionLimit? limit,
+        SessionId? replaces,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            var ended = await base.CreateAsync(session, limit, cancellationToken).ConfigureAwait(false);
-            Publish(ended);
-            return ended;
+            var creation = await base.CreateAsync(session, limit, replaces, cancellationToken).ConfigureAwait(false);
+            Publish(creation.Evicted);
+            if (creation.Replaced is { } replaced)
+            {
+                Publish(new SessionChange { Id = replaced.Id, Kind = SessionChangeKind.Ended });
+            }
+
+            return creation;
         }
-        catch (Exception e) when (limit is not null && e is not (SessionLimitException or DuplicateSessionException))
+        catch (Exception e) when (e is not (SessionLimitException or DuplicateSessionException))
         {
-            InvalidateAll();
+            if (limit is not null)
+            {
+                InvalidateAll();
+            }
+            else if (replaces is { } id)
+            {
+                Publish(new SessionChange { Id = id, Kind = SessionChangeKind.Changed });
+            }
+
             throw;
         }
     }
@@ -37,13 +51,13 @@ internal sealed class NotifyingSessionStore(ISessionStore inner, IReadOnlyList<I
         }
     }
 
-    public override async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+    public override async ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken)
     {
         // When it fails, it is unknown whether the session is gone: then it counts as changed, and is looked at again.
         var kind = SessionChangeKind.Changed;
         try
         {
-            var ended = await base.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+            var ended = await base.DeleteAsync(id, leaves, cancellationToken).ConfigureAwait(false);
             kind = SessionChangeKind.Ended;
             return ended;
         }
@@ -63,6 +77,21 @@ internal sealed class NotifyingSessionStore(ISessionStore inner, IReadOnlyList<I
         {
             var ended = await base.DeleteAllAsync(userKey, except, cancellationToken).ConfigureAwait(false);
             Publish(ended ?? []);
+            return ended;
+        }
+        catch
+        {
+            InvalidateAll();
+            throw;
+        }
+    }
+
+    public override async ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ended = await base.DeleteByTagAsync(tag, cancellationToken).ConfigureAwait(false);
+            Publish(ended);
             return ended;
         }
         catch

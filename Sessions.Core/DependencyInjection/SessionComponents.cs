@@ -11,6 +11,7 @@ namespace Sessions;
 internal sealed class SessionComponents : IAsyncDisposable, IDisposable
 {
     private readonly IDisposable? _subscription;
+    private readonly SessionLimit? _defaultLimit;
 
     /// <exception cref="OptionsValidationException">The options cannot work; the message says what to do.</exception>
     public SessionComponents(
@@ -30,8 +31,9 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
         }
 
         (Options, Time, Log, Metrics) = (options, time, log, metrics);
-        Limit = options.MaxSessionsPerUser is { } max ? new SessionLimit { Max = max, Policy = options.LimitPolicy } : null;
-        Events = new SessionEventDispatcher(name, options.Events, log, metrics);
+        _defaultLimit = options.MaxSessionsPerUser is { } max ? new SessionLimit { Max = max, Policy = options.LimitPolicy } : null;
+        EndingRetrier = new EndingRetrier(time, log);
+        Events = new SessionEventDispatcher(name, options.Events, options.EventTimeout, time, log, metrics);
 
         var instrumented = new InstrumentedSessionStore(store, new StoreOutage(name, time, log), metrics);
         Feed = store.ChangeFeed;
@@ -61,9 +63,6 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
 
     public SessionEventDispatcher Events { get; }
 
-    /// <summary>How many sessions a user may have; null: any number.</summary>
-    public SessionLimit? Limit { get; }
-
     /// <summary>The store behind instruments, and before them what informs this node of its own changes.</summary>
     public NotifyingSessionStore Store { get; }
 
@@ -77,6 +76,8 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
 
     public LastSeenWriter LastSeenWriter { get; }
 
+    public EndingRetrier EndingRetrier { get; }
+
     /// <summary>Whether sessions are cached and only their age limits how long, because the store has no feed.</summary>
     public bool HasCacheWithoutFeed => Cache is not null && Feed is null;
 
@@ -84,20 +85,58 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
     public bool HasLostFeed => Cache is not null && Feed is { Status.IsConnected: false };
 
     /// <summary>Reads a session from the store now, past the cache.</summary>
-    public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+    public ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
         Cache?.FetchFromStoreAsync(id, cancellationToken) ?? Store.FetchAsync(id, cancellationToken);
+
+    /// <summary>How many sessions the user of a new session may have; null: any number.</summary>
+    public SessionLimit? GetLimit(Session session) =>
+        session.UserKey is null ? null
+        : Options.LimitFor is { } limitFor ? limitFor(new SessionLimitContext { Session = session, Default = _defaultLimit })
+        : _defaultLimit;
 
     /// <summary>Ends a session and raises the event.</summary>
     /// <returns>The session that was ended; null: there was none.</returns>
-    public async ValueTask<Session?> EndAsync(SessionId id, SessionEndReason reason, SessionId? actor, CancellationToken cancellationToken)
+    public async ValueTask<Session?> EndAsync(
+        SessionId id,
+        SessionEndReason reason,
+        SessionId? actor,
+        CancellationToken cancellationToken,
+        SessionMarker leaves = SessionMarker.None
+    )
     {
-        var ended = await Store.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+        var ended = await Store.DeleteAsync(id, leaves, cancellationToken).ConfigureAwait(false);
         if (ended is not null)
         {
             await Events.RaiseEndedAsync(ended, reason, actor).ConfigureAwait(false);
         }
 
         return ended;
+    }
+
+    /// <summary>Ends many sessions and raises the event for each, also for those that were ended before a failure.</summary>
+    /// <typeparam name="T">A list, or null where the store says that nothing was ended.</typeparam>
+    public async ValueTask<T> EndManyAsync<T>(ValueTask<T> deletion, Func<Session, SessionEndReason> getReason, SessionId? actor)
+        where T : IReadOnlyList<Session>?
+    {
+        try
+        {
+            var ended = await deletion.ConfigureAwait(false);
+            await RaiseAsync(ended).ConfigureAwait(false);
+            return ended;
+        }
+        catch (IncompleteDeletionException e)
+        {
+            await RaiseAsync(e.Deleted).ConfigureAwait(false);
+            throw;
+        }
+
+        async ValueTask RaiseAsync(IReadOnlyList<Session>? ended)
+        {
+            foreach (var session in ended ?? [])
+            {
+                await Events.RaiseEndedAsync(session, getReason(session), actor).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>The end that a caller asks for, as far as the assurance level allows.</summary>
@@ -120,5 +159,6 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
     {
         _subscription?.Dispose();
         LastSeenWriter.Dispose();
+        EndingRetrier.Dispose();
     }
 }

@@ -16,6 +16,7 @@ internal sealed class SessionUpOptionsValidator : IValidateOptions<SessionUpOpti
 
     private static IEnumerable<string> Failures(SessionUpOptions options) =>
         Lifetimes(options)
+            .Concat(Rotation(options))
             .Concat(Limits(options))
             .Concat(Binding(options))
             .Concat(Cache(options))
@@ -45,21 +46,38 @@ internal sealed class SessionUpOptionsValidator : IValidateOptions<SessionUpOpti
             yield return $"TouchInterval is {options.TouchInterval}; set it to something from one second to one day.";
         }
 
-        if (options.RotateAfter < TimeSpan.FromMinutes(1))
-        {
-            yield return $"RotateAfter is {options.RotateAfter}; set it to one minute or more, or to null to rotate only on demand.";
-        }
-
-        if (options.RotationGrace < TimeSpan.Zero || options.RotationGrace > TimeSpan.FromHours(1))
-        {
-            yield return $"RotationGrace is {options.RotationGrace}; set it to something from zero to one hour.";
-        }
-
         if (options.SweepInterval < Second || options.SweepInterval > TimeSpan.FromDays(1))
         {
             yield return $"SweepInterval is {options.SweepInterval}; set it to something from one second to one day.";
         }
     }
+
+    // Each of these rests on the others: an honest client would else be taken for a copy.
+    private static IEnumerable<string> Rotation(SessionUpOptions options)
+    {
+        var (grace, tolerance) = (options.RotationGrace, ClockTolerance.Evaluation);
+        if (grace < TimeSpan.FromSeconds(10) || grace > TimeSpan.FromHours(1))
+        {
+            yield return $"RotationGrace is {grace}; set it to something from 10 seconds to one hour.";
+        }
+        else if (options.RotateAfter is { } interval && (interval <= 2 * (grace + tolerance) || interval <= TimeSpan.FromMinutes(2)))
+        {
+            yield return $"RotateAfter is {interval}; with a RotationGrace of {grace}, set it to more than {Max(2 * (grace + tolerance), TimeSpan.FromMinutes(2))}, "
+                + "shorten RotationGrace, or set RotateAfter to null to rotate only on demand.";
+        }
+
+        if (options.ReuseWindow <= grace + tolerance || options.ReuseWindow > TimeSpan.FromDays(7))
+        {
+            yield return $"ReuseWindow is {options.ReuseWindow}; with a RotationGrace of {grace}, set it to something from more than {grace + tolerance} to 7 days.";
+        }
+
+        if (options.EventTimeout < TimeSpan.FromMilliseconds(100) || options.EventTimeout > TimeSpan.FromMinutes(10))
+        {
+            yield return $"EventTimeout is {options.EventTimeout}; set it to something from 100 milliseconds to 10 minutes.";
+        }
+    }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static IEnumerable<string> Limits(SessionUpOptions options)
     {
@@ -70,7 +88,7 @@ internal sealed class SessionUpOptionsValidator : IValidateOptions<SessionUpOpti
 
         if (!Enum.IsDefined(options.LimitPolicy))
         {
-            yield return $"LimitPolicy is {options.LimitPolicy}; set it to {nameof(SessionLimitPolicy.EndOldest)} or {nameof(SessionLimitPolicy.Refuse)}.";
+            yield return $"LimitPolicy is {options.LimitPolicy}; set it to {nameof(SessionLimitPolicy.EndLeastRecentlyUsed)} or {nameof(SessionLimitPolicy.Refuse)}.";
         }
 
         if (options.MaxValuesBytes is < 0 or > 1024 * 1024)

@@ -4,22 +4,23 @@ namespace Sessions.Diagnostics;
 internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage outage, SessionMetrics? metrics)
     : DelegatingSessionStore(inner)
 {
-    public override ValueTask<IReadOnlyList<Session>> CreateAsync(
+    public override ValueTask<SessionCreation> CreateAsync(
         Session session,
         SessionLimit? limit,
+        SessionId? replaces,
         CancellationToken cancellationToken
     ) =>
         ExecuteAsync(
             "create",
-            (session, limit),
-            static (to, call, cancel) => to.CreateAsync(call.session, call.limit, cancel),
+            (session, limit, replaces),
+            static (to, call, cancel) => to.CreateAsync(call.session, call.limit, call.replaces, cancel),
             cancellationToken
         );
 
     // Auth goes through here: an answer that is there already is passed on as it is.
-    public override ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    public override ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
-        ValueTask<Session?> fetching;
+        ValueTask<SessionLookup> fetching;
         try
         {
             fetching = Inner.FetchAsync(id, cancellationToken);
@@ -27,7 +28,7 @@ internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage 
         catch (Exception e)
         {
             // What a store throws at once fails the task like everything else, and not the call.
-            fetching = ValueTask.FromException<Session?>(e);
+            fetching = ValueTask.FromException<SessionLookup>(e);
         }
 
         if (!fetching.IsCompletedSuccessfully)
@@ -39,8 +40,20 @@ internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage 
         return fetching;
     }
 
-    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
-        ExecuteAsync("fetch_all", userKey, static (to, userKey, cancel) => to.FetchAllAsync(userKey, cancel), cancellationToken);
+    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    ) =>
+        ExecuteAsync(
+            "fetch_all",
+            (userKey, valueKeys),
+            static (to, call, cancel) => to.FetchAllAsync(call.userKey, call.valueKeys, cancel),
+            cancellationToken
+        );
+
+    public override ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken) =>
+        ExecuteAsync("fetch_by_tag", tag, static (to, tag, cancel) => to.FetchByTagAsync(tag, cancel), cancellationToken);
 
     public override ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
         ExecuteAsync("update", (id, patch), static (to, call, cancel) => to.UpdateAsync(call.id, call.patch, cancel), cancellationToken);
@@ -58,8 +71,8 @@ internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage 
             )
             .ConfigureAwait(false);
 
-    public override ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
-        ExecuteAsync("delete", id, static (to, id, cancel) => to.DeleteAsync(id, cancel), cancellationToken);
+    public override ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken) =>
+        ExecuteAsync("delete", (id, leaves), static (to, call, cancel) => to.DeleteAsync(call.id, call.leaves, cancel), cancellationToken);
 
     public override ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(
         string userKey,
@@ -72,6 +85,9 @@ internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage 
             static (to, call, cancel) => to.DeleteAllAsync(call.userKey, call.except, cancel),
             cancellationToken
         );
+
+    public override ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken) =>
+        ExecuteAsync("delete_by_tag", tag, static (to, tag, cancel) => to.DeleteByTagAsync(tag, cancel), cancellationToken);
 
     public override async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
         await ExecuteAsync(

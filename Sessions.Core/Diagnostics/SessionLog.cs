@@ -5,10 +5,10 @@ namespace Sessions.Diagnostics;
 /// <summary>Every log message of Core, with its number. Ids are public handles; user keys, values and tokens are never logged.</summary>
 internal static partial class SessionLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Session {SessionId} created.", EventName = "SessionCreatedContext")]
+    [LoggerMessage(1, LogLevel.Information, "Session {SessionId} created.", EventName = "SessionCreated")]
     public static partial void Created(ILogger log, SessionId sessionId);
 
-    [LoggerMessage(2, LogLevel.Information, "Session {SessionId} ended: {Reason}.", EventName = "SessionEndedContext")]
+    [LoggerMessage(2, LogLevel.Information, "Session {SessionId} ended: {Reason}.", EventName = "SessionEnded")]
     public static partial void Ended(ILogger log, SessionId sessionId, SessionEndReason reason);
 
     [LoggerMessage(3, LogLevel.Debug, "Session {SessionId} not accepted: {Reason}.", EventName = "SessionTokenRejected")]
@@ -17,10 +17,10 @@ internal static partial class SessionLog
     [LoggerMessage(
         4,
         LogLevel.Warning,
-        "Session {SessionId}: an old copy of its token was shown; the session is revoked.",
-        EventName = "SessionReuseDetectedContext"
+        "An old copy of the token of session {SessionId} was shown. The session has ended.",
+        EventName = "SessionCopyDetected"
     )]
-    public static partial void ReuseDetected(ILogger log, SessionId sessionId);
+    public static partial void CopyDetected(ILogger log, SessionId sessionId);
 
     [LoggerMessage(
         18,
@@ -52,13 +52,13 @@ internal static partial class SessionLog
     )]
     public static partial void UnreadableTicket(ILogger log, SessionId sessionId, Exception exception);
 
-    [LoggerMessage(11, LogLevel.Debug, "Session {SessionId} rotated.", EventName = "SessionRotatedContext")]
+    [LoggerMessage(11, LogLevel.Debug, "Session {SessionId} rotated.", EventName = "SessionRotated")]
     public static partial void Rotated(ILogger log, SessionId sessionId);
 
     [LoggerMessage(
         12,
         LogLevel.Debug,
-        "Rotating session {SessionId} failed; a later request tries again.",
+        "Rotating the token of session {SessionId} failed. A later request tries again.",
         EventName = "SessionRotationFailed"
     )]
     public static partial void RotationFailed(ILogger log, SessionId sessionId, Exception exception);
@@ -66,7 +66,7 @@ internal static partial class SessionLog
     [LoggerMessage(
         13,
         LogLevel.Debug,
-        "Confirming the secret of session {SessionId} failed; its next request tries again.",
+        "Recording that the client of session {SessionId} has its new token failed. Its next request tries again.",
         EventName = "SessionConfirmationFailed"
     )]
     public static partial void ConfirmationFailed(ILogger log, SessionId sessionId, Exception exception);
@@ -83,7 +83,7 @@ internal static partial class SessionLog
         15,
         LogLevel.Warning,
         "Session {SessionId} was used by a client that it is not bound to.",
-        EventName = "SessionClientChangedContext"
+        EventName = "SessionClientChanged"
     )]
     public static partial void ClientChanged(ILogger log, SessionId sessionId);
 
@@ -125,6 +125,30 @@ internal static partial class SessionLog
     )]
     public static partial void ListenerFailed(ILogger log, Exception exception);
 
+    [LoggerMessage(
+        26,
+        LogLevel.Warning,
+        "Session {SessionId} of a user with as many sessions as the limit allows was ended: it was the least recently used one.",
+        EventName = "SessionEvicted"
+    )]
+    public static partial void Evicted(ILogger log, SessionId sessionId);
+
+    [LoggerMessage(
+        27,
+        LogLevel.Warning,
+        "The sign-in that began session {SessionId} could not end what it replaces; it stands, and the ending is tried again in the background.",
+        EventName = "SessionEndingFailed"
+    )]
+    public static partial void EndingFailed(ILogger log, SessionId sessionId, Exception exception);
+
+    [LoggerMessage(
+        28,
+        LogLevel.Error,
+        "The sign-in that began session {SessionId} could not end what it replaces, and it is not tried again; that ends when it expires.",
+        EventName = "SessionEndingGivenUp"
+    )]
+    public static partial void EndingGivenUp(ILogger log, SessionId sessionId);
+
     public static void CacheWithoutFeed(ILogger log, string name, TimeSpan maxStaleness) =>
         CacheWithoutFeedCore(log, FormatName(name), maxStaleness);
 
@@ -162,4 +186,28 @@ internal static partial class SessionLog
         EventName = "SessionStoreRecovered"
     )]
     private static partial void StoreRecoveredCore(ILogger log, string name, int failures);
+
+    [LoggerMessage(
+        29,
+        LogLevel.Warning,
+        "A token of session {SessionId} is newer than the store's record of it. The store has lost a write: a failover or a restored backup does that. The session lives.",
+        EventName = "SessionTokenAhead"
+    )]
+    public static partial void TokenAhead(ILogger log, SessionId sessionId);
+
+    [LoggerMessage(
+        30,
+        LogLevel.Error,
+        "Ending session {SessionId}, whose token was refused, failed. The next request with that token tries again.",
+        EventName = "SessionRejectedEndingFailed"
+    )]
+    public static partial void RejectedEndingFailed(ILogger log, SessionId sessionId, Exception exception);
+
+    [LoggerMessage(
+        31,
+        LogLevel.Warning,
+        "The handlers of {EventName} take longer than {Timeout}. The request goes on without them.",
+        EventName = "SessionEventTimedOut"
+    )]
+    public static partial void EventTimedOut(ILogger log, string eventName, TimeSpan timeout);
 }

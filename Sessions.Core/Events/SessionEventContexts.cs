@@ -42,7 +42,7 @@ public sealed record SessionEndedContext
     public SessionId? Actor { get; init; }
 }
 
-/// <summary>A session got a new secret.</summary>
+/// <summary>A session got a new token.</summary>
 public sealed record SessionRotatedContext
 {
     /// <summary>The name of the sessions; empty for the default.</summary>
@@ -52,13 +52,13 @@ public sealed record SessionRotatedContext
     public required Session Session { get; init; }
 }
 
-/// <summary>A secret was shown that is no longer accepted: the token was copied, and the two holders cannot be told apart.</summary>
-public sealed record SessionReuseDetectedContext
+/// <summary>An old copy of a session's token was shown: one that was replaced longer ago than any request of its owner takes.</summary>
+public sealed record CopyDetectedContext
 {
     /// <summary>The name of the sessions; empty for the default.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The session, which is revoked.</summary>
+    /// <summary>The session, which has ended.</summary>
     public required Session Session { get; init; }
 
     /// <summary>The client that showed it; null: not known.</summary>

@@ -4,8 +4,28 @@ using Sessions.Diagnostics;
 namespace Sessions;
 
 /// <summary>Raises the events of one name to the application, the log and the metrics.</summary>
-internal sealed class SessionEventDispatcher(string name, SessionEvents events, ILogger log, SessionMetrics? metrics)
+/// <param name="name">The name of the sessions.</param>
+/// <param name="events">The application's handlers.</param>
+/// <param name="timeout">How long a caller waits for the handlers of what it raises.</param>
+/// <param name="time">Measures that time.</param>
+/// <param name="log">Gets an entry with each event.</param>
+/// <param name="metrics">Null: there are none.</param>
+internal sealed class SessionEventDispatcher(
+    string name,
+    SessionEvents events,
+    TimeSpan timeout,
+    TimeProvider time,
+    ILogger log,
+    SessionMetrics? metrics
+)
 {
+    /// <summary>Raises several events of one operation. The caller waits for all of them no longer than for one.</summary>
+    public ValueTask RaiseTogetherAsync(string eventName, Func<ValueTask> raise)
+    {
+        var raising = raise();
+        return raising.IsCompletedSuccessfully ? raising : WaitAsync(eventName, raising.AsTask());
+    }
+
     public ValueTask RaiseCreatedAsync(Session session)
     {
         SessionLog.Created(log, session.Id);
@@ -16,6 +36,11 @@ internal sealed class SessionEventDispatcher(string name, SessionEvents events, 
     public ValueTask RaiseTokenRejectedAsync(SessionId id, SessionRejection reason, ClientInfo? client)
     {
         SessionLog.TokenRejected(log, id, reason);
+        if (reason == SessionRejection.Ahead)
+        {
+            SessionLog.TokenAhead(log, id);
+        }
+
         return RaiseAsync(
             nameof(events.OnTokenRejected),
             events.OnTokenRejected,
@@ -29,17 +54,27 @@ internal sealed class SessionEventDispatcher(string name, SessionEvents events, 
         );
     }
 
-    public async ValueTask RaiseEndedAsync(IEnumerable<Session> sessions, SessionEndReason reason, SessionId? actor = null)
+    public ValueTask RaiseEndedAsync(IEnumerable<Session> sessions, SessionEndReason reason, SessionId? actor = null)
     {
-        foreach (var session in sessions)
+        return RaiseTogetherAsync(nameof(events.OnEnded), RaiseAllAsync);
+
+        async ValueTask RaiseAllAsync()
         {
-            await RaiseEndedAsync(session, reason, actor).ConfigureAwait(false);
+            foreach (var session in sessions)
+            {
+                await RaiseEndedAsync(session, reason, actor).ConfigureAwait(false);
+            }
         }
     }
 
     public ValueTask RaiseEndedAsync(Session session, SessionEndReason reason, SessionId? actor = null)
     {
         SessionLog.Ended(log, session.Id, reason);
+        if (reason == SessionEndReason.Limit)
+        {
+            SessionLog.Evicted(log, session.Id);
+        }
+
         metrics?.RecordEnded(reason);
         return RaiseAsync(
             nameof(events.OnEnded),
@@ -60,13 +95,13 @@ internal sealed class SessionEventDispatcher(string name, SessionEvents events, 
         return RaiseAsync(nameof(events.OnRotated), events.OnRotated, new SessionRotatedContext { Name = name, Session = session });
     }
 
-    public ValueTask RaiseReuseDetectedAsync(Session session, ClientInfo? client)
+    public ValueTask RaiseCopyDetectedAsync(Session session, ClientInfo? client)
     {
-        SessionLog.ReuseDetected(log, session.Id);
+        SessionLog.CopyDetected(log, session.Id);
         return RaiseAsync(
-            nameof(events.OnReuseDetected),
-            events.OnReuseDetected,
-            new SessionReuseDetectedContext
+            nameof(events.OnCopyDetected),
+            events.OnCopyDetected,
+            new CopyDetectedContext
             {
                 Name = name,
                 Session = session,
@@ -96,34 +131,47 @@ internal sealed class SessionEventDispatcher(string name, SessionEvents events, 
         SessionLog.CorruptRecord(log, record, exception);
         if (events.OnCorruptRecord is { } handlers)
         {
-            _ = Task.Run(() =>
+            var context = new CorruptRecordContext
             {
-                var context = new CorruptRecordContext
-                {
-                    Name = name,
-                    Record = record,
-                    Exception = exception,
-                };
-                return RaiseAsync(nameof(events.OnCorruptRecord), handlers, context).AsTask();
-            });
+                Name = name,
+                Record = record,
+                Exception = exception,
+            };
+            _ = RunAsync(nameof(events.OnCorruptRecord), handlers, context);
         }
     }
 
-    private async ValueTask RaiseAsync<T>(string eventName, Func<T, ValueTask>? handlers, T context)
-        where T : class
-    {
-        foreach (var handler in Delegate.EnumerateInvocationList(handlers))
+    private ValueTask RaiseAsync<T>(string eventName, Func<T, ValueTask>? handlers, T context)
+        where T : class => handlers is null ? ValueTask.CompletedTask : WaitAsync(eventName, RunAsync(eventName, handlers, context));
+
+    /// <summary>Runs the handlers on a thread of the pool: one that blocks its thread must not hold up the caller either.</summary>
+    private Task RunAsync<T>(string eventName, Func<T, ValueTask> handlers, T context) =>
+        Task.Run(async () =>
         {
-            try
+            foreach (var handler in Delegate.EnumerateInvocationList(handlers))
             {
-                await handler(context).ConfigureAwait(false);
-            }
+                try
+                {
+                    await handler(context).ConfigureAwait(false);
+                }
 #pragma warning disable CA1031 // What an application does with an event must not decide over a request.
-            catch (Exception exception)
+                catch (Exception exception)
 #pragma warning restore CA1031
-            {
-                SessionLog.HandlerFailed(log, eventName, exception);
+                {
+                    SessionLog.HandlerFailed(log, eventName, exception);
+                }
             }
+        });
+
+    private async ValueTask WaitAsync(string eventName, Task handlers)
+    {
+        try
+        {
+            await handlers.WaitAsync(timeout, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            SessionLog.EventTimedOut(log, eventName, timeout);
         }
     }
 }

@@ -15,11 +15,11 @@ public sealed class SessionEvents
     /// <summary>A session was ended, or has expired and was deleted where the store can tell.</summary>
     public Func<SessionEndedContext, ValueTask>? OnEnded { get; set; }
 
-    /// <summary>A session got a new secret.</summary>
+    /// <summary>A session got a new token.</summary>
     public Func<SessionRotatedContext, ValueTask>? OnRotated { get; set; }
 
-    /// <summary>A request showed a secret that is no longer accepted: a stolen copy. The session is revoked; <see cref="OnEnded"/> follows.</summary>
-    public Func<SessionReuseDetectedContext, ValueTask>? OnReuseDetected { get; set; }
+    /// <summary>An old copy of a session's token was shown. The session has ended; <see cref="OnEnded"/> follows.</summary>
+    public Func<CopyDetectedContext, ValueTask>? OnCopyDetected { get; set; }
 
     /// <summary>A client is not the one that the session is bound to.</summary>
     public Func<SessionClientChangedContext, ValueTask>? OnClientChanged { get; set; }

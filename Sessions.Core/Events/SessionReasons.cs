@@ -21,8 +21,8 @@ public enum SessionEndReason
     /// <summary>The application ended it: an administrator, a password that was reset.</summary>
     Administrator = 5,
 
-    /// <summary>A stolen copy of its token was shown.</summary>
-    Reuse = 6,
+    /// <summary>An old copy of its token was shown.</summary>
+    Copied = 6,
 
     /// <summary>Its client changed.</summary>
     Binding = 7,
@@ -49,8 +49,8 @@ public enum SessionRejection
     /// <summary>The session has expired.</summary>
     Expired = 4,
 
-    /// <summary>The session exists, but the secret is not its own.</summary>
-    WrongSecret = 5,
+    /// <summary>The session exists, but the token is not its own, and never was. Nothing changes.</summary>
+    WrongToken = 5,
 
     /// <summary>The session has reached its absolute end.</summary>
     Ended = 6,
@@ -64,8 +64,8 @@ public enum SessionRejection
     /// <summary>The session was ended by this very request.</summary>
     Revoked = 9,
 
-    /// <summary>The secret was right once and is no longer accepted: a stolen copy. The session has been revoked.</summary>
-    ReusedSecret = 10,
+    /// <summary>The token was replaced longer ago than any request of its owner takes: an old copy of it was shown. The session has ended.</summary>
+    Copied = 10,
 
     /// <summary>The client is not the one that the session is bound to.</summary>
     ClientChanged = 11,
@@ -78,4 +78,13 @@ public enum SessionRejection
 
     /// <summary>The application has no user of that key.</summary>
     UserUnknown = 14,
+
+    /// <summary>The token was replaced a while ago, but a request of its owner may have been on its way as long. The session lives, with a newer token.</summary>
+    Late = 15,
+
+    /// <summary>The token is newer than what the store knows: the store has lost a write, in a failover or with a restored backup. The session lives.</summary>
+    Ahead = 16,
+
+    /// <summary>A sign-in replaced the session within the last two minutes: the browser has another one, or is about to.</summary>
+    Replaced = 17,
 }

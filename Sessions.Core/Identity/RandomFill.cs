@@ -10,7 +10,7 @@ internal static class RandomFillValidator
 {
     // A healthy generator leaves 8 given bytes as they were once in 2^64 tries.
     private const int Window = 8;
-    private static readonly int[] Lengths = [18, 24, 42, 64];
+    private static readonly int[] Lengths = [18, 32, 43, 64];
 
     public static string? Validate(RandomFill random)
     {

@@ -14,19 +14,27 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
     public virtual ISessionChangeFeed? ChangeFeed => Inner.ChangeFeed;
 
     /// <inheritdoc />
-    public virtual ValueTask<IReadOnlyList<Session>> CreateAsync(
+    public virtual ValueTask<SessionCreation> CreateAsync(
         Session session,
         SessionLimit? limit,
+        SessionId? replaces,
         CancellationToken cancellationToken
-    ) => Inner.CreateAsync(session, limit, cancellationToken);
+    ) => Inner.CreateAsync(session, limit, replaces, cancellationToken);
 
     /// <inheritdoc />
-    public virtual ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+    public virtual ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
         Inner.FetchAsync(id, cancellationToken);
 
     /// <inheritdoc />
-    public virtual ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
-        Inner.FetchAllAsync(userKey, cancellationToken);
+    public virtual ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    ) => Inner.FetchAllAsync(userKey, valueKeys, cancellationToken);
+
+    /// <inheritdoc />
+    public virtual ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken) =>
+        Inner.FetchByTagAsync(tag, cancellationToken);
 
     /// <inheritdoc />
     public virtual ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
@@ -37,8 +45,8 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
         Inner.TouchAsync(touches, cancellationToken);
 
     /// <inheritdoc />
-    public virtual ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
-        Inner.DeleteAsync(id, cancellationToken);
+    public virtual ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken) =>
+        Inner.DeleteAsync(id, leaves, cancellationToken);
 
     /// <inheritdoc />
     public virtual ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(
@@ -46,6 +54,10 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
         SessionId? except,
         CancellationToken cancellationToken
     ) => Inner.DeleteAllAsync(userKey, except, cancellationToken);
+
+    /// <inheritdoc />
+    public virtual ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken) =>
+        Inner.DeleteByTagAsync(tag, cancellationToken);
 
     /// <inheritdoc />
     public virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => Inner.PrepareAsync(cancellationToken);

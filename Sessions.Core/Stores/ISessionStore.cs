@@ -6,14 +6,19 @@ namespace Sessions.Stores;
 /// <remarks>
 /// <para>
 /// Rules for all methods. An expired session does not exist: from the exact instant of its expiry, by the injected clock, it is not fetched, listed, updated,
-/// touched or counted, whether or not its record is still there. User keys and ids compare ordinally, byte for byte. Any well-formed text without U+0000
+/// touched or counted, whether or not its record is still there. User keys, tags and ids compare ordinally, byte for byte. Any well-formed text without U+0000
 /// comes back as it went in. Nothing a caller holds can change what is stored, and arguments are not changed. All members may be called at once from many
 /// threads.
 /// </para>
 /// <para>
 /// A token that was cancelled before the call means that nothing was written, and <see cref="OperationCanceledException"/>; cancelled later, the outcome of
 /// a write is unknown. A failure of the backend is a <see cref="SessionStoreException"/> with the driver's exception inside, never "not found"; after a
-/// write that failed so, it is unknown whether it was stored. A record that cannot be read counts as signed out, with a log message.
+/// write that failed so, it is unknown whether it was stored. A record that cannot be read counts as signed out, with a log message: it is not returned and counts for no limit, and
+/// only its deletion or its expiry removes it.
+/// </para>
+/// <para>
+/// A marker (<see cref="SessionMarker"/>) is no session. It is fetched by its id until <see cref="SessionMarkerLifetime.Duration"/> after the session ended, at the exact instant no longer;
+/// it is not listed, paged, counted, touched, updated, or returned by a deletion, and a deletion leaves it as it is.
 /// </para>
 /// <para>
 /// The members with a body are what not every backend has; the body says that this one has none. A store in front of a store derives from <see cref="DelegatingSessionStore"/>: one that
@@ -23,21 +28,42 @@ namespace Sessions.Stores;
 public interface ISessionStore
 {
     /// <summary>
-    /// Stores a new session. With a limit, and a session that has a user, the user has at most that many live sessions afterwards, also when many are created
-    /// at once: the oldest of them are ended, never the new one, or the new one is refused. Either all of it happens or nothing.
+    /// Stores a new session, also one that has expired already. With a limit, and a session that has a user, the user has at most that many live sessions of its kind (bearer sessions, or all
+    /// others) afterwards, also when many are created at once: the least recently used of them are ended, as <see cref="SessionLimit.GetEvicted"/> says, never the new one; or the new one is
+    /// refused. Either all of it happens or nothing.
     /// </summary>
-    /// <returns>The live sessions that the limit ended, oldest first.</returns>
+    /// <param name="session">The new session.</param>
+    /// <param name="limit">The limit of its user; null: none.</param>
+    /// <param name="replaces">
+    /// A session of the same user that ends in this step, if it is alive, leaves <see cref="SessionMarker.Replaced"/>, and does not count for the limit. A visitor's, another user's, an
+    /// expired or an unknown one is left alone, and so is the new session itself.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The live sessions that were ended.</returns>
     /// <exception cref="DuplicateSessionException">
-    /// There is a record of that id, expired or not. Nothing was changed.
+    /// There is a record of that id: a session, expired or not, one that cannot be read, or a marker. Nothing was changed. Where the limit is reached, too, this is what is thrown.
     /// </exception>
     /// <exception cref="SessionLimitException">The limit is reached and its policy is to refuse. Nothing was changed.</exception>
-    ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken);
+    ValueTask<SessionCreation> CreateAsync(Session session, SessionLimit? limit, SessionId? replaces, CancellationToken cancellationToken);
 
-    /// <summary>The session of that id, or null: unknown or expired.</summary>
-    ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken);
+    /// <summary>The live session of that id, or the marker that it left; neither: unknown or expired.</summary>
+    ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken);
 
-    /// <summary>The live sessions of a user, the earliest created first, of equal ones in order of id; empty when there are none.</summary>
-    ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken);
+    /// <summary>
+    /// The live sessions of a user, the earliest created first, of equal ones in order of id; empty when there are none. A user with very many sessions is read in pages where one read would
+    /// hold up the server: a session that lives from the beginning to the end of the call is listed, once.
+    /// </summary>
+    /// <param name="userKey">Whose sessions.</param>
+    /// <param name="valueKeys">The keys of the values that the sessions come with; null: all values.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The live sessions of all users and visitors that have a tag, the earliest created first, of equal ones in order of id; empty when there are none.</summary>
+    ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken);
 
     /// <summary>
     /// Applies a patch as <see cref="SessionPatch.ApplyTo"/> says, in one atomic step. Of conditional patches that expect the same, one is applied. Patches of
@@ -47,24 +73,37 @@ public interface ISessionStore
     ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Moves the last use and the expiry of many sessions forward, never back, as <see cref="SessionTouch.ApplyTo"/> says. Unknown and expired ones are passed
-    /// over. An id that stands twice is touched twice.
+    /// Moves the last use and the expiry of many sessions forward, never back, and never past a session's absolute end, as <see cref="SessionTouch.ApplyTo"/> says. Unknown and expired ones
+    /// are passed over. An id that stands twice is touched twice. Each touch is a step of its own: the batch need not be one.
     /// </summary>
     ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a session. A record that has expired is deleted too, but not returned.</summary>
+    /// <summary>Deletes a session. A record that has expired, or cannot be read, is deleted too, but not returned.</summary>
+    /// <param name="id">Which session.</param>
+    /// <param name="leaves">What it leaves under its id, in the same step, if it was alive.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>What was deleted, or null: unknown or expired. Of two calls at once, one returns it.</returns>
-    ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken);
+    ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes every session of a user in one step that is atomic towards every other call; afterwards no session of this user that was created before the call
-    /// is left. Acts on every record whatever its recorded expiry, so a node whose clock runs ahead leaves nothing behind.
+    /// Deletes every session of a user. Up to 1,000 sessions it is one step that is atomic towards every other call; with more it may be several. When it returns, no session of this user
+    /// that was created before the call is left, and none that was created later was touched. Acts on every record whatever its recorded expiry, so a node whose clock runs ahead leaves
+    /// nothing behind.
     /// </summary>
     /// <param name="userKey">Whose sessions.</param>
-    /// <param name="except">A session to spare. When it is not alive, or not this user's, nothing is deleted.</param>
+    /// <param name="except">A session to spare. When it is not alive, cannot be read, or is not this user's, nothing is deleted.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The live sessions that were ended, oldest first; null when <paramref name="except"/> is not alive and this user's.</returns>
+    /// <exception cref="IncompleteDeletionException">The backend failed between two steps. The same call deletes the rest.</exception>
     ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes every session of all users and visitors that has a tag and whose creation, or the patch that added the tag, was done before the call, whatever its
+    /// recorded expiry. It need not be one step.
+    /// </summary>
+    /// <returns>The live sessions that were ended, oldest first.</returns>
+    /// <exception cref="IncompleteDeletionException">The backend failed half-way. The same call deletes the rest.</exception>
+    ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken);
 
     /// <summary>
     /// What the store publishes of changed and ended sessions. Null, the default: it publishes nothing, since the backend cannot, or since that was turned off. Never changes in the life
@@ -80,12 +119,14 @@ public interface ISessionStore
     /// <exception cref="SessionConfigurationException">The backend is set up in a way that cannot be trusted. The host does not start.</exception>
     ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>Deletes records that expired at least <see cref="ClockTolerance.Deletion"/> ago. A session that slides meanwhile is not deleted.</summary>
+    /// <summary>
+    /// Deletes records that expired at least <see cref="ClockTolerance.Deletion"/> ago, and markers that long after they were last found. A session that slides meanwhile is not deleted.
+    /// </summary>
     /// <param name="maxCount">How many sessions to return at the most, at least 1. A sweep that returned as many is called again.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>
-    /// The sessions that were deleted, in any order and each once, on whichever node. Records that cannot be read are deleted, too, but neither returned nor counted against the limit:
-    /// fewer sessions than the limit mean that nothing more is due. A sweep that fails or is cancelled may have deleted sessions without returning them. Null, the default: the backend
+    /// The sessions that were deleted, in any order and each once, on whichever node. Markers and records that cannot be read are deleted, too, but neither returned nor counted against the
+    /// limit: fewer sessions than the limit mean that nothing more is due. A sweep that fails or is cancelled may have deleted sessions without returning them. Null, the default: the backend
     /// deletes what has expired by itself, and always answers so.
     /// </returns>
     ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>

@@ -1,33 +1,58 @@
 namespace Sessions;
 
-/// <summary>How many live sessions one user may have. Visitors have no limit.</summary>
+/// <summary>
+/// How many live sessions one user may have. The sessions of browsers and bearer sessions are counted apart: a new session counts those of its own kind. Visitors have no limit.
+/// </summary>
 public sealed record SessionLimit
 {
     /// <summary>At least 1, the new session included.</summary>
-    public required int Max { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public required int Max
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Max));
+            field = value;
+        }
+    }
 
-    /// <summary>What to do with one too many.</summary>
-    public required SessionLimitPolicy Policy { get; init; }
+    /// <summary>What to do with one too many. Default: the least recently used ones are ended.</summary>
+    public SessionLimitPolicy Policy { get; init; }
 
     /// <summary>For authors of stores: which sessions make room for a new one of the same user.</summary>
-    /// <param name="othersOldestFirst">The live sessions of the user without the new one, oldest first.</param>
-    /// <returns>The first of them, as many as there are too many.</returns>
+    /// <param name="newcomer">The new session. It counts whether or not it has expired.</param>
+    /// <param name="others">
+    /// The live sessions of the user, in any order, without the new one and without the one that it replaces. Records that cannot be read are not among them.
+    /// </param>
+    /// <returns>Those that end, the least recently used first.</returns>
     /// <exception cref="SessionLimitException">There is one too many, and the policy is to refuse.</exception>
-    public IReadOnlyList<Session> GetEvicted(IReadOnlyList<Session> othersOldestFirst)
+    public IReadOnlyList<Session> GetEvicted(Session newcomer, IEnumerable<Session> others)
     {
-        ArgumentNullException.ThrowIfNull(othersOldestFirst);
-        var surplus = othersOldestFirst.Count + 1 - Max;
-        return surplus <= 0 ? []
-            : Policy == SessionLimitPolicy.Refuse ? throw new SessionLimitException(this)
-            : [.. othersOldestFirst.Take(surplus)];
+        ArgumentNullException.ThrowIfNull(newcomer);
+        ArgumentNullException.ThrowIfNull(others);
+        var counted = others.Where(other => other.IsBearer == newcomer.IsBearer).ToList();
+        var surplus = counted.Count + 1 - Max;
+        if (surplus <= 0)
+        {
+            return [];
+        }
+
+        if (Policy == SessionLimitPolicy.Refuse)
+        {
+            throw new SessionLimitException(this);
+        }
+
+        counted.Sort(SessionOrder.LeastRecentlyUsedFirst);
+        return counted[..surplus];
     }
 }
 
 /// <summary>What happens when a user at the limit begins another session.</summary>
 public enum SessionLimitPolicy
 {
-    /// <summary>The oldest sessions of the user are ended; never the new one.</summary>
-    EndOldest = 0,
+    /// <summary>The least recently used sessions of the user are ended; never the new one.</summary>
+    EndLeastRecentlyUsed = 0,
 
     /// <summary>The new session is refused with a <see cref="SessionLimitException"/>.</summary>
     Refuse = 1,

@@ -11,11 +11,11 @@ public sealed record SessionPatch
     /// <summary>The limit for <see cref="SessionValues.ByteCount"/> after the change; a patch that sets nothing is never too large.</summary>
     public int? MaxValuesBytes { get; init; }
 
-    /// <summary>Replaces the secret, on condition of the current one. Null: the secret stays.</summary>
-    public SecretRotation? Rotation { get; init; }
+    /// <summary>Replaces the credential, on condition of the one that is stored. Null: the credential stays.</summary>
+    public CredentialChange? Credential { get; init; }
 
-    /// <summary>Records that the client has shown the current secret.</summary>
-    public SecretConfirmation? Confirmation { get; init; }
+    /// <summary>Tags to add. One that the session has already is no change. More than <see cref="SessionTags.MaxCount"/> afterwards are too many, and nothing is changed.</summary>
+    public SessionTags Tags { get; init; } = SessionTags.Empty;
 
     /// <summary>Replaces <see cref="Session.LastClient"/>.</summary>
     public ClientInfo? LastClient { get; init; }
@@ -24,10 +24,11 @@ public sealed record SessionPatch
     public Reauthentication? Reauthentication { get; init; }
 
     /// <summary>
-    /// Whether a change feed publishes it once it is applied: it changes the secret, the values or the end. A confirmation or a client alone decides nothing about a session that a cache
-    /// holds.
+    /// Whether a change feed publishes it once it is applied: it changes the token, the values, the tags or the end. A confirmation or a client alone decides nothing about a session that a
+    /// cache holds.
     /// </summary>
-    public bool IsPublished => Rotation is not null || Reauthentication is not null || Values.Changes.Count > 0;
+    public bool IsPublished =>
+        Credential is { HasNewToken: true } || Reauthentication is not null || Values.Changes.Count > 0 || Tags.Count > 0;
 
     /// <summary>
     /// The meaning of a patch, once for all stores: what a live session becomes. Backends that change records in place do the same in their own language,
@@ -40,6 +41,11 @@ public sealed record SessionPatch
         if (!CanApplyTo(session))
         {
             return new() { Outcome = SessionUpdateOutcome.Conflict, Session = session };
+        }
+
+        if (session.Tags.CountWith(Tags) > SessionTags.MaxCount)
+        {
+            return new() { Outcome = SessionUpdateOutcome.TooLarge, Session = session };
         }
 
         var values = session.Values;
@@ -65,7 +71,8 @@ public sealed record SessionPatch
         {
             Values = values,
             LastClient = LastClient ?? session.LastClient,
-            Credential = ApplyToCredential(session.Credential),
+            Tags = session.Tags.With(Tags),
+            Credential = Credential?.Next ?? session.Credential,
         };
         return new()
         {
@@ -76,56 +83,24 @@ public sealed record SessionPatch
     }
 
     private bool CanApplyTo(Session session) =>
-        (Rotation is null || session.Credential.Secret == Rotation.Expected)
-        && (Confirmation is null || session.Credential.Secret == Confirmation.Secret)
+        (Credential is null || session.Credential == Credential.Expected)
         && Values.Expected.All(expected => session.Values.GetValueOrDefault(expected.Key) == expected.Value);
-
-    private SessionCredential ApplyToCredential(SessionCredential credential)
-    {
-        if (Confirmation is not null && credential.ConfirmedAt is null)
-        {
-            credential = credential with { ConfirmedAt = Confirmation.At };
-        }
-
-        return Rotation is null
-            ? credential
-            : credential with
-            {
-                Secret = Rotation.Next,
-                Previous = Rotation.Previous,
-                RotatedAt = Rotation.At,
-                ConfirmedAt = null,
-            };
-    }
 }
 
-/// <summary>Replaces the secret of a session. The lineage stays.</summary>
-public sealed record SecretRotation
+/// <summary>
+/// Replaces the credential of a session as a whole, if nothing has changed it since it was read: what the decision rests on (the current secret, not delivered yet, not confirmed yet) is
+/// all in it. Stores compare and write the bytes of <see cref="SessionCredentialRecord"/>, and need not know what is in them.
+/// </summary>
+public sealed record CredentialChange
 {
-    /// <summary>The hash that must be the current one. Otherwise another call was faster, and nothing changes.</summary>
-    public required Sha256Hash Expected { get; init; }
+    /// <summary>What must be stored, byte for byte. Otherwise another call was faster, and nothing changes.</summary>
+    public required SessionCredential Expected { get; init; }
 
-    /// <summary>The hash of the new secret.</summary>
-    public required Sha256Hash Next { get; init; }
+    /// <summary>What is stored then.</summary>
+    public required SessionCredential Next { get; init; }
 
-    /// <summary>
-    /// The hash that stays good until the client has shown the new secret. Null, the default: none, as on a change of privilege. It need not be <see cref="Expected"/>: a secret whose
-    /// response was lost is skipped.
-    /// </summary>
-    public Sha256Hash? Previous { get; init; }
-
-    /// <summary>When, in whole milliseconds.</summary>
-    public required DateTimeOffset At { get; init; }
-}
-
-/// <summary>Records when the client first showed a rotated secret. An earlier confirmation of the same secret stays and counts as applied.</summary>
-public sealed record SecretConfirmation
-{
-    /// <summary>The hash that must be the current one.</summary>
-    public required Sha256Hash Secret { get; init; }
-
-    /// <summary>When, in whole milliseconds.</summary>
-    public required DateTimeOffset At { get; init; }
+    /// <summary>Whether the session has another token afterwards.</summary>
+    public bool HasNewToken => Expected.Current != Next.Current;
 }
 
 /// <summary>The user proved their identity again: the one thing that moves the absolute end of a session.</summary>

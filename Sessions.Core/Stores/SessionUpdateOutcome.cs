@@ -12,6 +12,6 @@ public enum SessionUpdateOutcome
     /// <summary>A condition of the patch did not hold. Nothing was stored.</summary>
     Conflict = 2,
 
-    /// <summary>The values would have become larger than the limit. Nothing was stored.</summary>
+    /// <summary>The values would have become larger than the limit, or the tags more than a session may have. Nothing was stored.</summary>
     TooLarge = 3,
 }

@@ -104,6 +104,13 @@ public sealed partial class SessionValues : IReadOnlyDictionary<string, string>,
     /// <summary>These values without one; the same, if it is not there.</summary>
     public SessionValues Remove(string key) => ContainsKey(key) ? From([.. this.Where(pair => pair.Key != key)]) : this;
 
+    /// <summary>Those of these values whose keys are given.</summary>
+    public SessionValues WithOnly(IReadOnlyCollection<string> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        return _keys.All(keys.Contains) ? this : From([.. this.Where(pair => keys.Contains(pair.Key))]);
+    }
+
     /// <inheritdoc />
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator()
     {

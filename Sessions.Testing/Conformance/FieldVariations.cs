@@ -34,15 +34,22 @@ internal static class FieldVariations
         ["no values"] = (session, _) => session with { Values = SessionValues.Empty },
         ["unknown client"] = (session, _) => session with { Client = ClientInfo.Unknown },
         ["unknown last client"] = (session, _) => session with { LastClient = ClientInfo.Unknown },
-        ["no previous secret"] = (session, _) => With(session, credential => credential with { Previous = null }),
-        ["never rotated"] = (session, _) => With(session, credential => credential with { RotatedAt = null }),
-        ["rotated at the epoch"] = (session, _) => With(session, credential => credential with { RotatedAt = DateTimeOffset.UnixEpoch }),
-        ["never confirmed"] = (session, _) => With(session, credential => credential with { ConfirmedAt = null }),
-        ["confirmed at the epoch"] = (session, _) =>
-            With(session, credential => credential with { ConfirmedAt = DateTimeOffset.UnixEpoch }),
-        ["hashes of zeros"] = (session, _) => With(session, _ => Hashes(0x00)),
-        ["hashes of ones"] = (session, _) => With(session, _ => Hashes(0xFF)),
-        ["hashes of line ends"] = (session, _) => With(session, _ => Hashes(0x0A)),
+        ["lifetime of the options"] = (session, _) => session with { HasCustomLifetime = false },
+        ["no bearer session"] = (session, _) => session with { IsBearer = false },
+        ["no tags"] = (session, _) => session with { Tags = [] },
+        ["one tag"] = (session, _) => session with { Tags = [new() { Name = "a", Value = "1" }] },
+        ["two tags of one name"] = (session, _) =>
+            session with
+            {
+                Tags = [new() { Name = "a", Value = "1" }, new() { Name = "a", Value = "2" }],
+            },
+        ["eight of the longest tags"] = (session, _) =>
+            session with
+            {
+                Tags = SessionTags.Create(
+                    Enumerable.Range(0, 8).Select(i => new SessionTag { Name = new('z', 64), Value = $"{new string('é', 255)}{i}" })
+                ),
+            },
     };
 
     private static readonly Dictionary<string, Func<ClientInfo, ClientInfo>> s_clients = new(StringComparer.Ordinal)
@@ -65,11 +72,20 @@ internal static class FieldVariations
         ["user agent hash of zeros"] = client => client with { UserAgentHash = new Sha256Hash(new byte[Sha256Hash.Size]) },
     };
 
-    public static IEnumerable<string> Names => s_all.Keys;
+    public static IEnumerable<string> Names => [.. s_all.Keys, .. CredentialVariations.Names];
 
     public static IEnumerable<string> Clients => [.. s_clients.Keys, .. Enum.GetNames<DeviceKind>().Select(kind => $"device {kind}")];
 
-    public static Session Create(string name, SampleSessions samples) => s_all[name](samples.CreateFull(), samples);
+    public static Session Create(string name, SampleSessions samples)
+    {
+        var session = samples.CreateFull();
+        return s_all.TryGetValue(name, out var vary)
+            ? vary(session, samples)
+            : session with
+            {
+                Credential = CredentialVariations.Create(name, session.Credential, samples),
+            };
+    }
 
     public static ClientInfo CreateClient(string name, SampleSessions samples) =>
         s_clients.TryGetValue(name, out var vary)
@@ -78,23 +94,4 @@ internal static class FieldVariations
             {
                 Device = Enum.Parse<DeviceKind>(name["device ".Length..]),
             };
-
-    private static Session With(Session session, Func<SessionCredential, SessionCredential> vary) =>
-        session with
-        {
-            Credential = vary(session.Credential),
-        };
-
-    private static SessionCredential Hashes(byte value)
-    {
-        Span<byte> digest = stackalloc byte[Sha256Hash.Size];
-        digest.Fill(value);
-        var hash = new Sha256Hash(digest);
-        return new()
-        {
-            Lineage = hash,
-            Secret = hash,
-            Previous = hash,
-        };
-    }
 }

@@ -12,7 +12,8 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var sessions = await CreateManyAsync(2);
         var session = Samples.Create();
 
-        await AssertCancelledAsync(async () => await Store.CreateAsync(session, EvictOldestLimit(1), s_cancelled));
+        await AssertCancelledAsync(async () => await Store.CreateAsync(session, EvictLimit(1), s_cancelled));
+        await AssertCancelledAsync(async () => await Store.CreateAsync(session, null, sessions[0].Id, s_cancelled));
 
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo(sessions));
         await AssertNoRecordAsync(session);
@@ -23,10 +24,11 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     {
         var session = await CreateAsync(Samples.Create());
 
-        await AssertCancelledAsync(async () => await Store.FetchAsync(session.Id, s_cancelled));
-        await AssertCancelledAsync(async () => await Store.FetchAsync(Samples.NewId("ann"), s_cancelled));
+        await AssertCancelledAsync(async () => await Store.FetchSessionAsync(session.Id, s_cancelled));
+        await AssertCancelledAsync(async () => await Store.FetchSessionAsync(Samples.NewId("ann"), s_cancelled));
         await AssertCancelledAsync(async () => await Store.FetchAllAsync("ann", s_cancelled));
         await AssertCancelledAsync(async () => await Store.FetchAllAsync("stranger", s_cancelled));
+        await AssertCancelledAsync(async () => await Store.FetchByTagAsync(s_tag, s_cancelled));
     }
 
     [Test]
@@ -72,6 +74,17 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         await AssertCancelledAsync(async () => await Store.DeleteAllAsync("stranger", null, s_cancelled));
 
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo(sessions));
+    }
+
+    [Test]
+    public async Task A_delete_by_tag_that_was_cancelled_before_deletes_nothing()
+    {
+        var sessions = await CreateTaggedAsync("ann", null);
+
+        await AssertCancelledAsync(async () => await Store.DeleteByTagAsync(s_tag, s_cancelled));
+        await AssertCancelledAsync(async () => await Store.DeleteByTagAsync(s_otherTag, s_cancelled));
+
+        Assert.That(await Store.FetchByTagAsync(s_tag, Token), Is.EqualTo(sessions));
     }
 
     private static Task AssertCancelledAsync(Func<Task> call) => Assert.ThatAsync(call, Throws.InstanceOf<OperationCanceledException>());

@@ -11,7 +11,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     {
         var other = await AddNodeAsync(TimeSpan.Zero);
         var session = await CreateAsync(Samples.CreateFull());
-        AssertSame(await other.FetchAsync(session.Id, Token), session);
+        AssertSame(await other.FetchSessionAsync(session.Id, Token), session);
 
         var patch = FullPatch(session);
         var changed = (await other.UpdateAsync(session.Id, patch, Token)).Session!;
@@ -27,14 +27,14 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     {
         var ahead = await AddNodeAsync(s_clockSkew);
         var session = await CreateAsync(Samples.Create(lifetime: TimeSpan.FromMinutes(30)));
-        Assert.That(await ahead.FetchAsync(session.Id, Token), Is.Null);
+        Assert.That(await ahead.FetchSessionAsync(session.Id, Token), Is.Null);
         Assert.That(await ahead.FetchAllAsync("ann", Token), Is.Empty);
 
         await ahead.TouchAsync([Touch(session, TimeSpan.FromHours(1))], Token);
         Assert.That(await ahead.UpdateAsync(session.Id, FullPatch(session), Token), Is.EqualTo(SessionUpdate.Gone));
         Assert.That(await ahead.DeleteAllAsync("ann", session.Id, Token), Is.Null);
         var other = Samples.Create(lifetime: TimeSpan.FromHours(2));
-        Assert.That(await ahead.CreateAsync(other, EvictOldestLimit(1), Token), Is.Empty);
+        Assert.That((await ahead.CreateAsync(other, EvictLimit(1), Token)).Evicted, Is.Empty);
         await ahead.DeleteAsync(other.Id, Token);
 
         await AssertStoredAsync(session);
@@ -53,6 +53,20 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         Assert.That(await Store.DeleteAllAsync("ann", null, Token), Has.Count.EqualTo(3));
         await AssertNoRecordAsync(hidden);
         await AssertNoRecordAsync(seen);
+    }
+
+    [Test]
+    public async Task Delete_by_tag_on_a_node_whose_clock_is_40_minutes_ahead_leaves_nothing_behind()
+    {
+        var ahead = await AddNodeAsync(s_clockSkew);
+        var hidden = await CreateAsync(Samples.Create(lifetime: TimeSpan.FromMinutes(30)) with { Tags = [s_tag] });
+        var seen = await CreateAsync(Samples.Create(lifetime: TimeSpan.FromHours(2)) with { Tags = [s_tag] });
+        await ahead.FetchByTagAsync(s_tag, Token);
+
+        Assert.That(await ahead.DeleteByTagAsync(s_tag, Token), Is.EqualTo([seen]));
+
+        Assert.That(await Store.FetchByTagAsync(s_tag, Token), Is.Empty);
+        await AssertNoRecordAsync(hidden);
     }
 
     [Test]

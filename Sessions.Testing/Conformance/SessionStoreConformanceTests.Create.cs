@@ -76,12 +76,14 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.Empty);
     }
 
-    [Test]
-    public async Task A_taken_id_ends_nothing_at_the_limit()
+    [TestCase(SessionLimitPolicy.EndLeastRecentlyUsed)]
+    [TestCase(SessionLimitPolicy.Refuse)]
+    public async Task A_taken_id_goes_before_a_limit_that_is_reached(SessionLimitPolicy policy)
     {
         var sessions = await CreateManyAsync(2);
 
-        await AssertDuplicateAsync(Samples.Create() with { Id = sessions[1].Id }, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest });
+        await AssertDuplicateAsync(Samples.Create() with { Id = sessions[1].Id }, new() { Max = 1, Policy = policy });
+        await AssertDuplicateAsync(Samples.Create() with { Id = sessions[1].Id }, new() { Max = 2, Policy = policy });
 
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo(sessions));
     }
@@ -93,20 +95,14 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
 
         await AssertGoneAsync(session.Id);
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.Empty);
+        Clock.UtcNow = session.ExpiresAt - s_millisecond;
+        await AssertStoredAsync(session);
     }
 
-    private async Task AssertDuplicateAsync(Session session, SessionLimit? limit)
-    {
-        try
-        {
-            await Store.CreateAsync(session, limit, Token);
-        }
-        catch (DuplicateSessionException e)
-        {
-            Assert.That(e.Id, Is.EqualTo(session.Id));
-            return;
-        }
-
-        Assert.Fail("The id is taken, but the session was created.");
-    }
+    private Task AssertDuplicateAsync(Session session, SessionLimit? limit, SessionId? replaces = null) =>
+        Assert.ThatAsync(
+            async () => await Store.CreateAsync(session, limit, replaces, Token),
+            Throws.TypeOf<DuplicateSessionException>().With.Property(nameof(DuplicateSessionException.Id)).EqualTo(session.Id),
+            "The id is taken."
+        );
 }

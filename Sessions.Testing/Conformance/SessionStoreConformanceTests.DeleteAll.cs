@@ -39,6 +39,33 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([sessions[500]]));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Delete_all_ends_more_than_a_thousand_sessions(bool sparing)
+    {
+        var sessions = await CreateManyAsync(2345);
+        var spared = sparing ? sessions[1234] : null;
+        var yours = await CreateAsync(Samples.Create("bob"));
+
+        Assert.That(await Store.DeleteAllAsync("ann", spared?.Id, Token), Is.EqualTo(sessions.Where(session => session != spared)));
+
+        Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo(spared is null ? [] : new[] { spared }));
+        Assert.That(await Store.DeleteAllAsync("ann", null, Token), Has.Count.EqualTo(sparing ? 1 : 0));
+        await AssertStoredAsync(yours);
+        await AssertNoRecordAsync(sessions[0]);
+        await AssertNoRecordAsync(sessions[^1]);
+    }
+
+    [Test]
+    public async Task With_an_exception_that_is_not_alive_none_of_more_than_a_thousand_sessions_is_deleted()
+    {
+        var sessions = await CreateManyAsync(1100);
+
+        Assert.That(await Store.DeleteAllAsync("ann", Samples.NewId("ann"), Token), Is.Null);
+
+        Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo(sessions));
+    }
+
     [Test]
     public async Task Delete_all_returns_sessions_as_they_were_stored()
     {

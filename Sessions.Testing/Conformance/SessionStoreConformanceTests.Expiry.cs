@@ -75,7 +75,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         await Store.UpdateAsync(session.Id, FullPatch(session), Token);
         await Store.DeleteAllAsync("ann", session.Id, Token);
         var other = Samples.Create();
-        await Store.CreateAsync(other, EvictOldestLimit(1), Token);
+        await Store.CreateAsync(other, EvictLimit(1), Token);
         await Store.DeleteExpiredAsync(1000, Token);
 
         Clock.UtcNow = now;

@@ -50,7 +50,48 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         await Store.TouchAsync([Touch(session, TimeSpan.FromMinutes(5))], Token);
         await Store.UpdateAsync(session.Id, new SessionPatch { LastClient = Samples.NewClient() }, Token);
 
-        AssertSame((await Store.FetchAllAsync("ann", Token)).Single(), (await Store.FetchAsync(session.Id, Token))!);
+        AssertSame((await Store.FetchAllAsync("ann", Token)).Single(), (await Store.FetchSessionAsync(session.Id, Token))!);
+    }
+
+    [Test]
+    public async Task A_list_comes_with_the_values_whose_keys_are_wanted()
+    {
+        var session = await CreateAsync(Samples.CreateFull());
+        var plain = await CreateAsync(CreatedLater(Samples.Create(), 1));
+
+        Assert.That(await Store.FetchAllAsync("ann", null, Token), Is.EqualTo([session, plain]));
+        Assert.That(
+            await Store.FetchAllAsync("ann", ["theme", "empty", "absent", "Theme"], Token),
+            Is.EqualTo([session with { Values = session.Values.Remove("cart") }, plain])
+        );
+        Assert.That(await Store.FetchAllAsync("ann", [], Token), Is.EqualTo([session with { Values = SessionValues.Empty }, plain]));
+        await AssertStoredAsync(session);
+    }
+
+    [Test]
+    public async Task Values_of_any_key_are_wanted_byte_for_byte()
+    {
+        var keys = HostileText.LookAlikes;
+        var session = await CreateAsync(
+            Samples.Create() with
+            {
+                Values = SessionValues.From(keys.Select(key => KeyValuePair.Create(key, "v"))),
+            }
+        );
+
+        foreach (var key in keys)
+        {
+            var listed = (await Store.FetchAllAsync("ann", [key], Token)).Single();
+            Assert.That(listed.Values, Is.EqualTo(SessionValues.From([new(key, "v")])), key);
+        }
+    }
+
+    [Test]
+    public async Task More_than_a_thousand_sessions_are_listed_each_once()
+    {
+        var sessions = await CreateManyAsync(2345);
+
+        Assert.That(await Store.FetchAllAsync("ann", [], Token), Is.EqualTo(sessions));
     }
 
     [Test]

@@ -31,7 +31,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     public async Task A_session_that_a_caller_holds_stays_as_it_was()
     {
         var session = await CreateAsync(Samples.CreateFull());
-        var held = await Store.FetchAsync(session.Id, Token);
+        var held = await Store.FetchSessionAsync(session.Id, Token);
 
         await Store.UpdateAsync(session.Id, FullPatch(session), Token);
         await Store.TouchAsync([Touch(session, TimeSpan.FromHours(5))], Token);
@@ -44,11 +44,15 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     {
         Mutate(await Store.FetchAllAsync("ann", Token), Samples.Create());
         Mutate((await Store.DeleteAllAsync("ann", null, Token))!, Samples.Create());
-        Mutate(await Store.CreateAsync(Samples.Create("bob"), null, Token), Samples.Create());
+        Mutate((await Store.CreateAsync(Samples.Create("bob"), null, Token)).Evicted, Samples.Create());
+        Mutate(await Store.FetchByTagAsync(Samples.NewTag(), Token), Samples.Create());
+        Mutate(await Store.DeleteByTagAsync(Samples.NewTag(), Token), Samples.Create());
 
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.Empty);
         Assert.That(await Store.DeleteAllAsync("ann", null, Token), Is.Empty);
-        Assert.That(await Store.CreateAsync(Samples.Create("carl"), null, Token), Is.Empty);
+        Assert.That((await Store.CreateAsync(Samples.Create("carl"), null, Token)).Evicted, Is.Empty);
+        Assert.That(await Store.FetchByTagAsync(Samples.NewTag(), Token), Is.Empty);
+        Assert.That(await Store.DeleteByTagAsync(Samples.NewTag(), Token), Is.Empty);
     }
 
     [Test]

@@ -4,30 +4,30 @@ namespace Sessions.Testing;
 
 public abstract partial class SessionStoreConformanceTests<TBackend>
 {
-    private static SessionLimit EvictOldestLimit(int max) => new() { Max = max, Policy = SessionLimitPolicy.EndOldest };
+    private static SessionLimit EvictLimit(int max) => new() { Max = max, Policy = SessionLimitPolicy.EndLeastRecentlyUsed };
 
     private static SessionLimit RefuseLimit(int max) => new() { Max = max, Policy = SessionLimitPolicy.Refuse };
 
-    [TestCase(SessionLimitPolicy.EndOldest)]
+    [TestCase(SessionLimitPolicy.EndLeastRecentlyUsed)]
     [TestCase(SessionLimitPolicy.Refuse)]
     public async Task Up_to_the_limit_nothing_is_ended_or_refused(SessionLimitPolicy policy)
     {
         var sessions = Enumerable.Range(0, 3).Select(i => CreatedLater(Samples.Create(), i)).ToArray();
         foreach (var session in sessions)
         {
-            Assert.That(await Store.CreateAsync(session, new() { Max = 3, Policy = policy }, Token), Is.Empty);
+            Assert.That(await EvictAsync(session, new() { Max = 3, Policy = policy }), Is.Empty);
         }
 
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo(sessions));
     }
 
     [Test]
-    public async Task One_too_many_ends_the_oldest()
+    public async Task One_too_many_of_equal_last_use_ends_the_earliest_created()
     {
         var sessions = await CreateManyAsync(3);
         var last = CreatedLater(Samples.Create(), 3);
 
-        var ended = await Store.CreateAsync(last, EvictOldestLimit(3), Token);
+        var ended = await EvictAsync(last, EvictLimit(3));
 
         Assert.That(ended, Is.EqualTo([sessions[0]]));
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([sessions[1], sessions[2], last]));
@@ -35,12 +35,12 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     }
 
     [Test]
-    public async Task A_lower_limit_ends_as_many_as_it_takes_and_returns_them_oldest_first()
+    public async Task A_lower_limit_ends_as_many_as_it_takes()
     {
         var sessions = await CreateManyAsync(7);
         var last = CreatedLater(Samples.Create(), 7);
 
-        var ended = await Store.CreateAsync(last, EvictOldestLimit(3), Token);
+        var ended = await EvictAsync(last, EvictLimit(3));
 
         Assert.That(ended, Is.EqualTo(sessions[..5]));
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([.. sessions[5..], last]));
@@ -52,12 +52,12 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var sessions = await CreateManyAsync(1000);
         var last = CreatedLater(Samples.Create(), 1000);
 
-        Assert.That(await Store.CreateAsync(last, EvictOldestLimit(1), Token), Is.EqualTo(sessions));
+        Assert.That(await EvictAsync(last, EvictLimit(1)), Is.EqualTo(sessions));
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([last]));
     }
 
     [Test]
-    public async Task Of_sessions_of_one_instant_those_with_the_lower_ids_count_as_older()
+    public async Task Of_sessions_of_one_instant_those_with_the_lower_ids_are_ended()
     {
         var sessions = Enumerable.Range(0, 20).Select(_ => Samples.Create()).OrderBy(session => session.Id).ToArray();
         foreach (var session in sessions.Reverse())
@@ -65,19 +65,42 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
             await CreateAsync(session);
         }
 
-        Assert.That(await Store.CreateAsync(CreatedLater(Samples.Create(), 1), EvictOldestLimit(11), Token), Is.EqualTo(sessions[..10]));
+        Assert.That(await EvictAsync(CreatedLater(Samples.Create(), 1), EvictLimit(11)), Is.EqualTo(sessions[..10]));
     }
 
     [Test]
-    public async Task The_new_session_is_never_ended_even_if_it_began_before_all_others()
+    public async Task The_new_session_is_never_ended_even_if_it_was_used_before_all_others()
     {
         var sessions = await CreateManyAsync(3);
-        var early = CreatedLater(Samples.Create(), -1000);
+        var early = CreatedLater(Samples.Create(), -1000) with { LastSeenAt = Clock.UtcNow.AddSeconds(-1) };
 
-        var ended = await Store.CreateAsync(early, EvictOldestLimit(2), Token);
+        var ended = await EvictAsync(early, EvictLimit(2));
 
         Assert.That(ended, Is.EqualTo(sessions[..2]));
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([early, sessions[2]]));
+    }
+
+    [Test]
+    public async Task One_too_many_ends_the_least_recently_used()
+    {
+        var sessions = await CreateManyAsync(4);
+        await Store.TouchAsync(
+            [
+                Touch(sessions[0], TimeSpan.FromMinutes(3)),
+                Touch(sessions[1], TimeSpan.FromMinutes(1)),
+                Touch(sessions[2], TimeSpan.FromMinutes(4)),
+                Touch(sessions[3], TimeSpan.FromMinutes(2)),
+            ],
+            Token
+        );
+
+        var ended = await EvictAsync(CreatedLater(Samples.Create(), 4), EvictLimit(3));
+
+        Assert.That(ended.Select(session => session.Id), Is.EqualTo([sessions[1].Id, sessions[3].Id]), "The least recently used first.");
+        Assert.That(
+            (await Store.FetchAllAsync("ann", Token)).Take(2).Select(session => session.Id),
+            Is.EqualTo([sessions[0].Id, sessions[2].Id])
+        );
     }
 
     [Test]
@@ -87,7 +110,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var patch = new SessionPatch { Values = ValuesPatch.Empty.Set("late", "change"), LastClient = Samples.NewClient() };
         var changed = (await Store.UpdateAsync(session.Id, patch, Token)).Session!;
 
-        var ended = await Store.CreateAsync(CreatedLater(Samples.Create(), 1), EvictOldestLimit(1), Token);
+        var ended = await EvictAsync(CreatedLater(Samples.Create(), 1) with { IsBearer = true }, EvictLimit(1));
 
         AssertSame(ended.Single(), changed);
     }
@@ -114,7 +137,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         await Assert.ThatAsync(async () => await Store.CreateAsync(Samples.Create(), RefuseLimit(3), Token), Throws.Nothing);
     }
 
-    [TestCase(SessionLimitPolicy.EndOldest)]
+    [TestCase(SessionLimitPolicy.EndLeastRecentlyUsed)]
     [TestCase(SessionLimitPolicy.Refuse)]
     public async Task An_expired_session_does_not_count(SessionLimitPolicy policy)
     {
@@ -123,7 +146,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         Clock.UtcNow = expiring.ExpiresAt;
         var last = Samples.Create();
 
-        Assert.That(await Store.CreateAsync(last, new() { Max = 2, Policy = policy }, Token), Is.Empty);
+        Assert.That(await EvictAsync(last, new() { Max = 2, Policy = policy }), Is.Empty);
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([other, last]));
     }
 
@@ -134,54 +157,16 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         Clock.UtcNow = expiring.ExpiresAt - s_millisecond;
 
         await AssertRefusedAsync(Samples.Create(), RefuseLimit(1));
-        Assert.That(await Store.CreateAsync(Samples.Create(), EvictOldestLimit(1), Token), Is.EqualTo([expiring]));
+        Assert.That(await EvictAsync(Samples.Create(), EvictLimit(1)), Is.EqualTo([expiring]));
     }
 
-    [TestCase(SessionLimitPolicy.EndOldest)]
-    [TestCase(SessionLimitPolicy.Refuse)]
-    public async Task Visitors_have_no_limit(SessionLimitPolicy policy)
-    {
-        var visitors = new[] { Samples.Create(userKey: null), Samples.Create(userKey: null), Samples.Create(userKey: null) };
-        foreach (var visitor in visitors)
-        {
-            Assert.That(await Store.CreateAsync(visitor, new() { Max = 1, Policy = policy }, Token), Is.Empty);
-        }
+    private async Task<IReadOnlyList<Session>> EvictAsync(Session session, SessionLimit limit) =>
+        (await Store.CreateAsync(session, limit, Token)).Evicted;
 
-        foreach (var visitor in visitors)
-        {
-            await AssertStoredAsync(visitor);
-        }
-    }
-
-    [Test]
-    public async Task Sessions_of_others_do_not_count()
-    {
-        var others = new[] { Samples.Create("Ann"), Samples.Create("bob"), Samples.Create(userKey: null) };
-        foreach (var other in others)
-        {
-            await CreateAsync(other);
-        }
-
-        Assert.That(await Store.CreateAsync(Samples.Create(), RefuseLimit(1), Token), Is.Empty);
-        Assert.That(await Store.CreateAsync(Samples.Create(), EvictOldestLimit(1), Token), Has.Count.EqualTo(1));
-        foreach (var other in others)
-        {
-            await AssertStoredAsync(other);
-        }
-    }
-
-    private async Task AssertRefusedAsync(Session session, SessionLimit limit)
-    {
-        try
-        {
-            await Store.CreateAsync(session, limit, Token);
-        }
-        catch (SessionLimitException e)
-        {
-            Assert.That(e.Limit, Is.EqualTo(limit));
-            return;
-        }
-
-        Assert.Fail("The limit is reached, but the session was created.");
-    }
+    private Task AssertRefusedAsync(Session session, SessionLimit limit) =>
+        Assert.ThatAsync(
+            async () => await Store.CreateAsync(session, limit, Token),
+            Throws.TypeOf<SessionLimitException>().With.Property(nameof(SessionLimitException.Limit)).EqualTo(limit),
+            "The limit is reached."
+        );
 }

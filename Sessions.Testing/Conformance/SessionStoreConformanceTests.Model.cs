@@ -46,22 +46,14 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
             values = values.Expect(key, Random.Next(4) == 0 ? null : session.Values.GetValueOrDefault(key));
         }
 
-        var secret = Random.Next(5) == 0 ? Samples.NewHash() : session.Credential.Secret;
+        var expected = Random.Next(5) == 0 ? Samples.Rotate(session.Credential) : session.Credential;
+        var next = Random.Next(2) == 0 ? Samples.Rotate(session.Credential) : session.Credential with { ConfirmedAt = Clock.UtcNow };
         return new()
         {
             Values = values,
             MaxValuesBytes = Random.Next(2) == 0 ? null : 30 + Random.Next(30),
-            Rotation =
-                Random.Next(4) == 0
-                    ? new()
-                    {
-                        Expected = secret,
-                        Next = Samples.NewHash(),
-                        Previous = AnyPrevious(session),
-                        At = Clock.UtcNow.AddSeconds(Random.Next(99)),
-                    }
-                    : null,
-            Confirmation = Random.Next(4) == 0 ? new() { Secret = secret, At = Clock.UtcNow.AddSeconds(Random.Next(99)) } : null,
+            Credential = Random.Next(3) == 0 ? new() { Expected = expected, Next = next } : null,
+            Tags = Random.Next(6) == 0 ? [new() { Name = "step", Value = $"{Random.Next(10)}" }] : [],
             LastClient = Random.Next(4) == 0 ? Samples.NewClient() : null,
             Reauthentication =
                 Random.Next(6) == 0
@@ -77,12 +69,4 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     }
 
     private string AnyKey() => HostileText.LookAlikes[Random.Next(6)];
-
-    private Sha256Hash? AnyPrevious(Session session) =>
-        Random.Next(3) switch
-        {
-            0 => null,
-            1 => session.Credential.Previous,
-            _ => session.Credential.Secret,
-        };
 }

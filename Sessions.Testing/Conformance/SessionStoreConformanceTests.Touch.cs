@@ -69,6 +69,36 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     }
 
     [Test]
+    public async Task A_touch_moves_no_expiry_past_the_absolute_end()
+    {
+        var session = await CreateAsync(Samples.CreateFull());
+        var visitor = await CreateAsync(Samples.Create(userKey: null) with { EndsAt = Clock.UtcNow.AddHours(1).AddMilliseconds(1) });
+        var touch = Touch(session, TimeSpan.FromDays(100));
+
+        await Store.TouchAsync([touch, Touch(visitor, TimeSpan.FromMinutes(9))], Token);
+
+        await AssertStoredAsync(session with { LastSeenAt = touch.LastSeenAt, ExpiresAt = session.EndsAt });
+        await AssertStoredAsync(visitor with { LastSeenAt = visitor.LastSeenAt.AddMinutes(9), ExpiresAt = visitor.EndsAt });
+    }
+
+    [Test]
+    public async Task A_touch_from_before_the_end_came_nearer_moves_no_expiry_past_it()
+    {
+        var session = await CreateAsync(Samples.CreateFull());
+        var nearer = new Reauthentication
+        {
+            At = Clock.UtcNow,
+            ExpiresAt = Clock.UtcNow.AddMinutes(1),
+            EndsAt = Clock.UtcNow.AddMinutes(2),
+        };
+        await Store.UpdateAsync(session.Id, new SessionPatch { Reauthentication = nearer }, Token);
+
+        await Store.TouchAsync([Touch(session, TimeSpan.FromMinutes(1))], Token);
+
+        Assert.That((await Store.FetchSessionAsync(session.Id, Token))!.ExpiresAt, Is.EqualTo(nearer.EndsAt));
+    }
+
+    [Test]
     public async Task A_touched_session_lives_until_the_instant_of_its_new_expiry()
     {
         var session = await CreateAsync(Samples.Create());
@@ -76,7 +106,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         await Store.TouchAsync([touch], Token);
 
         Clock.UtcNow = touch.ExpiresAt - s_millisecond;
-        Assert.That(await Store.FetchAsync(session.Id, Token), Is.Not.Null);
+        Assert.That(await Store.FetchSessionAsync(session.Id, Token), Is.Not.Null);
         Assert.That(await Store.FetchAllAsync("ann", Token), Has.Count.EqualTo(1));
 
         Clock.UtcNow = touch.ExpiresAt;
@@ -201,7 +231,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         await Store.TouchAsync(touches, Token);
 
         var listed = (await Store.FetchAllAsync("ann", Token)).Concat(await Store.FetchAllAsync("bob", Token));
-        var touched = listed.Append((await Store.FetchAsync(visitor.Id, Token))!);
+        var touched = listed.Append((await Store.FetchSessionAsync(visitor.Id, Token))!);
         Assert.That(
             touched.Select(session => new SessionTouch
             {

@@ -109,17 +109,11 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
             session
         );
         await AssertRejectedAsync(
-            await Store.UpdateAsync(session.Id, full with { Rotation = full.Rotation! with { Expected = Samples.NewHash() } }, Token),
-            SessionUpdateOutcome.Conflict,
-            session
-        );
-        await AssertRejectedAsync(
             await Store.UpdateAsync(
                 session.Id,
                 full with
                 {
-                    Confirmation = new() { Secret = Samples.NewHash(), At = Clock.UtcNow },
-                    Rotation = full.Rotation! with { Expected = session.Credential.Secret },
+                    Credential = full.Credential! with { Expected = Samples.Rotate(session.Credential) },
                 },
                 Token
             ),
@@ -193,13 +187,8 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         {
             Values = ValuesPatch.Empty.Set("theme", "bright").Remove("cart").Set("new", "value"),
             MaxValuesBytes = 1000,
-            Rotation = new()
-            {
-                Expected = session.Credential.Secret,
-                Next = Samples.NewHash(),
-                Previous = session.Credential.Secret,
-                At = Clock.UtcNow.AddMinutes(1),
-            },
+            Credential = new() { Expected = session.Credential, Next = Samples.Rotate(session.Credential) },
+            Tags = [Samples.NewTag()],
             LastClient = Samples.NewClient(),
             Reauthentication = new()
             {

@@ -14,7 +14,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend> : SessionSt
 
     private async Task<Session> CreateAsync(Session session)
     {
-        Assert.That(await Store.CreateAsync(session, null, Token), Is.Empty, "Without a limit nothing is ended.");
+        Assert.That((await Store.CreateAsync(session, null, Token)).Evicted, Is.Empty, "Without a limit nothing is ended.");
         return session;
     }
 
@@ -40,11 +40,11 @@ public abstract partial class SessionStoreConformanceTests<TBackend> : SessionSt
 
     private async Task AssertStoredAsync(Session expected, string? because = null)
     {
-        var stored = await Store.FetchAsync(expected.Id, Token);
+        var stored = await Store.FetchSessionAsync(expected.Id, Token);
         Assert.That(stored, Is.EqualTo(expected), () => $"{because} {SessionDifference.Describe(expected, stored)}");
     }
 
-    private async Task AssertGoneAsync(SessionId id) => Assert.That(await Store.FetchAsync(id, Token), Is.Null);
+    private async Task AssertGoneAsync(SessionId id) => Assert.That(await Store.FetchSessionAsync(id, Token), Is.Null);
 
     /// <summary>That no record is left, not even an expired one: its id is free again.</summary>
     private async Task AssertNoRecordAsync(Session session)

@@ -42,19 +42,27 @@ public sealed class FailingSessionStore(ISessionStore inner) : DelegatingSession
     public int CountCalls(StoreOperations operations = StoreOperations.All) => _plan.CountCalls(operations);
 
     /// <inheritdoc />
-    public override ValueTask<IReadOnlyList<Session>> CreateAsync(
+    public override ValueTask<SessionCreation> CreateAsync(
         Session session,
         SessionLimit? limit,
+        SessionId? replaces,
         CancellationToken cancellationToken
-    ) => RunAsync(StoreOperations.Create, () => Inner.CreateAsync(session, limit, cancellationToken), cancellationToken);
+    ) => RunAsync(StoreOperations.Create, () => Inner.CreateAsync(session, limit, replaces, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public override ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+    public override ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
         RunAsync(StoreOperations.Fetch, () => Inner.FetchAsync(id, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
-        RunAsync(StoreOperations.FetchAll, () => Inner.FetchAllAsync(userKey, cancellationToken), cancellationToken);
+    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    ) => RunAsync(StoreOperations.FetchAll, () => Inner.FetchAllAsync(userKey, valueKeys, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public override ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.FetchByTag, () => Inner.FetchByTagAsync(tag, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public override ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
@@ -65,8 +73,8 @@ public sealed class FailingSessionStore(ISessionStore inner) : DelegatingSession
         RunAsync(StoreOperations.Touch, () => Inner.TouchAsync(touches, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public override ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
-        RunAsync(StoreOperations.Delete, () => Inner.DeleteAsync(id, cancellationToken), cancellationToken);
+    public override ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.Delete, () => Inner.DeleteAsync(id, leaves, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public override ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(
@@ -74,6 +82,10 @@ public sealed class FailingSessionStore(ISessionStore inner) : DelegatingSession
         SessionId? except,
         CancellationToken cancellationToken
     ) => RunAsync(StoreOperations.DeleteAll, () => Inner.DeleteAllAsync(userKey, except, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public override ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken) =>
+        RunAsync(StoreOperations.DeleteByTag, () => Inner.DeleteByTagAsync(tag, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public override ValueTask PrepareAsync(CancellationToken cancellationToken) =>

@@ -37,6 +37,12 @@ public enum StoreOperations
     /// <summary><see cref="ISessionStore.FetchPageAsync"/>.</summary>
     FetchPage = 1 << 9,
 
+    /// <summary><see cref="ISessionStore.FetchByTagAsync"/>.</summary>
+    FetchByTag = 1 << 10,
+
+    /// <summary><see cref="ISessionStore.DeleteByTagAsync"/>.</summary>
+    DeleteByTag = 1 << 11,
+
     /// <summary>All of them.</summary>
-    All = (1 << 10) - 1,
+    All = (1 << 12) - 1,
 }

@@ -8,7 +8,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
     public async Task A_node_whose_clock_is_40_minutes_ahead_neither_ends_sessions_early_nor_hides_them_from_delete_all()
     {
         var ahead = await AddNodeAsync(TimeSpan.FromMinutes(40));
-        var limit = new SessionLimit { Max = 100, Policy = SessionLimitPolicy.EndOldest };
+        var limit = new SessionLimit { Max = 100, Policy = SessionLimitPolicy.EndLeastRecentlyUsed };
         await RunRoundsAsync(async user =>
         {
             // To the node ahead these have expired already.
@@ -24,7 +24,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
                 () => CreateAsync(sessions[3]),
                 async () => await ahead.CreateAsync(other, limit, Token),
                 async () => await ahead.FetchAllAsync(user, Token),
-                async () => await ahead.FetchAsync(sessions[0].Id, Token),
+                async () => await ahead.FetchSessionAsync(sessions[0].Id, Token),
                 async () => await ahead.TouchAsync([Touch(sessions[1], TimeSpan.FromHours(3))], Token),
                 async () => await ahead.UpdateAsync(sessions[0].Id, new SessionPatch { LastClient = Samples.NewClient() }, Token),
                 async () => await ahead.DeleteAllAsync(user, sessions[1].Id, Token)
@@ -38,7 +38,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
             Assert.That(await Store.FetchAllAsync(user, Token), Is.Empty);
             foreach (var session in sessions)
             {
-                Assert.That(await Store.FetchAsync(session.Id, Token), Is.Null);
+                Assert.That(await Store.FetchSessionAsync(session.Id, Token), Is.Null);
             }
         });
     }

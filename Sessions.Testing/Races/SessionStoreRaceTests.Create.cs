@@ -35,7 +35,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
     {
         try
         {
-            return await Store.CreateAsync(session, limit, Token);
+            return (await Store.CreateAsync(session, limit, Token)).Evicted;
         }
         catch (Exception e) when (e is DuplicateSessionException or SessionLimitException)
         {

@@ -95,8 +95,8 @@ public abstract partial class SessionStoreRaceTests<TBackend>
                 return all!.SingleOrDefault(other => other.Id == session.Id);
             default:
                 var next = CreatedLater(Samples.Create(session.UserKey), 1);
-                var ended = await Store.CreateAsync(next, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest }, Token);
-                return ended.SingleOrDefault(other => other.Id == session.Id);
+                var creation = await Store.CreateAsync(next, new() { Max = 1 }, Token);
+                return creation.Evicted.SingleOrDefault(other => other.Id == session.Id);
         }
     }
 }

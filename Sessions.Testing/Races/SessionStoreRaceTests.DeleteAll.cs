@@ -81,7 +81,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
                 var row = new List<Session?>();
                 foreach (var session in sessions.Except(left))
                 {
-                    row.Add(await Store.FetchAsync(session.Id, Token));
+                    row.Add(await Store.FetchSessionAsync(session.Id, Token));
                 }
 
                 return [.. row];

@@ -30,7 +30,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
                 SweepAsync,
             ]);
 
-            var isAlive = await Store.FetchAsync(session.Id, Token) is not null;
+            var isAlive = await Store.FetchSessionAsync(session.Id, Token) is not null;
             Assert.That(isAlive || updates.All(update => update == SessionUpdate.Gone), "A session that was updated is gone.");
             Assert.That(isAlive && deleted > 0, Is.False, "A session that was swept is there.");
             await Store.DeleteAllAsync(user, null, Token);

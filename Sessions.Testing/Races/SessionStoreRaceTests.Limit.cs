@@ -9,7 +9,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
     public Task Creates_at_once_never_exceed_a_limit_that_ends_the_oldest() =>
         RunRoundsAsync(async user =>
         {
-            var limit = new SessionLimit { Max = 3, Policy = SessionLimitPolicy.EndOldest };
+            var limit = new SessionLimit { Max = 3, Policy = SessionLimitPolicy.EndLeastRecentlyUsed };
             var sessions = CreateSamples(user, limit.Max + Concurrency);
             var ended = new ConcurrentBag<SessionId>();
             foreach (var session in sessions[..limit.Max])
@@ -33,7 +33,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
 
             async Task CreateAsync(Session session)
             {
-                foreach (var other in await Store.CreateAsync(session, limit, Token))
+                foreach (var other in (await Store.CreateAsync(session, limit, Token)).Evicted)
                 {
                     ended.Add(other.Id);
                 }

@@ -108,7 +108,7 @@ public abstract partial class SessionStoreRaceTests<TBackend> : SessionStoreTest
 
     private async Task AssertGoneAsync(Session session)
     {
-        Assert.That(await Store.FetchAsync(session.Id, Token), Is.Null, "The deleted session is there.");
+        Assert.That(await Store.FetchSessionAsync(session.Id, Token), Is.Null, "The deleted session is there.");
         var listed = await Store.FetchAllAsync(session.UserKey!, Token);
         Assert.That(listed.Select(other => other.Id), Has.No.Member(session.Id), "The deleted session is listed.");
     }

@@ -39,7 +39,7 @@ public sealed class EventTests
 
         Assert.That(
             _events.Skip(1).Select(told => told.GetType()),
-            Is.EqualTo([typeof(SessionEndedContext), typeof(SessionCreatedContext)])
+            Is.EqualTo([typeof(SessionCreatedContext), typeof(SessionEndedContext)])
         );
         Assert.That(_events.OfType<SessionEndedContext>().Single().Reason, Is.EqualTo(SessionEndReason.Replaced));
     }
@@ -63,7 +63,9 @@ public sealed class EventTests
         app.Clock.Advance(TimeSpan.FromHours(1));
         using var rotated = await app.SendAsync("GET", "/", ann.Token);
         await SendAsync(app, "GET", "/", rotated.Token());
-        app.Clock.Advance(TimeSpan.FromMinutes(10));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await SendAsync(app, "GET", "/", rotated.Token());
+        app.Clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(5));
 
         await SendAsync(app, "GET", "/", ann.Token, ("User-Agent", "curl/8.5.0"));
 
@@ -71,12 +73,12 @@ public sealed class EventTests
             _events.Skip(1).Select(told => told.GetType()),
             Is.EqualTo([
                 typeof(SessionRotatedContext),
-                typeof(TokenRejectedContext),
-                typeof(SessionReuseDetectedContext),
+                typeof(CopyDetectedContext),
                 typeof(SessionEndedContext),
+                typeof(TokenRejectedContext),
             ])
         );
-        Assert.That(_events.OfType<SessionEndedContext>().Single().Reason, Is.EqualTo(SessionEndReason.Reuse));
+        Assert.That(_events.OfType<SessionEndedContext>().Single().Reason, Is.EqualTo(SessionEndReason.Copied));
     }
 
     [Test]
@@ -115,7 +117,7 @@ public sealed class EventTests
                 o.Events.OnEnded += Record;
                 o.Events.OnRotated += Record;
                 o.Events.OnTokenRejected += Record;
-                o.Events.OnReuseDetected += Record;
+                o.Events.OnCopyDetected += Record;
                 more?.Invoke(o.Events);
             }
         );

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
+using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.AspNetCore;
 
@@ -43,7 +44,7 @@ public sealed class InitTests
     {
         await using var app = await StartAsync();
         var ann = await app.SignInAsync();
-        var forged = ann.Session.Id + new string('A', SessionToken.Length - SessionId.Length);
+        var forged = ForgedToken.Create(ann.Session.Id).Reveal();
 
         using var response = await app.SendAsync("POST", "/login?user=eve", null, ("Cookie", $"__Host-sid={forged}"));
 

@@ -114,7 +114,7 @@ public sealed class MapSessionsTests
         {
             var credential = issued.Session.Credential;
             Assert.That(all, Does.Not.Contain(issued.Token.Reveal()[SessionId.Length..]));
-            foreach (var hash in new[] { credential.Secret.ToArray(), credential.Lineage.ToArray() })
+            foreach (var hash in new[] { credential.Current.ToArray(), credential.Lineage.ToArray() })
             {
                 Assert.That(
                     all,

@@ -74,6 +74,11 @@ public sealed class NamedSessionLifetimeTests
                     .PublicSession("admin");
             },
             services: services =>
-                services.AddSessionUp("admin", o => (o.RotateAfter, o.IdleTimeout) = (TimeSpan.FromMinutes(10), idle)).UseMemory()
+                services
+                    .AddSessionUp(
+                        "admin",
+                        o => (o.RotateAfter, o.RotationGrace, o.IdleTimeout) = (TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1), idle)
+                    )
+                    .UseMemory()
         );
 }

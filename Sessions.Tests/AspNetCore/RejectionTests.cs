@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
+using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.AspNetCore;
 
@@ -30,7 +31,7 @@ public sealed class RejectionTests
         );
         await app.Administration.RevokeAsync(dead.Session.Id);
         app.Clock.Advance(TimeSpan.FromMinutes(2));
-        var wrong = ann.Session.Id + new string('A', SessionToken.Length - SessionId.Length);
+        var wrong = ForgedToken.Create(ann.Session.Id).Reveal();
 
         var bodies = new List<string>();
         foreach (

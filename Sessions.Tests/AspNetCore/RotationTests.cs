@@ -8,7 +8,7 @@ namespace Sessions.Tests.AspNetCore;
 
 [TestFixture(false)]
 [TestFixture(true)]
-public sealed class RotationTests(bool cached)
+public sealed partial class RotationTests(bool cached)
 {
     private static readonly TimeSpan RotateAfter = TimeSpan.FromHours(1);
 
@@ -64,8 +64,8 @@ public sealed class RotationTests(bool cached)
     {
         await using var app = await StartAsync();
         var (old, next) = await RotateAsync(app);
-        await app.GetAsync("/", next);
-        app.Clock.Advance(TimeSpan.FromSeconds(59));
+        await ConfirmAsync(app, next);
+        app.Clock.Advance(TimeSpan.FromMinutes(10));
 
         using var response = await app.SendAsync("GET", "/", old);
 
@@ -80,8 +80,8 @@ public sealed class RotationTests(bool cached)
         await using var app = await StartAsync();
         var (old, next) = await RotateAsync(app);
         var (first, second) = thiefComesFirst ? (old, next) : (next, old);
-        await app.GetAsync("/", next);
-        app.Clock.Advance(TimeSpan.FromMinutes(10));
+        await ConfirmAsync(app, next);
+        app.Clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(5));
         await app.GetAsync("/", first);
         await app.GetAsync("/", second);
 
@@ -139,8 +139,8 @@ public sealed class RotationTests(bool cached)
 
         using var later = await app.SendAsync("GET", "/", old);
 
-        Assert.That(soon.SetCookies(), Is.Empty, "at most once in a grace");
-        Assert.That(later.Token(), Is.Not.EqualTo(lost));
+        Assert.That(soon.SetCookies(), Is.Empty, "The answer may only be slow.");
+        Assert.That(later.Token(), Is.EqualTo(lost), "The same token once more.");
         Assert.That(await app.GetAsync("/", later.Token()), Is.EqualTo("in"));
     }
 
@@ -156,27 +156,6 @@ public sealed class RotationTests(bool cached)
 
         Assert.That(await response.TextAsync(), Is.EqualTo("in"));
         Assert.That(response.SetCookies(), Is.Empty);
-    }
-
-    [Test]
-    public async Task A_bearer_token_rotates_only_by_the_call_that_returns_the_new_one()
-    {
-        await using var app = await StartAsync();
-        var ann = await app.SignInAsync();
-        app.Clock.Advance(RotateAfter);
-
-        using var usual = await Bearer("GET", "/", ann.Token.Reveal());
-        using var rotated = await Bearer("POST", "/rotate", ann.Token.Reveal());
-        using var next = await Bearer("GET", "/", await rotated.TextAsync());
-
-        Assert.That(usual.SetCookies(), Is.Empty);
-        Assert.That((await app.Administration.FetchAllAsync("ann")).Single().Credential.RotatedAt, Is.EqualTo(app.Clock.UtcNow));
-        Assert.That(rotated.SetCookies(), Is.Empty);
-        Assert.That(rotated.Header("Cache-Control"), Is.EqualTo("no-store"));
-        Assert.That(await next.TextAsync(), Is.EqualTo("in"));
-
-        Task<HttpResponseMessage> Bearer(string method, string path, string token) =>
-            app.SendAsync(method, path, null, ("Authorization", $"Bearer {token}"));
     }
 
     [Test]
@@ -197,6 +176,14 @@ public sealed class RotationTests(bool cached)
         app.Clock.Advance(RotateAfter);
         using var response = await app.SendAsync("GET", "/", ann.Token);
         return (ann.Token, response.Token());
+    }
+
+    /// <summary>The browser shows its new cookie, and a minute later, when it certainly has it on disk, again.</summary>
+    private static async Task ConfirmAsync(SessionApp app, SessionToken token)
+    {
+        await app.GetAsync("/", token);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.GetAsync("/", token);
     }
 
     private Task<SessionApp> StartAsync(Action<WebApplication>? more = null) =>

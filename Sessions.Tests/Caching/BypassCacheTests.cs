@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
+using Sessions.Testing;
 using Sessions.Tests.AspNetCore;
 
 namespace Sessions.Tests.Caching;

@@ -59,7 +59,7 @@ public sealed class CachedTouchTests(bool hasFeed) : CacheTestBase
         });
 
         await Node.Manager.Authenticator.FlushAsync(Token);
-        Assert.That((await Data.FetchAsync(ann.Session.Id, Token))!.ExpiresAt, Is.GreaterThan(Clock.UtcNow + s_idle - s_interval));
+        Assert.That((await Data.FetchSessionAsync(ann.Session.Id, Token))!.ExpiresAt, Is.GreaterThan(Clock.UtcNow + s_idle - s_interval));
         Assert.That(fetches, Is.EqualTo(6 * 3600 / MaxStaleness.TotalSeconds).Within(1));
     }
 
@@ -111,7 +111,7 @@ public sealed class CachedTouchTests(bool hasFeed) : CacheTestBase
         await UseAsync(ann.Token);
         await Node.Manager.Authenticator.FlushAsync(Token);
 
-        Assert.That((await Data.FetchAsync(ann.Session.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow));
+        Assert.That((await Data.FetchSessionAsync(ann.Session.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow));
     }
 
     [Test]

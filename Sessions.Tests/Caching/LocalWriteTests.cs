@@ -25,14 +25,14 @@ public sealed class LocalWriteTests(bool hasFeed) : CacheTestBase
     }
 
     [Test]
-    public async Task A_new_sign_in_on_top_is_visible_and_the_old_secret_is_refused_at_once()
+    public async Task A_reauthentication_is_visible_at_once_and_the_old_token_keeps_what_it_had()
     {
         var ann = await SignInCachedAsync();
 
-        var issued = await Node.Manager.Authenticator.ReauthenticateAsync(ann.Session, ann.Token, "otp", Token);
+        var issued = await Node.Manager.Authenticator.ReauthenticateAsync(SessionAuthResult.Accept(ann.Session), ann.Token, "otp", Token);
 
         Assert.That((await Node.AuthAsync(issued!.Token, Token)).Session!.AuthenticationMethod, Is.EqualTo("otp"));
-        Assert.That(await AuthAsync(ann.Token), Is.EqualTo(SessionRejection.ReusedSecret));
+        Assert.That((await Node.AuthAsync(ann.Token, Token)).Session!.AuthenticationMethod, Is.Null);
     }
 
     [Test]
@@ -40,21 +40,21 @@ public sealed class LocalWriteTests(bool hasFeed) : CacheTestBase
     {
         var ann = await SignInCachedAsync();
 
-        await Node.Manager.Authenticator.RotateAsync(ann.Session, ann.Token, Token);
+        await Node.Manager.Authenticator.RotateAsync(SessionAuthResult.Accept(ann.Session), ann.Token, Token);
 
-        Assert.That((await Node.AuthAsync(ann.Token, Token)).Match, Is.EqualTo(SecretMatch.Previous));
+        Assert.That((await Node.AuthAsync(ann.Token, Token)).Standing, Is.EqualTo(TokenStanding.Previous));
     }
 
     [Test]
-    public async Task A_confirmed_secret_is_cached_as_confirmed()
+    public async Task A_delivered_token_is_cached_as_delivered()
     {
         var ann = await SignInCachedAsync();
-        var next = (await Node.Manager.Authenticator.RotateAsync(ann.Session, ann.Token, Token))!.Value;
+        var next = (await Node.Manager.Authenticator.RotateAsync(SessionAuthResult.Accept(ann.Session), ann.Token, Token))!.Value;
 
         await Node.Manager.Authenticator.RecordUseAsync(await Node.AuthAsync(next, Token), null, slide: false, Token);
         var verdict = await Node.AuthAsync(next, Token);
 
-        Assert.That(verdict.Match, Is.EqualTo(SecretMatch.Current));
+        Assert.That(verdict.Standing, Is.EqualTo(TokenStanding.Current));
         Assert.That(await CountFetchesAsync(() => AssertAcceptedAsync(next)), Is.Zero);
     }
 
@@ -82,7 +82,10 @@ public sealed class LocalWriteTests(bool hasFeed) : CacheTestBase
         );
         yield return new(
             StoreOperations.Update,
-            (manager, session) => manager.Authenticator.ReauthenticateAsync(session, ForgedToken.Create(session.Id), "otp", Token).AsTask()
+            (manager, session) =>
+                manager
+                    .Authenticator.ReauthenticateAsync(SessionAuthResult.Accept(session), ForgedToken.Create(session.Id), "otp", Token)
+                    .AsTask()
         );
         yield return new(StoreOperations.Create, (manager, session) => manager.InitAsync(session.UserKey!, null, Token).AsTask());
     }
@@ -98,7 +101,7 @@ public sealed class LocalWriteTests(bool hasFeed) : CacheTestBase
 
         Assert.That(async () => await write(Node.Manager, ann.Session), Throws.InstanceOf<SessionStoreException>());
 
-        Assert.That(await AuthAsync(ann.Token), Is.Not.EqualTo(SessionRejection.None), "It was done.");
+        Assert.That(await CountFetchesAsync(async () => await AuthAsync(ann.Token)), Is.Positive, "It is read again.");
     }
 
     [TestCaseSource(nameof(Writes))]
@@ -117,7 +120,7 @@ public sealed class LocalWriteTests(bool hasFeed) : CacheTestBase
         held.Release();
         await before;
 
-        Assert.That(await AuthAsync(ann.Token), Is.Not.EqualTo(SessionRejection.None), "It was done.");
+        Assert.That(await CountFetchesAsync(async () => await AuthAsync(ann.Token)), Is.Positive, "It is read again.");
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Caching;
 
@@ -66,7 +67,7 @@ public sealed class PendingFetchTests(bool hasFeed) : CacheTestBase
         using var held = HoldFetch();
         var before = AuthAsync(ann.Token);
         await held.Arrived;
-        var next = (await RemoteManager.Authenticator.RotateAsync(ann.Session, ann.Token, Token))!.Value;
+        var next = (await RemoteManager.Authenticator.RotateAsync(SessionAuthResult.Accept(ann.Session), ann.Token, Token))!.Value;
         var after = AuthAsync(next);
         held.Release();
 

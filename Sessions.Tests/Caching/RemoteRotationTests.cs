@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Sessions.Stores;
+using Sessions.Testing;
 using Sessions.Tests.Domain;
 
 namespace Sessions.Tests.Caching;
@@ -7,7 +8,7 @@ namespace Sessions.Tests.Caching;
 /// <summary>A secret that was replaced on another node, while this one remembers how it was.</summary>
 public sealed class RemoteRotationTests : CacheTestBase
 {
-    private static readonly TimeSpan s_graceIsOver = TimeSpan.FromSeconds(60) + ClockTolerance.Evaluation + Millisecond;
+    private static readonly TimeSpan s_windowIsOver = TimeSpan.FromHours(1) + ClockTolerance.Evaluation;
     private readonly List<object> _events = [];
 
     [SetUp]
@@ -45,7 +46,7 @@ public sealed class RemoteRotationTests : CacheTestBase
     public async Task A_new_sign_in_on_top_elsewhere_is_accepted_where_the_old_copy_is_cached()
     {
         var ann = await SignInCachedAsync();
-        var issued = await RemoteManager.Authenticator.ReauthenticateAsync(ann.Session, ann.Token, "otp", Token);
+        var issued = await RemoteManager.Authenticator.ReauthenticateAsync(SessionAuthResult.Accept(ann.Session), ann.Token, "otp", Token);
 
         var verdict = await Node.AuthAsync(issued!.Token, Token);
 
@@ -86,13 +87,13 @@ public sealed class RemoteRotationTests : CacheTestBase
         var ann = await SignInAsync();
         var next = await RotateRemotelyAsync(ann.Token);
         await ConfirmRemotelyAsync(next);
-        Node.Advance(s_graceIsOver);
+        Node.Advance(s_windowIsOver);
         await AssertAcceptedAsync(next);
 
-        Assert.That(await AuthAsync(ann.Token), Is.EqualTo(SessionRejection.ReusedSecret));
+        Assert.That(await AuthAsync(ann.Token), Is.EqualTo(SessionRejection.Copied));
 
-        Assert.That(await Data.FetchAsync(ann.Session.Id, Token), Is.Null);
-        Assert.That(_events.OfType<SessionReuseDetectedContext>(), Has.One.Items);
+        Assert.That(await Data.FetchSessionAsync(ann.Session.Id, Token), Is.Null);
+        Assert.That(_events.OfType<CopyDetectedContext>(), Has.One.Items);
         await AssertUnknownAsync(next);
     }
 
@@ -102,10 +103,10 @@ public sealed class RemoteRotationTests : CacheTestBase
         var ann = await SignInCachedAsync();
         var next = await RotateRemotelyAsync(ann.Token);
         await ConfirmRemotelyAsync(next);
-        Clock.UtcNow += s_graceIsOver;
+        Clock.UtcNow += s_windowIsOver;
         Node.Feed.Publish(ann.Session.Id, SessionChangeKind.Changed);
 
-        Assert.That(await AuthAsync(ann.Token), Is.EqualTo(SessionRejection.ReusedSecret));
+        Assert.That(await AuthAsync(ann.Token), Is.EqualTo(SessionRejection.Copied));
     }
 
     [Test]
@@ -114,10 +115,10 @@ public sealed class RemoteRotationTests : CacheTestBase
         var ann = await SignInCachedAsync();
         var next = await RotateRemotelyAsync(ann.Token);
         await ConfirmRemotelyAsync(next);
-        Clock.UtcNow += s_graceIsOver;
+        Clock.UtcNow += s_windowIsOver;
         Node.Advance(MaxStaleness);
 
-        Assert.That(await AuthAsync(ann.Token), Is.EqualTo(SessionRejection.ReusedSecret));
+        Assert.That(await AuthAsync(ann.Token), Is.EqualTo(SessionRejection.Copied));
     }
 
     [Test]
@@ -129,7 +130,7 @@ public sealed class RemoteRotationTests : CacheTestBase
         {
             for (var i = 0; i < 3; i++)
             {
-                Assert.That(await AuthAsync(ForgedToken.Create(ann.Session.Id)), Is.EqualTo(SessionRejection.WrongSecret));
+                Assert.That(await AuthAsync(ForgedToken.Create(ann.Session.Id)), Is.EqualTo(SessionRejection.WrongToken));
             }
         });
 
@@ -141,7 +142,7 @@ public sealed class RemoteRotationTests : CacheTestBase
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Events.OnTokenRejected = Record;
-        options.Events.OnReuseDetected = Record;
+        options.Events.OnCopyDetected = Record;
         options.Events.OnEnded = Record;
     }
 
@@ -153,16 +154,23 @@ public sealed class RemoteRotationTests : CacheTestBase
 
     private async Task<SessionToken> RotateRemotelyAsync(SessionToken token)
     {
-        var verdict = await RemoteManager.AuthAsync(token, null, Token);
-        return (await RemoteManager.Authenticator.RotateAsync(verdict.Session!, token, Token))!.Value;
+        var result = await RemoteManager.AuthAsync(token, null, Token);
+        return (await RemoteManager.Authenticator.RotateAsync(result, token, Token))!.Value;
     }
 
-    private async Task ConfirmRemotelyAsync(SessionToken token) =>
+    private async Task ConfirmRemotelyAsync(SessionToken token)
+    {
+        await ShowRemotelyAsync(token);
+        Node.Advance(RotationRules.FlushTime);
+        await ShowRemotelyAsync(token);
+    }
+
+    private async Task ShowRemotelyAsync(SessionToken token) =>
         await RemoteManager.Authenticator.RecordUseAsync(await RemoteManager.AuthAsync(token, null, Token), null, slide: false, Token);
 
     private async Task AssertUntouchedAsync(SessionId id)
     {
         Assert.That(_events, Is.Empty);
-        Assert.That(await Data.FetchAsync(id, Token), Is.Not.Null);
+        Assert.That(await Data.FetchSessionAsync(id, Token), Is.Not.Null);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using NUnit.Framework;
 using Sessions.Stores;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Caching;
 
@@ -18,55 +19,57 @@ public sealed class StaleCacheEntryTests : CacheTestBase
         Node.Advance(TimeSpan.FromHours(1));
         await AssertAcceptedAsync(ann.Token);
         var elsewhere = await RemoteManager.AuthAsync(ann.Token, null, Token);
-        Assert.That(await RemoteManager.Authenticator.RotateIfDueAsync(elsewhere, ann.Token, Token), Is.Not.Null);
-        var rotated = await Data.FetchAsync(ann.Session.Id, Token);
+        Assert.That(await RemoteManager.Authenticator.RenewTokenAsync(elsewhere, ann.Token, Token), Is.Not.Null);
+        var rotated = await Data.FetchSessionAsync(ann.Session.Id, Token);
 
         var verdict = await Node.AuthAsync(ann.Token, Token);
-        var next = await Node.Manager.Authenticator.RotateIfDueAsync(verdict, ann.Token, Token);
+        var next = await Node.Manager.Authenticator.RenewTokenAsync(verdict, ann.Token, Token);
 
         Assert.That(verdict.Session!.Credential, Is.EqualTo(ann.Session.Credential), "By what is remembered nothing has been rotated.");
         Assert.That(next, Is.Null);
-        Assert.That(await Data.FetchAsync(ann.Session.Id, Token), Is.EqualTo(rotated));
+        Assert.That(await Data.FetchSessionAsync(ann.Session.Id, Token), Is.EqualTo(rotated));
     }
 
     [Test]
     public async Task After_a_rotation_that_came_too_late_the_old_entry_is_invalidated()
     {
         var ann = await SignInCachedAsync();
-        await RemoteManager.Authenticator.RotateAsync(ann.Session, ann.Token, Token);
-        await Node.Manager.Authenticator.RotateAsync((await Node.AuthAsync(ann.Token, Token)).Session!, ann.Token, Token);
+        await RemoteManager.Authenticator.RotateAsync(SessionAuthResult.Accept(ann.Session), ann.Token, Token);
+        await Node.Manager.Authenticator.RotateAsync(await Node.AuthAsync(ann.Token, Token), ann.Token, Token);
 
         var verdict = await Node.AuthAsync(ann.Token, Token);
 
-        Assert.That(verdict.Match, Is.EqualTo(SecretMatch.Previous));
+        Assert.That(verdict.Standing, Is.EqualTo(TokenStanding.Previous));
     }
 
     [Test]
     public async Task A_sign_in_on_top_of_an_old_copy_changes_nothing()
     {
         var ann = await SignInCachedAsync();
-        await RemoteManager.Authenticator.RotateAsync(ann.Session, ann.Token, Token);
-        var rotated = await Data.FetchAsync(ann.Session.Id, Token);
+        await RemoteManager.Authenticator.RotateAsync(SessionAuthResult.Accept(ann.Session), ann.Token, Token);
+        var rotated = await Data.FetchSessionAsync(ann.Session.Id, Token);
 
-        var session = (await Node.AuthAsync(ann.Token, Token)).Session!;
-        var issued = await Node.Manager.Authenticator.ReauthenticateAsync(session, ann.Token, "otp", Token);
+        var stale = await Node.AuthAsync(ann.Token, Token);
+        var issued = await Node.Manager.Authenticator.ReauthenticateAsync(stale, ann.Token, "otp", Token);
 
         Assert.That(issued, Is.Null);
-        Assert.That(await Data.FetchAsync(ann.Session.Id, Token), Is.EqualTo(rotated));
+        Assert.That(await Data.FetchSessionAsync(ann.Session.Id, Token), Is.EqualTo(rotated));
     }
 
     [Test]
-    public async Task A_confirmation_of_a_secret_that_was_replaced_meanwhile_confirms_nothing()
+    public async Task A_showing_of_a_token_that_was_given_again_meanwhile_records_nothing()
     {
         var ann = await SignInAsync();
-        var second = (await RemoteManager.Authenticator.RotateAsync(ann.Session, ann.Token, Token))!.Value;
+        var second = (await RemoteManager.Authenticator.RotateAsync(SessionAuthResult.Accept(ann.Session), ann.Token, Token))!.Value;
         var verdict = await Node.AuthAsync(second, Token);
-        var rotated = await RemoteManager.Authenticator.RotateAsync(verdict.Session!, second, Token);
+        await RemoteManager.Authenticator.RecordUseAsync(await RemoteManager.AuthAsync(second, null, Token), null, slide: false, Token);
+        var delivered = await Data.FetchSessionAsync(ann.Session.Id, Token);
+        Node.Advance(RotationRules.FlushTime);
 
+        // By what this node read, the token was never shown.
         await Node.Manager.Authenticator.RecordUseAsync(verdict, null, slide: false, Token);
 
-        Assert.That(rotated, Is.Not.Null);
-        Assert.That((await Data.FetchAsync(ann.Session.Id, Token))!.Credential.ConfirmedAt, Is.Null);
+        Assert.That(await Data.FetchSessionAsync(ann.Session.Id, Token), Is.EqualTo(delivered));
     }
 
     [Test]
@@ -98,7 +101,7 @@ public sealed class StaleCacheEntryTests : CacheTestBase
 
         Assert.That(verdict.Rejection, Is.EqualTo(SessionRejection.None));
         Assert.That(_changes, Is.Zero);
-        Assert.That(await Data.FetchAsync(ann.Session.Id, Token), Is.Not.Null);
+        Assert.That(await Data.FetchSessionAsync(ann.Session.Id, Token), Is.Not.Null);
     }
 
     [Test]

@@ -14,7 +14,7 @@ internal sealed class DemoClient : IDisposable
     /// <summary>Set to an earlier one, when a response is to count as lost.</summary>
     public string? Cookie { get; set; }
 
-    /// <summary>The 56 characters of the token; the last 32 are the secret.</summary>
+    /// <summary>The 65 characters of the token.</summary>
     public string Token => Cookie!.Split('=', 2)[1];
 
     public async Task<HttpResponseMessage> SendAsync(

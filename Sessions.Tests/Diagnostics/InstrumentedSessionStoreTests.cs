@@ -32,7 +32,7 @@ public sealed class InstrumentedSessionStoreTests
     [Test]
     public void A_call_that_was_cancelled_before_is_a_cancelled_task_and_no_failure()
     {
-        var fetching = _store.FetchAsync(SessionId.Create(null), new CancellationToken(canceled: true)).AsTask();
+        var fetching = _store.FetchSessionAsync(SessionId.Create(null), new CancellationToken(canceled: true)).AsTask();
 
         Assert.That(fetching.IsCanceled);
         Assert.That(_log.Entries, Is.Empty);

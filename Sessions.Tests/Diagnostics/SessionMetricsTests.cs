@@ -73,6 +73,23 @@ public sealed class SessionMetricsTests
     }
 
     [Test]
+    public async Task Sessions_that_a_limit_ends_are_counted_with_their_reason()
+    {
+        await using var manager = new SessionManager(
+            "admin",
+            _store,
+            new SessionUpOptions { MaxSessionsPerUser = 1 },
+            TimeProvider.System,
+            new RecordingLoggerProvider(),
+            new Sessions.Diagnostics.SessionMetrics(_services.GetRequiredService<IMeterFactory>(), "admin")
+        );
+        await manager.InitAsync("ann");
+        await manager.InitAsync("ann");
+
+        Assert.That(_counts, Does.ContainKey("sessions.ended limit").WithValue(1));
+    }
+
+    [Test]
     public async Task Every_call_of_the_store_that_fails_is_counted_with_what_it_was()
     {
         var token = (await Manager.InitAsync("ann")).Token;
@@ -89,6 +106,8 @@ public sealed class SessionMetricsTests
             async () => await Administration.RevokeAsync(token.Id),
             async () => await Administration.RevokeAllAsync("ann"),
             async () => await Administration.FetchPageAsync(),
+            async () => await Administration.FetchByTagAsync(new() { Name = "tenant", Value = "7" }),
+            async () => await Administration.RevokeByTagAsync(new() { Name = "tenant", Value = "7" }),
             async () => await Manager.Components.Store.DeleteExpiredAsync(1, default),
             async () => await Manager.Components.Store.PrepareAsync(default),
         ];
@@ -109,6 +128,8 @@ public sealed class SessionMetricsTests
                     ["sessions.store.failures delete"] = 1,
                     ["sessions.store.failures delete_all"] = 1,
                     ["sessions.store.failures fetch_page"] = 1,
+                    ["sessions.store.failures fetch_by_tag"] = 1,
+                    ["sessions.store.failures delete_by_tag"] = 1,
                     ["sessions.store.failures delete_expired"] = 1,
                     ["sessions.store.failures prepare"] = 1,
                 }

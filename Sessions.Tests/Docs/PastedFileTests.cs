@@ -42,7 +42,7 @@ public sealed class PastedFileTests
         var devices = JsonNode.Parse(await ReadAsync(ann, app, "/me/devices"))!.AsArray();
         Assert.That(devices.Select(device => (bool)device!["isCurrent"]!), Is.EqualTo([true]));
 
-        using var logout = await ann.SendAsync(app, HttpMethod.Post, "/me/logout");
+        using var logout = await ann.SendAsync(app, HttpMethod.Post, "/logout");
         Assert.That(logout.IsSuccessStatusCode);
         Assert.That(await ReadAsync(ann, app, "/"), Is.EqualTo("stranger"));
     }

@@ -20,7 +20,7 @@ public sealed class MutatedTokenTests
         );
         var random = new SeededRandom(20_260_204);
         var (tokens, mutations) = await SignInAsync(sessions, random);
-        var (read, reused) = (0, 0);
+        var read = 0;
         for (var i = 0; i < Mutations; i++)
         {
             var text = Next(random, tokens, mutations);
@@ -32,16 +32,9 @@ public sealed class MutatedTokenTests
             read++;
             var verdict = await sessions.AuthAsync(token);
             Assert.That(verdict.IsAccepted, Is.False, text);
-            if (verdict.Rejection == SessionRejection.ReusedSecret)
-            {
-                // The lineage was right and the rest was not: the session ended, so that there must be another to break into.
-                reused++;
-                (tokens, mutations) = await SignInAsync(sessions, random);
-            }
         }
 
         Assert.That(read, Is.GreaterThan(Mutations / 4), "Many look like tokens.");
-        Assert.That(reused, Is.GreaterThan(100), "Some come as close as the lineage.");
         Assert.That((await sessions.AuthAsync(Read(tokens[0]))).IsAccepted, Is.True, "The original still opens its session.");
     }
 
@@ -64,8 +57,8 @@ public sealed class MutatedTokenTests
         var at = random.Next(one.Length);
         return random.Next(4) switch
         {
-            0 => one[..at] + alphabet[random.Next(alphabet.Length)] + one[(at + 1)..],
-            1 => one[..at] + other[at..],
+            0 => ForgedToken.WithCheck(one[..at] + alphabet[random.Next(alphabet.Length)] + one[(at + 1)..]),
+            1 => ForgedToken.WithCheck(one[..at] + other[at..]),
             _ => mutations.Next(),
         };
     }

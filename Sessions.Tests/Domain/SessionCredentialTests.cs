@@ -52,6 +52,6 @@ public sealed class SessionCredentialTests
             Is.EqualTo((_fresh.Previous, _fresh.RotatedAt, _fresh.ConfirmedAt))
         );
         Assert.That($"{nothing}", Is.EqualTo("(redacted)"));
-        Assert.That(nothing.Match(SessionToken.Create(null), s_at, TimeSpan.MaxValue), Is.EqualTo(SecretMatch.Mismatch));
+        Assert.That(new RotationRules(new()).Evaluate(nothing, SessionToken.Create(null), s_at), Is.EqualTo(TokenStanding.Wrong));
     }
 }

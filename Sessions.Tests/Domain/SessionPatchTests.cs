@@ -6,8 +6,7 @@ namespace Sessions.Tests.Domain;
 public sealed class SessionPatchTests
 {
     private static readonly Session Before = FixedSamples.Session();
-    private static readonly Sha256Hash Current = Before.Credential.Secret;
-    private static readonly Sha256Hash Next = FixedSamples.Hash("next");
+    private static readonly SessionCredential Next = Before.Credential with { Current = FixedSamples.Hash("next"), Generation = 9 };
 
     [Test]
     public void An_empty_patch_is_applied_and_changes_nothing() => AssertApplied(new SessionPatch(), Before);
@@ -79,54 +78,55 @@ public sealed class SessionPatchTests
         );
 
     [Test]
-    public void A_rotation_replaces_the_secret_and_awaits_its_confirmation()
+    public void The_credential_is_replaced_when_it_is_the_expected_one()
     {
-        var patch = new SessionPatch { Rotation = CreateRotation(Current, Current) };
-
+        AssertApplied(new SessionPatch { Credential = Change(Before.Credential) }, Before with { Credential = Next });
         AssertApplied(
-            patch,
+            new SessionPatch
+            {
+                Credential = new() { Expected = Before.Credential, Next = Before.Credential with { ConfirmedAt = FixedSamples.Now } },
+            },
             Before with
             {
-                Credential = Before.Credential with { Secret = Next, Previous = Current, RotatedAt = FixedSamples.Now, ConfirmedAt = null },
+                Credential = Before.Credential with { ConfirmedAt = FixedSamples.Now },
             }
         );
     }
 
     [Test]
-    public void A_rotation_may_leave_no_previous_secret()
+    public void A_credential_that_differs_in_any_part_is_a_conflict()
     {
-        var patch = new SessionPatch { Rotation = CreateRotation(Current, previous: null) };
-
-        Assert.That(patch.ApplyTo(Before).Session!.Credential.Previous, Is.Null);
-    }
-
-    [Test]
-    public void A_rotation_of_another_secret_is_a_conflict() =>
+        AssertRefused(new SessionPatch { Credential = Change(Next) }, SessionUpdateOutcome.Conflict);
         AssertRefused(
-            new SessionPatch { Rotation = CreateRotation(Before.Credential.Previous!.Value, Current) },
+            new SessionPatch { Credential = Change(Before.Credential with { ConfirmedAt = null }) },
             SessionUpdateOutcome.Conflict
         );
-
-    [Test]
-    public void A_confirmation_is_written_down_once()
-    {
-        var unconfirmed = Before with { Credential = Before.Credential with { ConfirmedAt = null } };
-        var patch = CreateConfirmation(Current, FixedSamples.Now.AddMinutes(1));
-
-        AssertApplied(
-            patch,
-            unconfirmed with
-            {
-                Credential = Before.Credential with { ConfirmedAt = FixedSamples.Now.AddMinutes(1) },
-            },
-            from: unconfirmed
-        );
-        AssertApplied(patch, Before);
     }
 
     [Test]
-    public void A_confirmation_of_another_secret_is_a_conflict() =>
-        AssertRefused(CreateConfirmation(Next, FixedSamples.Now), SessionUpdateOutcome.Conflict);
+    public void A_change_says_whether_there_is_another_token()
+    {
+        Assert.That(Change(Before.Credential).HasNewToken, Is.True);
+        Assert.That(Change(Before.Credential with { Current = Next.Current }).HasNewToken, Is.False);
+    }
+
+    [Test]
+    public void Tags_are_added_up_to_eight()
+    {
+        var tags = Enumerable.Range(0, 8 - Before.Tags.Count).Select(i => new SessionTag { Name = "new", Value = $"{i}" }).ToArray();
+        var patch = new SessionPatch { Tags = SessionTags.Create(tags) };
+
+        AssertApplied(patch, Before with { Tags = Before.Tags.With(tags) });
+        AssertApplied(patch with { Tags = Before.Tags.With(tags) }, Before with { Tags = Before.Tags.With(tags) });
+        AssertRefused(
+            patch with
+            {
+                Tags = patch.Tags.With([new() { Name = "one", Value = "too many" }]),
+                LastClient = ClientInfo.Unknown,
+            },
+            SessionUpdateOutcome.TooLarge
+        );
+    }
 
     [Test]
     public void The_last_client_is_replaced()
@@ -169,14 +169,14 @@ public sealed class SessionPatchTests
         var patch = new SessionPatch
         {
             Values = ValuesPatch.Empty.Set("theme", "light"),
-            Rotation = CreateRotation(Current, Current),
+            Credential = Change(Before.Credential),
             LastClient = ClientInfo.Unknown,
             Reauthentication = CreateReauthentication(),
         };
         var after = patch.ApplyTo(Before).Session!;
 
         Assert.That(after.Values["theme"], Is.EqualTo("light"));
-        Assert.That(after.Credential.Secret, Is.EqualTo(Next));
+        Assert.That(after.Credential, Is.EqualTo(Next));
         Assert.That(after.LastClient, Is.EqualTo(ClientInfo.Unknown));
         Assert.That(after.EndsAt, Is.EqualTo(FixedSamples.Now.AddHours(3)));
     }
@@ -187,7 +187,7 @@ public sealed class SessionPatchTests
             new SessionPatch
             {
                 Values = ValuesPatch.Empty.Set("theme", "light").Expect("theme", "blue"),
-                Rotation = CreateRotation(Current, Current),
+                Credential = Change(Before.Credential),
                 LastClient = ClientInfo.Unknown,
                 Reauthentication = CreateReauthentication(),
             },
@@ -202,20 +202,7 @@ public sealed class SessionPatchTests
         Assert.That(SessionUpdate.Gone.Removed, Is.EqualTo(SessionValues.Empty));
     }
 
-    private static SessionPatch CreateConfirmation(Sha256Hash secret, DateTimeOffset at) =>
-        new()
-        {
-            Confirmation = new() { Secret = secret, At = at },
-        };
-
-    private static SecretRotation CreateRotation(Sha256Hash expected, Sha256Hash? previous) =>
-        new()
-        {
-            Expected = expected,
-            Next = Next,
-            Previous = previous,
-            At = FixedSamples.Now,
-        };
+    private static CredentialChange Change(SessionCredential expected) => new() { Expected = expected, Next = Next };
 
     private static Reauthentication CreateReauthentication() =>
         new()

@@ -35,18 +35,22 @@ public sealed class SessionToStringTests
                         "expiresAt",
                         "endsAt",
                         "idleTimeout",
+                        "hasCustomLifetime",
                         "isPersistent",
+                        "isBearer",
                         "authenticatedAt",
                         "authenticationMethod",
                         "client",
                         "lastClient",
                         "values",
+                        "tags",
                     ]
             )
         );
         Assert.That(json.RootElement.GetProperty("id").GetString(), Is.EqualTo(session.Id.ToString()));
         Assert.That(json.RootElement.GetProperty("createdAt").GetDateTimeOffset(), Is.EqualTo(session.CreatedAt));
         Assert.That(json.RootElement.GetProperty("values").GetProperty("theme").GetString(), Is.EqualTo("dark"));
+        Assert.That(json.RootElement.GetProperty("tags")[0].GetProperty("name").GetString(), Is.EqualTo("oidc.sid"));
     }
 
     [Test]
@@ -62,12 +66,12 @@ public sealed class SessionToStringTests
         var session = FixedSamples.Session();
         var json = JsonSerializer.Serialize(session.Credential, WithFields);
 
-        foreach (var hash in (Sha256Hash[])[session.Credential.Lineage, session.Credential.Secret, session.Credential.Previous!.Value])
+        foreach (var hash in (Sha256Hash[])[session.Credential.Lineage, session.Credential.Current, session.Credential.Previous!.Value])
         {
             Assert.That(json, Does.Not.Contain(Convert.ToBase64String(hash.ToArray())));
             Assert.That(json, Does.Not.Contain(Convert.ToHexString(hash.ToArray())).IgnoreCase);
         }
 
-        Assert.That(json, Does.Contain("\"Secret\":{}"));
+        Assert.That(json, Does.Contain("\"Current\":{}"));
     }
 }

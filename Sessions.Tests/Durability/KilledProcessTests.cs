@@ -56,7 +56,7 @@ public abstract class KilledProcessTests<TBackend>
             var found = new List<string>();
             foreach (var id in ids)
             {
-                if (await store.FetchAsync(SessionId.Parse(id), token) is not null)
+                if (await store.FetchSessionAsync(SessionId.Parse(id), token) is not null)
                 {
                     found.Add(id);
                 }

@@ -73,7 +73,7 @@ internal abstract class OutageTests<TBackend>
         {
             if (
                 !doubtful.ContainsKey(id)
-                && await store.FetchAsync(id, Token) is var found
+                && await store.FetchSessionAsync(id, Token) is var found
                 && found != (deleted.ContainsKey(id) ? null : session)
             )
             {
@@ -134,7 +134,7 @@ internal abstract class OutageTests<TBackend>
         var failures = await backend.RecoverAsync(store, session.Id, Token);
         Assert.That(failures, backend.ConnectsOnDemand ? Is.Zero : Is.Not.Negative);
         await store.CreateAsync(session, null, Token);
-        Assert.That(await store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await store.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
         await app.StopAsync(Token);
     }
 

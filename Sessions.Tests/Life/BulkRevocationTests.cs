@@ -163,7 +163,7 @@ public sealed class BulkRevocationTests : IAsyncDisposable
 
         public bool WasCancellable { get; private set; }
 
-        public override async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+        public override async ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken)
         {
             var (deletion, atOnce) = (Interlocked.Increment(ref _deletions), Interlocked.Increment(ref _concurrent));
             try
@@ -177,7 +177,7 @@ public sealed class BulkRevocationTests : IAsyncDisposable
                 await Task.Yield();
                 return deletion == FailsAtDeletion
                     ? throw new SessionStoreException("the disk is full")
-                    : await base.DeleteAsync(id, cancellationToken);
+                    : await base.DeleteAsync(id, leaves, cancellationToken);
             }
             finally
             {

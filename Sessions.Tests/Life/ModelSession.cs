@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using Sessions.Tests.BrowserModel.Specification;
 
 namespace Sessions.Tests.Life;
 
-/// <summary>A session of the model. Its secrets are numbers: the first is 0, a rotation counts on.</summary>
+/// <summary>A session of the model. Its tokens are counted by their generation; what they are to the session, the specification of rotation says.</summary>
 internal sealed record ModelSession(SessionId Id, string? UserKey, DateTimeOffset CreatedAt)
 {
     public required DateTimeOffset LastSeenAt { get; init; }
@@ -11,48 +12,53 @@ internal sealed record ModelSession(SessionId Id, string? UserKey, DateTimeOffse
 
     public required DateTimeOffset EndsAt { get; init; }
 
-    /// <summary>When the lifetime began: with the session, or when the user last proved who he is.</summary>
+    /// <summary>When the lifetime began: with the session, or when the user last proved their identity.</summary>
     public required DateTimeOffset LifetimeStartedAt { get; init; }
 
     public ImmutableSortedDictionary<string, string> Values { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    public int Secret { get; init; }
+    public required RotationRecord Rotation { get; init; }
 
-    public int? Previous { get; init; }
+    public required ImmutableList<SpecificationToken> Tokens { get; init; }
 
-    public DateTimeOffset? RotatedAt { get; init; }
-
-    public DateTimeOffset? ConfirmedAt { get; init; }
+    /// <summary>The end that the previous token still has after a reauthentication.</summary>
+    public DateTimeOffset? PreviousEndsAt { get; init; }
 
     public SessionSnapshot Facts => new(Id, UserKey, CreatedAt, LastSeenAt, ExpiresAt, EndsAt, string.Join(' ', Values));
 
-    /// <summary>The newest secret always; the one before until the newest was shown, and for the grace after that.</summary>
-    public bool IsAccepted(int secret, DateTimeOffset now, SessionModelOptions rules) =>
-        secret == Secret || (secret == Previous && !(ConfirmedAt + rules.Grace + rules.Tolerance < now));
-
-    /// <summary>A secret is replaced when it is old; one that seems lost on its way, once in a grace.</summary>
-    public bool IsRotationDue(int secret, DateTimeOffset now, SessionModelOptions rules)
+    public static (RotationRecord Rotation, ImmutableList<SpecificationToken> Tokens) CreateRotation(SessionId id, DateTimeOffset now)
     {
-        var age = now - (RotatedAt ?? CreatedAt);
-        return secret == Secret ? age >= rules.RotateAfter : ConfirmedAt is null && age > rules.Grace;
+        var token = new SpecificationToken(id.ToString(), "lineage", 0, "secret 0");
+        var rotation = new RotationRecord
+        {
+            Lineage = token.Lineage,
+            CreatedAt = now,
+            Current = token.Secret,
+            Privileges = now,
+        };
+        return (rotation, [token]);
     }
 
-    /// <summary>On demand, any secret but one whose successor the client has shown.</summary>
-    public bool CanRotate(int secret) => secret == Secret || ConfirmedAt is null;
+    public TokenStanding Evaluate(int generation, DateTimeOffset now, SessionModelOptions rules) =>
+        rules.Rotation.Evaluate(Rotation, Tokens[generation], now);
 
-    public ModelSession Rotate(int? previous, DateTimeOffset now) =>
-        this with
-        {
-            Secret = Secret + 1,
-            Previous = previous,
-            RotatedAt = now,
-            ConfirmedAt = null,
-        };
+    /// <summary>The end as the holder of a token has it.</summary>
+    public DateTimeOffset GetEnd(TokenStanding standing) =>
+        standing == TokenStanding.Previous && PreviousEndsAt is { } before ? before : EndsAt;
 
-    public ModelSession Confirm(DateTimeOffset now) => RotatedAt is null ? this : this with { ConfirmedAt = ConfirmedAt ?? now };
+    /// <summary>The expiry as the holder of a token has it.</summary>
+    public DateTimeOffset GetExpiry(TokenStanding standing) => Min(ExpiresAt, GetEnd(standing));
+
+    public ModelSession Rotate(DateTimeOffset now, SessionModelOptions rules, bool isProof = false)
+    {
+        var kind = isProof ? RotationKind.Reauthentication : RotationKind.Rotation;
+        var rotation = rules.Rotation.Rotate(Rotation, Rotation.Current, $"salt {Rotation.Generation}", kind, now, privileges: null);
+        return this with { Rotation = rotation, Tokens = Tokens.Add(Tokens[^1].Next(rotation)), PreviousEndsAt = isProof ? EndsAt : null };
+    }
 
     /// <summary>Until when the session lives if it is used now.</summary>
-    public DateTimeOffset Slide(DateTimeOffset now, SessionModelOptions rules) => Min(now + rules.Idle, EndsAt);
+    public DateTimeOffset Slide(TokenStanding standing, DateTimeOffset now, SessionModelOptions rules) =>
+        Min(now + rules.Idle, GetEnd(standing));
 
     public ModelSession RecordUse(DateTimeOffset seenAt, DateTimeOffset expiresAt) =>
         this with
@@ -61,10 +67,15 @@ internal sealed record ModelSession(SessionId Id, string? UserKey, DateTimeOffse
             ExpiresAt = expiresAt > ExpiresAt ? expiresAt : ExpiresAt,
         };
 
-    public ModelSession Reauthenticate(DateTimeOffset now, SessionModelOptions rules)
+    /// <summary>The user proves their identity with the current token; null: the client has only just been given it.</summary>
+    public ModelSession? Reauthenticate(DateTimeOffset now, SessionModelOptions rules)
     {
         var endsAt = now + (EndsAt - LifetimeStartedAt);
-        return Rotate(previous: null, now) with { LifetimeStartedAt = now, EndsAt = endsAt, ExpiresAt = Min(now + rules.Idle, endsAt) };
+        var proven =
+            rules.Rotation.CanRotate(Rotation) ? Rotate(now, rules, isProof: true)
+            : Rotation.DeliveredAt is null ? null
+            : this with { Rotation = rules.Rotation.RecordProof(Rotation, now), PreviousEndsAt = PreviousEndsAt ?? EndsAt };
+        return proven is null ? null : proven with { LifetimeStartedAt = now, EndsAt = endsAt, ExpiresAt = Min(now + rules.Idle, endsAt) };
     }
 
     private static DateTimeOffset Min(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
@@ -112,6 +123,14 @@ internal sealed record SessionModelOptions
     public TimeSpan Tolerance { get; } = TimeSpan.FromSeconds(5);
 
     public int MaxSessions { get; } = 3;
+
+    public RotationSpecification Rotation { get; } =
+        new()
+        {
+            Grace = TimeSpan.FromSeconds(60),
+            RotateAfter = TimeSpan.FromMinutes(4),
+            ReuseWindow = TimeSpan.FromHours(1),
+        };
 
     public void ApplyTo(SessionUpOptions options)
     {

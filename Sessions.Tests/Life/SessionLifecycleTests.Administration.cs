@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Life;
 
@@ -51,7 +52,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         Assert.That(ends, Has.All.Property(nameof(SessionEndedContext.Actor)).Null);
         foreach (var spared in new[] { root, ann, visitor })
         {
-            Assert.That(await Store.FetchAsync(spared.Session.Id, Token), Is.Not.Null);
+            Assert.That(await Store.FetchSessionAsync(spared.Session.Id, Token), Is.Not.Null);
         }
 
         Assert.That(await Administration.RevokeWhereAsync(BegunBefore, cancellationToken: Token), Is.Zero);

@@ -1,5 +1,6 @@
 using System.Net;
 using NUnit.Framework;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Life;
 
@@ -89,7 +90,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         await manager.Authenticator.FlushAsync(Token);
 
         Assert.That((far.Rejection, near.Rejection), Is.EqualTo((SessionRejection.ClientChanged, SessionRejection.None)));
-        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastClient.IPAddress, Is.EqualTo(IPAddress.Parse("192.0.99.1")));
+        Assert.That((await Store.FetchSessionAsync(token.Id, Token))!.LastClient.IPAddress, Is.EqualTo(IPAddress.Parse("192.0.99.1")));
     }
 
     [TestCase(ClientBindingMismatchAction.Reject, false, true)]

@@ -60,11 +60,10 @@ internal abstract partial class SessionLifecycleTests<TBackend>
     [Test]
     public async Task A_thief_who_hangs_up_does_not_keep_the_session()
     {
-        var (stolen, second) = await CreateRotatedAsync();
-        await RequestAsync(second);
-        Clock.Advance(Grace + ClockTolerance.Evaluation + Millisecond);
+        var (stolen, second) = await CreateConfirmedAsync();
+        Clock.Advance(ReuseWindow + ClockTolerance.Evaluation);
         using var hangUp = new CancellationTokenSource();
-        var manager = NewManager(o => o.Events.OnReuseDetected = async _ => await hangUp.CancelAsync());
+        var manager = NewManager(o => o.Events.OnCopyDetected = async _ => await hangUp.CancelAsync());
 
         await manager.AuthAsync(stolen, null, hangUp.Token);
 

@@ -35,8 +35,8 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         var given = await Manager.InitAsync("ann", new SessionInit { Values = values }, Token);
         var none = await Manager.InitAsync("ann", cancellationToken: Token);
 
-        Assert.That((await Store.FetchAsync(given.Session.Id, Token))!.Values, Is.EqualTo(values));
-        Assert.That((await Store.FetchAsync(none.Session.Id, Token))!.Values, Is.Empty);
+        Assert.That((await Store.FetchSessionAsync(given.Session.Id, Token))!.Values, Is.EqualTo(values));
+        Assert.That((await Store.FetchSessionAsync(none.Session.Id, Token))!.Values, Is.Empty);
     }
 
     [Test]
@@ -66,9 +66,14 @@ internal abstract partial class SessionLifecycleTests<TBackend>
 
         var token = (await manager.InitAsync("ann", cancellationToken: Token)).Token;
 
-        // All but the shard, which tells of the user.
-        var made = System.Buffers.Text.Base64Url.EncodeToString(last)[SessionId.ShardLength..];
-        Assert.That(token.Reveal(), Is.EqualTo(token.Id.Shard + made));
+        // All but the shard, which comes from the user key, and the generation and the check, which are no secret.
+        var made = System.Buffers.Text.Base64Url.EncodeToString(last);
+        var (id, lineage, secret) = (
+            made[SessionId.ShardLength..SessionId.Length],
+            made.Substring(SessionId.Length, 11),
+            made.Substring(35, 22)
+        );
+        Assert.That(token.Reveal()[..^4], Is.EqualTo($"{token.Id.Shard}{id}{lineage}AAAA{secret}"));
     }
 
     [Test]
@@ -101,7 +106,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         }
 
         await Manager.InitAsync("bob", cancellationToken: Token);
-        var current = await Store.FetchAsync(ids[1], Token);
+        var current = await Store.FetchSessionAsync(ids[1], Token);
 
         var listed = await Manager.FetchAllAsync(current!, Token);
 
@@ -150,8 +155,8 @@ internal abstract partial class SessionLifecycleTests<TBackend>
             async () => await manager.InitAsync("ann", new SessionInit { ReplacedToken = token, Exclusive = true }, Token),
             async () => await manager.LogOutAsync(session, keepValues: true, Token),
             async () => await manager.AuthAsync(token, null, Token),
-            async () => await manager.Authenticator.RotateAsync(session, token, Token),
-            async () => await manager.Authenticator.ReauthenticateAsync(session, token, "pwd", Token),
+            async () => await manager.Authenticator.RotateAsync(SessionAuthResult.Accept(session), token, Token),
+            async () => await manager.Authenticator.ReauthenticateAsync(SessionAuthResult.Accept(session), token, "pwd", Token),
             async () => await manager.FetchAllAsync(session, Token),
             async () => await new SessionAdministration(manager).FetchAllAsync("ann", Token),
             async () => await manager.UpdateValuesAsync(id, ValuesPatch.Empty.Set("key", "value"), Token),

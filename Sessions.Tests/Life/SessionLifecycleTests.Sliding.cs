@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Life;
 
@@ -33,7 +34,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
             Assert.That(verdict.IsAccepted);
         }
 
-        Assert.That((await Store.FetchAsync(token.Id, Token))!.ExpiresAt, Is.EqualTo(end));
+        Assert.That((await Store.FetchSessionAsync(token.Id, Token))!.ExpiresAt, Is.EqualTo(end));
         Clock.UtcNow = end - Millisecond;
         Assert.That((await manager.AuthAsync(token, null, Token)).IsAccepted);
         Clock.UtcNow = end;
@@ -61,7 +62,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         Clock.Advance((Idle * 0.75) + Millisecond);
         await RequestAsync(manager, token);
 
-        var session = await Store.FetchAsync(token.Id, Token);
+        var session = await Store.FetchSessionAsync(token.Id, Token);
         Assert.That(session!.ExpiresAt, Is.EqualTo(Clock.UtcNow + Idle).Within(Millisecond));
     }
 
@@ -95,7 +96,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
 
         await manager.DisposeAsync();
 
-        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow).Within(Millisecond));
+        Assert.That((await Store.FetchSessionAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow).Within(Millisecond));
     }
 
     [Test]
@@ -121,7 +122,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         await RequestAsync(Manager, token, client);
         await Manager.Authenticator.FlushAsync(Token);
 
-        var session = await Store.FetchAsync(token.Id, Token);
+        var session = await Store.FetchSessionAsync(token.Id, Token);
         Assert.That(session!.LastClient, Is.EqualTo(client));
         Assert.That(session.Client, Is.EqualTo(ClientInfo.Unknown));
     }

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Life;
 
@@ -26,7 +27,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         Assert.That(early, Is.Zero, "Not before the interval is over.");
         Assert.That(behind, Is.Zero, "Not within a request.");
         Assert.That(counting.TouchCount, Is.EqualTo(1), "Each session once.");
-        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(used).Within(Millisecond));
+        Assert.That((await Store.FetchSessionAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(used).Within(Millisecond));
     }
 
     [Test]
@@ -46,7 +47,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         await manager.Authenticator.FlushAsync(Token);
 
         Assert.That(counting.TouchCount, Is.EqualTo(1));
-        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(used).Within(TimeSpan.Zero));
+        Assert.That((await Store.FetchSessionAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(used).Within(TimeSpan.Zero));
     }
 
     [Test]
@@ -61,7 +62,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         await RequestAsync(manager, token);
         await manager.Authenticator.FlushAsync(Token);
 
-        Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow).Within(Millisecond));
+        Assert.That((await Store.FetchSessionAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow).Within(Millisecond));
     }
 
     [Test]
@@ -149,7 +150,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
 
         foreach (var token in tokens)
         {
-            Assert.That((await Store.FetchAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow).Within(Millisecond));
+            Assert.That((await Store.FetchSessionAsync(token.Id, Token))!.LastSeenAt, Is.EqualTo(Clock.UtcNow).Within(Millisecond));
         }
     }
 }

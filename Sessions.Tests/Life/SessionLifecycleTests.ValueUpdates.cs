@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Life;
 
@@ -14,7 +15,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         );
 
         Assert.That(taken.Where(value => value is not null), Is.EqualTo(["hello"]));
-        Assert.That((await Store.FetchAsync(id, Token))!.Values, Is.Empty);
+        Assert.That((await Store.FetchSessionAsync(id, Token))!.Values, Is.Empty);
     }
 
     [Test]
@@ -28,7 +29,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
                 .Select(i => Task.Run(async () => await Manager.UpdateValuesAsync(id, ValuesPatch.Empty.Set($"key {i}", i), Token)))
         );
 
-        var values = (await Store.FetchAsync(id, Token))!.Values;
+        var values = (await Store.FetchSessionAsync(id, Token))!.Values;
         Assert.That(values.ToDictionary(), Is.EquivalentTo(Enumerable.Range(0, 20).ToDictionary(i => $"key {i}", i => $"{i}")));
     }
 
@@ -55,14 +56,14 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         var update = await manager.UpdateValuesAsync(id, ValuesPatch.Empty.Set("k", ""), Token);
 
         Assert.That(update.Outcome, Is.EqualTo(SessionUpdateOutcome.TooLarge));
-        Assert.That((await Store.FetchAsync(id, Token))!.Values, Is.EqualTo(SessionValues.Empty.Set("key", "seven b")));
+        Assert.That((await Store.FetchSessionAsync(id, Token))!.Values, Is.EqualTo(SessionValues.Empty.Set("key", "seven b")));
         Assert.That(
             async () => await manager.InitAsync("ann", new SessionInit { Values = SessionValues.Empty.Set("key", "eight by") }, Token),
             Throws.ArgumentException
         );
     }
 
-    [TestCase(SessionLimitPolicy.EndOldest)]
+    [TestCase(SessionLimitPolicy.EndLeastRecentlyUsed)]
     [TestCase(SessionLimitPolicy.Refuse)]
     public async Task Sixty_four_parallel_sign_ins_never_leave_more_than_the_limit(SessionLimitPolicy policy)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using NUnit.Framework;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Life;
 
@@ -68,7 +69,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
 
         await RequestAsync(manager, token, OfficeClient with { IPAddress = IPAddress.Parse(address) });
 
-        return await Store.FetchAsync(token.Id, Token) is not null;
+        return await Store.FetchSessionAsync(token.Id, Token) is not null;
     }
 
     [TestCase("My User Agent", ExpectedResult = true)]
@@ -86,7 +87,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
 
         await RequestAsync(manager, token, NewClient("192.168.178.1", "Firefox", "Linux", header));
 
-        return await Store.FetchAsync(token.Id, Token) is not null;
+        return await Store.FetchSessionAsync(token.Id, Token) is not null;
     }
 
     [Test]
@@ -98,14 +99,14 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         await Manager.UpdateValuesAsync(id, ValuesPatch.Empty.Set("key2", "value").Set("key3", ""), Token);
         await Manager.UpdateValuesAsync(id, ValuesPatch.Empty.Remove("key3"), Token);
 
-        var values = (await Store.FetchAsync(id, Token))!.Values;
+        var values = (await Store.FetchSessionAsync(id, Token))!.Values;
         var (once, twice) = (await Manager.TakeValueAsync(id, "key1", Token), await Manager.TakeValueAsync(id, "key1", Token));
 
         Assert.That(values.Get<bool?>("key1"), Is.False);
         Assert.That(values["key2"], Is.EqualTo("value"));
         Assert.That(values.GetValueOrDefault("key3", "key"), Is.EqualTo("key"));
         Assert.That((once, twice), Is.EqualTo(("false", (string?)null)));
-        Assert.That((await Store.FetchAsync(id, Token))!.Values.Keys, Is.EqualTo(["key2"]));
+        Assert.That((await Store.FetchSessionAsync(id, Token))!.Values.Keys, Is.EqualTo(["key2"]));
     }
 
     [Test]

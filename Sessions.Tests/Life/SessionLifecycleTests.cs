@@ -55,7 +55,7 @@ internal abstract partial class SessionLifecycleTests<TBackend> : SessionStoreTe
             OnTokenRejected = Record,
             OnEnded = Record,
             OnRotated = Record,
-            OnReuseDetected = Record,
+            OnCopyDetected = Record,
             OnClientChanged = Record,
         };
 
@@ -87,8 +87,10 @@ internal abstract partial class SessionLifecycleTests<TBackend> : SessionStoreTe
     )
     {
         var verdict = await manager.AuthAsync(token, client, Token);
-        await manager.Authenticator.RecordUseAsync(verdict, client, slide, Token);
-        var next = await manager.Authenticator.RotateIfDueAsync(verdict, token, Token);
+        verdict = await manager.Authenticator.RecordUseAsync(verdict, client, slide, Token);
+        SessionToken? next = manager.Authenticator.IsCookieDue(verdict)
+            ? await manager.Authenticator.RenewTokenAsync(verdict, token, Token)
+            : null;
         return (verdict, responseLost ? token : next ?? token);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sessions.Stores;
 
 namespace Sessions.Tests.Life;
 
@@ -14,7 +15,10 @@ internal sealed record SessionModel(SessionModelOptions Rules, DateTimeOffset No
     private ImmutableDictionary<SessionId, (DateTimeOffset SeenAt, DateTimeOffset ExpiresAt)> Uses { get; init; } =
         ImmutableDictionary<SessionId, (DateTimeOffset, DateTimeOffset)>.Empty;
 
-    /// <summary>Every end that somebody caused, in order.</summary>
+    /// <summary>What sign-ins replaced, and when.</summary>
+    private ImmutableDictionary<SessionId, DateTimeOffset> Markers { get; init; } = ImmutableDictionary<SessionId, DateTimeOffset>.Empty;
+
+    /// <summary>Every end that a caller caused, in order.</summary>
     public ImmutableList<(SessionId Id, SessionEndReason Reason)> Ends { get; init; } = [];
 
     public ModelSession? Find(SessionId id) => All.TryGetValue(id, out var session) && Now < session.ExpiresAt ? session : null;
@@ -30,10 +34,19 @@ internal sealed record SessionModel(SessionModelOptions Rules, DateTimeOffset No
 
     public SessionModel Begin(SessionId id, string? user, ImmutableSortedDictionary<string, string>? values = null)
     {
-        var tooMany = user is null ? [] : SessionsOf(user).SkipLast(Rules.MaxSessions - 1);
+        var tooMany = user is null
+            ? []
+            : SessionsOf(user)
+                .OrderBy(session => session.LastSeenAt)
+                .ThenBy(session => session.CreatedAt)
+                .ThenBy(session => session.Id)
+                .SkipLast(Rules.MaxSessions - 1);
         var endsAt = Now + (user is null ? Rules.VisitorLifetime : Rules.Lifetime);
+        var (rotation, tokens) = ModelSession.CreateRotation(id, Now);
         var session = new ModelSession(id, user, Now)
         {
+            Rotation = rotation,
+            Tokens = tokens,
             LastSeenAt = Now,
             LifetimeStartedAt = Now,
             EndsAt = endsAt,
@@ -43,47 +56,80 @@ internal sealed record SessionModel(SessionModelOptions Rules, DateTimeOffset No
         return End(tooMany, _ => SessionEndReason.Limit).With(session);
     }
 
-    /// <summary>Shows a secret; null: one that never was the session's.</summary>
-    public (SessionModel Next, SessionRejection Answer) PresentToken(SessionId id, int? secret)
+    /// <summary>Shows a token of a generation; null: one that never was the session's.</summary>
+    public (SessionModel Next, SessionRejection Answer) PresentToken(SessionId id, int? generation)
     {
         if (Find(id) is not { } session)
         {
-            return (this, SessionRejection.Unknown);
+            var isReplaced = Markers.TryGetValue(id, out var endedAt) && Now < endedAt + SessionMarkerLifetime.Duration;
+            return (this, isReplaced ? SessionRejection.Replaced : SessionRejection.Unknown);
         }
 
-        if (secret is null)
+        if (generation is null)
         {
-            return (this, SessionRejection.WrongSecret);
+            return (this, SessionRejection.WrongToken);
         }
 
-        return session.IsAccepted(secret.Value, Now, Rules)
-            ? (this, SessionRejection.None)
-            : (End(id, SessionEndReason.Reuse), SessionRejection.ReusedSecret);
+        var standing = session.Evaluate(generation.Value, Now, Rules);
+        return standing switch
+        {
+            TokenStanding.Copied => (End(id, SessionEndReason.Copied), SessionRejection.Copied),
+            TokenStanding.Late => (this, SessionRejection.Late),
+            _ => (this, Now < session.GetEnd(standing) ? SessionRejection.None : SessionRejection.Ended),
+        };
     }
 
-    /// <summary>A whole request: check, confirm, use, rotate.</summary>
-    public (SessionModel Next, SessionRejection Answer, bool Rotates) Request(SessionId id, int secret, bool slide)
+    /// <summary>A whole request: check, follow up, give a token.</summary>
+    public (SessionModel Next, SessionRejection Answer, bool GivesToken) Request(SessionId id, int generation, bool slide)
     {
-        var (next, answer) = PresentToken(id, secret);
+        var (next, answer) = PresentToken(id, generation);
         if (answer != SessionRejection.None)
         {
             return (next, answer, false);
         }
 
         var session = Find(id)!;
-        next = secret == session.Secret ? With(session.Confirm(Now)) : this;
-        if (slide && Now - session.LastSeenAt >= Rules.TouchInterval)
+        var standing = session.Evaluate(generation, Now, Rules);
+        if (standing == TokenStanding.Current)
         {
-            next = next with { Uses = Uses.SetItem(id, (Now, session.Slide(Now, Rules))) };
-            next = session.ExpiresAt - Now < Rules.Idle / 4 ? next.Flush() : next;
+            next = With(session with { Rotation = Rules.Rotation.Show(session.Rotation, Now) });
         }
 
-        return session.IsRotationDue(secret, Now, Rules) ? (next.Rotate(id, secret), answer, true) : (next, answer, false);
+        if (slide && Now - session.LastSeenAt >= Rules.TouchInterval)
+        {
+            next = next with { Uses = Uses.SetItem(id, (Now, session.Slide(standing, Now, Rules))) };
+            next = session.GetExpiry(standing) - Now < Rules.Idle / 4 ? next.Flush() : next;
+        }
+
+        var shown = next.All[id].Rotation;
+        return standing == TokenStanding.Current
+            ? Rules.Rotation.IsRotationDue(shown, Now)
+                ? (next.Rotate(id), answer, true)
+                : (next, answer, false)
+            : Rules.Rotation.IsReissueDue(shown, Now)
+                ? (next.GiveAgain(id), answer, true)
+                : (next, answer, false);
     }
 
-    public SessionModel Rotate(SessionId id, int shown) => With(All[id].Rotate(shown, Now));
+    /// <summary>A rotation on demand.</summary>
+    public (SessionModel Next, bool GivesToken, bool IsGivenAgain) RotateOnDemand(SessionId id, int generation)
+    {
+        var session = Find(id)!;
+        var isGivenAgain =
+            session.Evaluate(generation, Now, Rules) == TokenStanding.Previous
+            && session.Rotation is { Kind: RotationKind.Rotation, DeliveredAt: null, Salt: not null };
+        return isGivenAgain ? (GiveAgain(id), true, true)
+            : session.Evaluate(generation, Now, Rules) == TokenStanding.Current && Rules.Rotation.CanRotate(session.Rotation)
+                ? (Rotate(id), true, false)
+            : (this, false, false);
+    }
 
-    public SessionModel Reauthenticate(SessionId id) => With(All[id].Reauthenticate(Now, Rules));
+    public (SessionModel Next, bool IsProven) Reauthenticate(SessionId id) =>
+        All[id].Reauthenticate(Now, Rules) is { } proven ? (With(proven), true) : (this, false);
+
+    private SessionModel Rotate(SessionId id) => With(All[id].Rotate(Now, Rules));
+
+    private SessionModel GiveAgain(SessionId id) => With(All[id] with { Rotation = Rules.Rotation.GiveAgain(All[id].Rotation) });
 
     /// <summary>Sets a value; null removes it.</summary>
     public SessionModel SetValue(SessionId id, string key, string? value) =>
@@ -105,7 +151,14 @@ internal sealed record SessionModel(SessionModelOptions Rules, DateTimeOffset No
 
     /// <summary>Ends a session, if it lives.</summary>
     public SessionModel End(SessionId id, SessionEndReason reason) =>
-        Find(id) is null ? this : this with { All = All.Remove(id), Ends = Ends.Add((id, reason)) };
+        Find(id) is null
+            ? this
+            : this with
+            {
+                All = All.Remove(id),
+                Ends = Ends.Add((id, reason)),
+                Markers = reason is SessionEndReason.Replaced or SessionEndReason.SignedIn ? Markers.Add(id, Now) : Markers,
+            };
 
     public SessionModel End(IEnumerable<ModelSession> sessions, Func<SessionId, SessionEndReason> reason) =>
         sessions.Aggregate(this, (model, session) => model.End(session.Id, reason(session.Id)));

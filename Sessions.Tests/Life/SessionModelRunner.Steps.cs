@@ -18,8 +18,8 @@ internal sealed partial class SessionModelRunner
             Step.MalformedToken s => await GarbageAsync(GetSession(s.At).Id),
             Step.LogIn s => await WithTokenAsync(s.At, age: 0, current => LogInAsync(s, current)),
             Step.LogOut s => await WithTokenAsync(s.At, age: 0, current => LogOutAsync(s, current)),
-            Step.Rotate s => await WithTokenAsync(s.At, s.Age, current => RotateAsync(s, current)),
-            Step.Reauthenticate s => await WithTokenAsync(s.At, age: 0, current => ReauthenticateAsync(s, current)),
+            Step.Rotate s => await WithTokenAsync(s.At, s.Age, (_, result) => RotateAsync(s, result)),
+            Step.Reauthenticate s => await WithTokenAsync(s.At, age: 0, (_, result) => ReauthenticateAsync(s, result)),
             Step.RevokeOwn s => await WithTokenAsync(s.At, age: 0, current => RevokeOwnAsync(current, GetSession(s.Other).Id)),
             Step.RevokeOther s => await WithTokenAsync(s.At, age: 0, RevokeOtherAsync),
             Step.RevokeAll s => await WithTokenAsync(s.At, age: 0, RevokeAllAsync),
@@ -40,14 +40,17 @@ internal sealed partial class SessionModelRunner
     }
 
     /// <summary>Shows a token, and goes on with the session if it opens one.</summary>
-    private async Task<StepOutcome> WithTokenAsync(int at, int age, Func<Session, Task<StepOutcome>> goOn)
+    private Task<StepOutcome> WithTokenAsync(int at, int age, Func<Session, Task<StepOutcome>> goOn) =>
+        WithTokenAsync(at, age, (current, _) => goOn(current));
+
+    private async Task<StepOutcome> WithTokenAsync(int at, int age, Func<Session, SessionAuthResult, Task<StepOutcome>> goOn)
     {
         var (id, tokens) = GetSession(at);
         var secret = TokenIndex(tokens, age);
         var verdict = await manager.AuthAsync(tokens[secret], null, cancellationToken);
         (_model, var expected) = _model.PresentToken(id, secret);
         var answer = new StepOutcome(verdict.Rejection, expected);
-        return answer.IsExpected && verdict.Session is { } session ? await goOn(session) : answer;
+        return answer.IsExpected && verdict.Session is { } session ? await goOn(session, verdict) : answer;
     }
 
     private async Task<StepOutcome> RequestAsync(Step.Request step)
@@ -55,9 +58,11 @@ internal sealed partial class SessionModelRunner
         var (id, tokens) = GetSession(step.At);
         var secret = TokenIndex(tokens, step.Age);
         var verdict = await manager.AuthAsync(tokens[secret], null, cancellationToken);
-        await manager.Authenticator.RecordUseAsync(verdict, null, step.Slide, cancellationToken);
-        var next = await manager.Authenticator.RotateIfDueAsync(verdict, tokens[secret], cancellationToken);
-        tokens.AddRange(next is { } token ? [token] : []);
+        verdict = await manager.Authenticator.RecordUseAsync(verdict, null, step.Slide, cancellationToken);
+        var next = manager.Authenticator.IsCookieDue(verdict)
+            ? await manager.Authenticator.RenewTokenAsync(verdict, tokens[secret], cancellationToken)
+            : null;
+        AddToken(tokens, next);
         (_model, var rejection, var rotates) = _model.Request(id, secret, step.Slide);
         return new((verdict.Rejection, next is not null), (rejection, rotates));
     }
@@ -65,7 +70,7 @@ internal sealed partial class SessionModelRunner
     private async Task<StepOutcome> GarbageAsync(SessionId id)
     {
         var verdict = await manager.AuthAsync(ForgedToken.Create(id), null, cancellationToken);
-        (_model, var expected) = _model.PresentToken(id, secret: null);
+        (_model, var expected) = _model.PresentToken(id, generation: null);
         return new(verdict.Rejection, expected);
     }
 
@@ -75,9 +80,12 @@ internal sealed partial class SessionModelRunner
         var issued = await manager.InitAsync(UserKey(step.User), init, cancellationToken);
         var values = current.UserKey is null ? _model.Find(current.Id)!.Values : null;
         _sessions.Add((issued.Session.Id, [issued.Token]));
-        _model = _model
-            .End(current.Id, current.UserKey is null ? SessionEndReason.SignedIn : SessionEndReason.Replaced)
-            .Begin(issued.Session.Id, UserKey(step.User), values);
+        var reason = current.UserKey is null ? SessionEndReason.SignedIn : SessionEndReason.Replaced;
+        // A session of the same user ends in the step that stores the new one; any other after it.
+        _model =
+            current.UserKey == UserKey(step.User)
+                ? _model.End(current.Id, reason).Begin(issued.Session.Id, UserKey(step.User), values)
+                : _model.Begin(issued.Session.Id, UserKey(step.User), values).End(current.Id, reason);
         if (step.Exclusive)
         {
             _model = _model.End(Others(issued.Session), _ => SessionEndReason.OtherDevice);
@@ -100,27 +108,34 @@ internal sealed partial class SessionModelRunner
         return new(issued is not null, step.KeepValues && values.Count > 0);
     }
 
-    private async Task<StepOutcome> RotateAsync(Step.Rotate step, Session current)
+    private async Task<StepOutcome> RotateAsync(Step.Rotate step, SessionAuthResult result)
     {
-        var tokens = GetSession(step.At).Tokens;
+        var (id, tokens) = GetSession(step.At);
         var shown = TokenIndex(tokens, step.Age);
-        var next = await manager.Authenticator.RotateAsync(current, tokens[shown], cancellationToken);
+        var next = await manager.Authenticator.RotateAsync(result, tokens[shown], cancellationToken);
 
-        // A second request that saw the same secret comes too late.
-        var tooLate = await manager.Authenticator.RotateAsync(current, tokens[shown], cancellationToken);
-        tokens.AddRange(next is { } token ? [token] : []);
-        var rotates = _model.Find(current.Id)!.CanRotate(shown);
-        _model = rotates ? _model.Rotate(current.Id, shown) : _model;
-        return new((next is not null, tooLate is null), (rotates, true));
+        // A second request that saw the same comes too late, unless it is given the same token.
+        var second = await manager.Authenticator.RotateAsync(result, tokens[shown], cancellationToken);
+        AddToken(tokens, next);
+        (_model, var givesToken, var isGivenAgain) = _model.RotateOnDemand(id, shown);
+        return new((next is not null, second is not null), (givesToken, isGivenAgain));
     }
 
-    private async Task<StepOutcome> ReauthenticateAsync(Step.Reauthenticate step, Session current)
+    private async Task<StepOutcome> ReauthenticateAsync(Step.Reauthenticate step, SessionAuthResult result)
     {
-        var tokens = GetSession(step.At).Tokens;
-        var issued = await manager.Authenticator.ReauthenticateAsync(current, tokens[^1], "pwd", cancellationToken);
-        tokens.AddRange(issued is not null ? [issued.Token] : []);
-        _model = _model.Reauthenticate(current.Id);
-        return new(issued is not null, true);
+        var (id, tokens) = GetSession(step.At);
+        var issued = await manager.Authenticator.ReauthenticateAsync(result, tokens[^1], "pwd", cancellationToken);
+        AddToken(tokens, issued?.Token);
+        (_model, var isProven) = _model.Reauthenticate(id);
+        return new(issued is not null, isProven);
+    }
+
+    private static void AddToken(List<SessionToken> tokens, SessionToken? token)
+    {
+        if (token is { } given && !tokens.Contains(given))
+        {
+            tokens.Add(given);
+        }
     }
 
     private async Task<StepOutcome> PutAsync(SessionId id, string key, string value, bool ifAbsent)
@@ -174,7 +189,7 @@ internal sealed partial class SessionModelRunner
 
     private TimeSpan UntilGrace(ModelSession? session, bool over)
     {
-        var until = session?.ConfirmedAt + rules.Grace + rules.Tolerance + TimeSpan.FromMilliseconds(over ? 1 : 0) - _model.Now;
+        var until = session?.Rotation.ConfirmedAt + rules.Grace + rules.Tolerance + TimeSpan.FromMilliseconds(over ? 1 : 0) - _model.Now;
         return until > TimeSpan.Zero ? until.Value : TimeSpan.Zero;
     }
 }

@@ -75,7 +75,7 @@ internal sealed partial class SessionModelRunner(
 
         foreach (var (id, _) in _sessions)
         {
-            var facts = await store.FetchAsync(id, cancellationToken) is { } session ? SessionSnapshot.Create(session) : null;
+            var facts = await store.FetchSessionAsync(id, cancellationToken) is { } session ? SessionSnapshot.Create(session) : null;
             if (facts != _model.Find(id)?.Facts)
             {
                 return $"{id} is {facts?.ToString() ?? "not there"}, not {_model.Find(id)?.Facts.ToString() ?? "gone"}.";

@@ -3,6 +3,7 @@ using LiteDB;
 using NUnit.Framework;
 using Sessions.LiteDb;
 using Sessions.Stores;
+using Sessions.Testing;
 using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.LiteDb;
@@ -17,7 +18,7 @@ internal sealed class LiteDbCorruptRecordTests : SweptCorruptRecordTests<LiteDbC
         var session = Samples.Create(" ann ") with { Values = SessionValues.From([new("", ""), new(" a ", " b "), new(" A ", "\t")]) };
         await Store.CreateAsync(session, null, Token);
 
-        Assert.That(await Store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await Store.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
     }
 }
 
@@ -29,7 +30,7 @@ internal sealed class LiteDbCorruptRecordBackend : CorruptRecordBackend
         ["text"] = "text",
         ["no bytes"] = Array.Empty<byte>(),
         ["another version"] = new byte[] { 99, 0 },
-        ["cut short"] = new byte[] { 2, 0, 1, 2, 3 },
+        ["cut short"] = new byte[] { SessionRecordLayout.Version, 0, 1, 2, 3 },
     };
 
     private readonly Lazy<LiteDatabase> _database = new(static () => new(new MemoryStream()));

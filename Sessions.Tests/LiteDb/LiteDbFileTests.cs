@@ -31,7 +31,7 @@ public sealed class LiteDbFileTests
 
         await using var reopened = _folder.Open();
 
-        Assert.That(await reopened.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await reopened.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
     }
 
     [Test]
@@ -44,12 +44,12 @@ public sealed class LiteDbFileTests
             await first.CreateAsync(session, null, Token);
 
             await Assert.ThatAsync(
-                async () => await second.FetchAsync(session.Id, Token),
+                async () => await second.FetchSessionAsync(session.Id, Token),
                 Throws.InstanceOf<SessionStoreException>().With.InnerException.InstanceOf<IOException>()
             );
         }
 
-        Assert.That(await second.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await second.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
     }
 
     [Test]
@@ -92,14 +92,9 @@ public sealed class LiteDbFileTests
         await using var store = _folder.Open();
         var session = _samples.Create();
         await store.CreateAsync(session, null, Token);
-        var rotation = new SecretRotation
-        {
-            Expected = session.Credential.Secret,
-            Next = _samples.NewHash(),
-            At = session.CreatedAt,
-        };
+        var rotation = new CredentialChange { Expected = session.Credential, Next = _samples.Rotate(session.Credential) };
 
-        await store.UpdateAsync(session.Id, new SessionPatch { Rotation = rotation }, Token);
+        await store.UpdateAsync(session.Id, new SessionPatch { Credential = rotation }, Token);
 
         Assert.That(new FileInfo(Log).Length, Is.Zero);
     }
@@ -126,7 +121,7 @@ public sealed class LiteDbFileTests
 
         Assert.That(await store.FetchAllAsync("ann", Token), Is.EqualTo(new[] { lower }));
         Assert.That(await store.DeleteAllAsync("Ann", null, Token), Is.EqualTo(new[] { upper }));
-        Assert.That(await store.FetchAsync(lower.Id, Token), Is.EqualTo(lower));
+        Assert.That(await store.FetchSessionAsync(lower.Id, Token), Is.EqualTo(lower));
     }
 
     [Test]
@@ -137,7 +132,7 @@ public sealed class LiteDbFileTests
         await store.DisposeAsync();
 
         await Assert.ThatAsync(
-            async () => await store.FetchAsync(_samples.NewId(null), Token),
+            async () => await store.FetchSessionAsync(_samples.NewId(null), Token),
             Throws.InstanceOf<ObjectDisposedException>()
         );
     }
@@ -161,7 +156,7 @@ public sealed class LiteDbFileTests
                 )
         );
 
-        Assert.That((await store.FetchAsync(session.Id, Token))!.Values, Has.Count.EqualTo(patches));
+        Assert.That((await store.FetchSessionAsync(session.Id, Token))!.Values, Has.Count.EqualTo(patches));
     }
 
     private LiteDatabase OpenShared() => new(new ConnectionString { Filename = _folder.File, Connection = ConnectionType.Shared });

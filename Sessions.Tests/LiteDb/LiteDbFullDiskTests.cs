@@ -35,7 +35,7 @@ public sealed class LiteDbFullDiskTests
 
         Assert.That(await FetchAsync(store, kept), Is.EqualTo(kept), "afterwards");
         Assert.That(await store.DeleteAsync(kept[0].Id, Token), Is.EqualTo(kept[0]));
-        Assert.That(await store.FetchAsync(kept[0].Id, Token), Is.Null);
+        Assert.That(await store.FetchSessionAsync(kept[0].Id, Token), Is.Null);
         await store.CreateAsync(_samples.CreateFull(), null, Token);
     }
 
@@ -107,7 +107,7 @@ public sealed class LiteDbFullDiskTests
         var found = new List<Session?>();
         foreach (var session in sessions)
         {
-            found.Add(await store.FetchAsync(session.Id, Token));
+            found.Add(await store.FetchSessionAsync(session.Id, Token));
         }
 
         return found;

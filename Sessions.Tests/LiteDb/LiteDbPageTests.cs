@@ -40,6 +40,19 @@ public sealed class LiteDbPageTests
     }
 
     [Test]
+    public async Task A_tag_is_found_where_the_index_says()
+    {
+        var tag = _samples.NewTag();
+        await _store.CreateAsync(_samples.Create() with { Tags = [tag] }, null, Token);
+        await _store.CreateAsync(_samples.Create(), null, Token);
+
+        var plan = Records.Query().Where(LiteDbSessionStore.TagQuery(tag)).GetPlan();
+
+        Assert.That(plan["index"]["name"].AsString, Is.EqualTo(LiteDbSessionRecord.Tags));
+        Assert.That(plan["index"]["mode"].AsString, Does.StartWith("INDEX SEEK"), plan.ToString());
+    }
+
+    [Test]
     public async Task A_record_with_an_invalid_id_does_not_stop_the_pages()
     {
         var session = _samples.Create();

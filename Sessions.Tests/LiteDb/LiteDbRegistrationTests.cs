@@ -51,7 +51,7 @@ public sealed class LiteDbRegistrationTests
         var session = _samples.Create();
         await services.GetRequiredKeyedService<ISessionStore>("admin").CreateAsync(session, null, Token);
 
-        Assert.That(await services.GetRequiredService<ISessionStore>().FetchAsync(session.Id, Token), Is.Null);
+        Assert.That(await services.GetRequiredService<ISessionStore>().FetchSessionAsync(session.Id, Token), Is.Null);
         Assert.That(database.GetCollection("sessions_admin").Count(), Is.EqualTo(1));
     }
 
@@ -76,7 +76,7 @@ public sealed class LiteDbRegistrationTests
             database.Rollback();
         }
 
-        Assert.That(await store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await store.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
         Assert.That(database.GetCollection("orders").Count(), Is.Zero);
     }
 

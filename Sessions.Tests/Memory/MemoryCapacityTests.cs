@@ -89,6 +89,19 @@ public sealed class MemoryCapacityTests
         Assert.That(async () => await CreateAsync(), Throws.Nothing);
     }
 
+    [Test]
+    public async Task A_marker_takes_room_until_it_is_due()
+    {
+        var (first, second) = (await CreateAsync(), await CreateAsync());
+        await _store.DeleteAsync(first.Id, SessionMarker.Replaced, Token);
+        Assert.That(async () => await CreateAsync(), Throws.InstanceOf<SessionStoreException>());
+
+        _clock.Advance(SessionMarkerLifetime.Duration + ClockTolerance.Deletion);
+        var third = await CreateAsync();
+
+        Assert.That(await _store.FetchAllAsync("ann", Token), Is.EquivalentTo([second, third]));
+    }
+
     [TestCase(0)]
     [TestCase(-1)]
     public void A_store_without_room_for_a_session_is_refused(int room)

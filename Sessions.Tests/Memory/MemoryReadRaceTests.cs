@@ -21,7 +21,9 @@ public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemoryBackend>
                 var ended = sessions.Where(session => session != spared).ToArray();
                 var seen = ended[Random.Next(ended.Length)];
 
-                var reading = await StartAsync(() => ListLiveAfterAsync(async () => await Store.FetchAsync(seen.Id, Token) is null, ended));
+                var reading = await StartAsync(() =>
+                    ListLiveAfterAsync(async () => await Store.FetchSessionAsync(seen.Id, Token) is null, ended)
+                );
                 await Store.DeleteAllAsync(user, spared?.Id, Token);
 
                 Assert.That(await reading, Is.Empty);
@@ -36,9 +38,9 @@ public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemoryBackend>
                 var created = Samples.Create(user);
 
                 var reading = await StartAsync(() =>
-                    ListLiveAfterAsync(async () => await Store.FetchAsync(created.Id, Token) is not null, sessions)
+                    ListLiveAfterAsync(async () => await Store.FetchSessionAsync(created.Id, Token) is not null, sessions)
                 );
-                await Store.CreateAsync(created, new SessionLimit { Max = 1, Policy = SessionLimitPolicy.EndOldest }, Token);
+                await Store.CreateAsync(created, new SessionLimit { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, Token);
 
                 Assert.That(await reading, Is.Empty);
             }
@@ -53,9 +55,9 @@ public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemoryBackend>
                 var seen = sessions[Random.Next(Many)];
 
                 var reading = await StartAsync(() =>
-                    ListLiveAfterAsync(async () => await Store.FetchAsync(seen.Id, Token) is null, [.. sessions, created])
+                    ListLiveAfterAsync(async () => await Store.FetchSessionAsync(seen.Id, Token) is null, [.. sessions, created])
                 );
-                await Store.CreateAsync(created, new SessionLimit { Max = 1, Policy = SessionLimitPolicy.EndOldest }, Token);
+                await Store.CreateAsync(created, new SessionLimit { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, Token);
 
                 Assert.That(await reading, Is.EqualTo([created.Id]));
             }
@@ -82,7 +84,7 @@ public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemoryBackend>
             Clock.Advance(TimeSpan.FromMilliseconds(1));
         };
 
-        Assert.That((await store.FetchAsync(session.Id, Token))?.ExpiresAt, Is.EqualTo(touch.ExpiresAt));
+        Assert.That((await store.FetchSessionAsync(session.Id, Token))?.ExpiresAt, Is.EqualTo(touch.ExpiresAt));
     }
 
     private async Task RoundsAsync(Func<string, Session[], Task> race)
@@ -125,7 +127,7 @@ public sealed class MemoryReadRaceTests : SessionStoreTestBase<MemoryBackend>
         var alive = new List<SessionId>();
         foreach (var session in sessions.Reverse())
         {
-            if (await Store.FetchAsync(session.Id, Token) is not null)
+            if (await Store.FetchSessionAsync(session.Id, Token) is not null)
             {
                 alive.Add(session.Id);
             }

@@ -48,7 +48,7 @@ public sealed class PostgresCancellationTests
         );
 
         Assert.That(proxy.RoundTrips, Is.EqualTo(before));
-        Assert.That(await store.FetchAsync(_session.Id, Token), Is.EqualTo(_session));
+        Assert.That(await store.FetchSessionAsync(_session.Id, Token), Is.EqualTo(_session));
     }
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class PostgresCancellationTests
             Assert.That(() => update, Throws.InstanceOf<OperationCanceledException>());
         }
 
-        Assert.That(await _store.FetchAsync(_session.Id, Token), Is.EqualTo(_session));
+        Assert.That(await _store.FetchSessionAsync(_session.Id, Token), Is.EqualTo(_session));
     }
 
     [Test]
@@ -89,7 +89,7 @@ public sealed class PostgresCancellationTests
         await applied;
         proxy.CloseConnections();
 
-        Assert.That(await _store.FetchAsync(_session.Id, Token), Is.Null);
-        Assert.That(await store.FetchAsync(_session.Id, Token), Is.Null, "The store did not find its way back.");
+        Assert.That(await _store.FetchSessionAsync(_session.Id, Token), Is.Null);
+        Assert.That(await store.FetchSessionAsync(_session.Id, Token), Is.Null, "The store did not find its way back.");
     }
 }

@@ -45,7 +45,7 @@ public sealed class PostgresFaultTests
             AssertFailed(update, PostgresErrorCodes.AdminShutdown);
         }
 
-        Assert.That(await _store.FetchAsync(_session.Id, Token), Is.EqualTo(_session));
+        Assert.That(await _store.FetchSessionAsync(_session.Id, Token), Is.EqualTo(_session));
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed class PostgresFaultTests
         {
             try
             {
-                found = await _store.FetchAsync(_session.Id, Token);
+                found = await _store.FetchSessionAsync(_session.Id, Token);
             }
             catch (SessionStoreException e)
             {
@@ -138,7 +138,10 @@ public sealed class PostgresFaultTests
         await held.ExecuteAsync("COMMIT");
 
         AssertFailed(update, PostgresErrorCodes.SerializationFailure);
-        Assert.That(await _store.FetchAsync(_session.Id, Token), Is.EqualTo(_session with { IsPersistent = !_session.IsPersistent }));
+        Assert.That(
+            await _store.FetchSessionAsync(_session.Id, Token),
+            Is.EqualTo(_session with { IsPersistent = !_session.IsPersistent })
+        );
     }
 
     [Test]
@@ -153,12 +156,12 @@ public sealed class PostgresFaultTests
         await using (await source.OpenConnectionAsync(Token))
         {
             Assert.That(
-                () => store.FetchAsync(_session.Id, Token).AsTask(),
+                () => store.FetchSessionAsync(_session.Id, Token).AsTask(),
                 Throws.TypeOf<SessionStoreException>().With.InnerException.InstanceOf<NpgsqlException>()
             );
         }
 
-        Assert.That(await store.FetchAsync(_session.Id, Token), Is.EqualTo(_session));
+        Assert.That(await store.FetchSessionAsync(_session.Id, Token), Is.EqualTo(_session));
     }
 
     [Test]
@@ -172,7 +175,7 @@ public sealed class PostgresFaultTests
             await store.DeleteAllAsync("ann", null, Token);
         }
 
-        Assert.That(await _store.FetchAsync(_session.Id, Token), Is.Null);
+        Assert.That(await _store.FetchSessionAsync(_session.Id, Token), Is.Null);
     }
 
     private static void AssertFailed(Task call, string sqlState) =>

@@ -131,7 +131,7 @@ public sealed class PostgresFeedTests
         Assert.That(store.ChangeFeed, Is.Null);
         await store.CreateAsync(first, null, Token);
         await store.UpdateAsync(first.Id, new() { Values = ValuesPatch.Empty.Set("a", "b") }, Token);
-        await store.CreateAsync(second, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest }, Token);
+        await store.CreateAsync(second, new() { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, Token);
         Assert.That(await store.DeleteAsync(second.Id, Token), Is.EqualTo(second));
         await store.CreateAsync(third, null, Token);
         Assert.That(await store.DeleteAllAsync("ann", null, Token), Is.EqualTo([third]));

@@ -31,10 +31,19 @@ public sealed class PostgresInsertBatcherTests
         Session[] sessions =
         [
             _samples.Create(),
-            _samples.CreateFull(),
-            _samples.CreateFull("bob"),
+            _samples.CreateFull() with
+            {
+                Tags = SessionTags.Empty,
+            },
+            _samples.CreateFull("bob") with
+            {
+                Tags = SessionTags.Empty,
+            },
             _samples.Create(null),
-            _samples.CreateFull("bob"),
+            _samples.CreateFull("bob") with
+            {
+                Tags = SessionTags.Empty,
+            },
         ];
         var held = await _fixture.HoldConnectionAsync();
         var creating = sessions.Select(session => CreateAsync(session)).ToList();
@@ -44,7 +53,7 @@ public sealed class PostgresInsertBatcherTests
         await Task.WhenAll(creating);
         foreach (var session in sessions)
         {
-            Assert.That(await _fixture.Store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+            Assert.That(await _fixture.Store.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
         }
     }
 
@@ -65,9 +74,9 @@ public sealed class PostgresInsertBatcherTests
         Assert.That(creating[2..4].Count(static one => one.IsCompletedSuccessfully), Is.EqualTo(1));
         Assert.That(() => creating[2..4].Single(static one => one.IsFaulted), Throws.TypeOf<DuplicateSessionException>());
         Assert.That(creating[4].IsCompletedSuccessfully);
-        Assert.That(await _fixture.Store.FetchAsync(taken.Id, Token), Is.EqualTo(taken));
-        Assert.That(await _fixture.Store.FetchAsync(first.Id, Token), Is.EqualTo(creating[2].IsFaulted ? second : first));
-        Assert.That(await _fixture.Store.FetchAsync(other.Id, Token), Is.EqualTo(other));
+        Assert.That(await _fixture.Store.FetchSessionAsync(taken.Id, Token), Is.EqualTo(taken));
+        Assert.That(await _fixture.Store.FetchSessionAsync(first.Id, Token), Is.EqualTo(creating[2].IsFaulted ? second : first));
+        Assert.That(await _fixture.Store.FetchSessionAsync(other.Id, Token), Is.EqualTo(other));
     }
 
     [Test]
@@ -153,8 +162,8 @@ public sealed class PostgresInsertBatcherTests
         await PostgresBatchFixture.ReleaseAsync(held, [alone, other]);
 
         Assert.That(() => cancelled, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(await _fixture.Store.FetchAsync(given.Id, Token), Is.Null);
-        Assert.That(await _fixture.Store.FetchAsync(kept.Id, Token), Is.EqualTo(kept));
+        Assert.That(await _fixture.Store.FetchSessionAsync(given.Id, Token), Is.Null);
+        Assert.That(await _fixture.Store.FetchSessionAsync(kept.Id, Token), Is.EqualTo(kept));
     }
 
     [Test]
@@ -217,10 +226,13 @@ public sealed class PostgresInsertBatcherTests
                 .ToList();
             await Task.WhenAll(sessions.Select(session => Task.Run(() => store.CreateAsync(session, null, Token).AsTask())));
 
-            Assert.That(await Task.WhenAll(sessions.Select(session => store.FetchAsync(session.Id, Token).AsTask())), Is.EqualTo(sessions));
+            Assert.That(
+                await Task.WhenAll(sessions.Select(session => store.FetchSessionAsync(session.Id, Token).AsTask())),
+                Is.EqualTo(sessions)
+            );
         }
     }
 
-    private Task<IReadOnlyList<Session>> CreateAsync(Session session, CancellationToken cancellationToken = default) =>
+    private Task<SessionCreation> CreateAsync(Session session, CancellationToken cancellationToken = default) =>
         _fixture.Store.CreateAsync(session, null, cancellationToken).AsTask();
 }

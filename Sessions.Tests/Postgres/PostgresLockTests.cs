@@ -17,7 +17,7 @@ public sealed class PostgresLockTests
     private Session _session = null!;
 
     private static IEnumerable<SessionLimit?> Limits =>
-        [null, new() { Max = 5, Policy = SessionLimitPolicy.EndOldest }, new() { Max = 5, Policy = SessionLimitPolicy.Refuse }];
+        [null, new() { Max = 5, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, new() { Max = 5, Policy = SessionLimitPolicy.Refuse }];
 
     private static IEnumerable<TestCaseData<Func<PostgresSessionStore, List<Session>, Task>>> CallsOnManyRows =>
         [
@@ -32,7 +32,7 @@ public sealed class PostgresLockTests
                             {
                                 Id = SessionId.Parse(new string('_', SessionId.Length)),
                             },
-                            new() { Max = 1, Policy = SessionLimitPolicy.EndOldest },
+                            new() { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed },
                             Token
                         )
                         .AsTask()
@@ -84,13 +84,13 @@ public sealed class PostgresLockTests
         await using var held = await PostgresRowLock.AcquireAsync(_schema, _session.Id);
 
         // A login at its limit that has to end the held session, and so is under way with its user's lock.
-        var creation = _store.CreateAsync(next, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest }, Token).AsTask();
+        var creation = _store.CreateAsync(next, new() { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, Token).AsTask();
         var creating = await held.WaitForBlockedProcessAsync(Token);
         var deletion = _store.DeleteAllAsync("ann", null, Token).AsTask();
         await held.WaitForBlockedProcessAsync(Token, creating);
         await held.DisposeAsync();
 
-        Assert.That(await creation, Is.EqualTo([_session]));
+        Assert.That((await creation).Evicted, Is.EqualTo([_session]));
         Assert.That(await deletion, Is.EqualTo([next]));
     }
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using NUnit.Framework;
 using Sessions.Postgres;
+using Sessions.Testing;
 using Sessions.Tests.Durability;
 using Sessions.Tests.Servers;
 
@@ -24,7 +25,7 @@ internal sealed class PostgresOutageTests : OutageTests<PostgresFaultBackend>
         await server.RestartAsync();
 
         Assert.That(
-            () => store.FetchAsync(Samples.NewId(null), Token).AsTask(),
+            () => store.FetchSessionAsync(Samples.NewId(null), Token).AsTask(),
             Throws.TypeOf<SessionStoreException>().With.InnerException.TypeOf<SessionConfigurationException>()
         );
     }
@@ -61,12 +62,12 @@ internal sealed class PostgresOutageTests : OutageTests<PostgresFaultBackend>
         await replica.PromoteAsync();
 
         await new PostgresFaultBackend().RecoverAsync(store, kept.Id, Token);
-        Assert.That(await store.FetchAsync(kept.Id, Token), Is.EqualTo(kept));
+        Assert.That(await store.FetchSessionAsync(kept.Id, Token), Is.EqualTo(kept));
         // Acknowledged, but not replicated: only synchronous_standby_names, a setting of the server, would have waited for it.
-        Assert.That(await store.FetchAsync(late.Id, Token), Is.Null);
-        Assert.That(await store.FetchAsync(revoked.Id, Token), Is.EqualTo(revoked));
+        Assert.That(await store.FetchSessionAsync(late.Id, Token), Is.Null);
+        Assert.That(await store.FetchSessionAsync(revoked.Id, Token), Is.EqualTo(revoked));
         await store.DeleteAsync(revoked.Id, Token);
-        Assert.That(await store.FetchAsync(revoked.Id, Token), Is.Null);
+        Assert.That(await store.FetchSessionAsync(revoked.Id, Token), Is.Null);
     }
 
     // Replication tells nobody when it is done. Each question takes the server a while, so asking again is no tight loop.

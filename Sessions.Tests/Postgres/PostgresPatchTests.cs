@@ -36,7 +36,7 @@ public sealed class PostgresPatchTests
                     Is.EqualTo((expected.Outcome, expected.Session, expected.Removed)),
                     () => $"{SeededRandom.SeedVariable}={random.Seed}, {i}/{j}: {patch}"
                 );
-                Assert.That(await store.FetchAsync(session.Id, CancellationToken.None), Is.EqualTo(update.Session));
+                Assert.That(await store.FetchSessionAsync(session.Id, CancellationToken.None), Is.EqualTo(update.Session));
                 outcomes[update.Outcome] = outcomes.GetValueOrDefault(update.Outcome) + 1;
                 session = update.Session!;
                 clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -64,23 +64,13 @@ public sealed class PostgresPatchTests
             values = values.Expect(key, random.Next(4) == 0 ? Pick(Texts) : session.Values.GetValueOrDefault(key));
         }
 
-        var secret = random.Next(5) == 0 ? samples.NewHash() : session.Credential.Secret;
+        var expected = random.Next(5) == 0 ? samples.Rotate(session.Credential) : session.Credential;
         var at = session.CreatedAt.AddMilliseconds(random.Next(100_000));
         return new()
         {
             Values = values,
             MaxValuesBytes = random.Next(2) == 0 ? 8 + random.Next(24) : null,
-            Rotation =
-                random.Next(4) == 0
-                    ? new()
-                    {
-                        Expected = secret,
-                        Next = samples.NewHash(),
-                        Previous = random.Next(2) == 0 ? session.Credential.Secret : null,
-                        At = at,
-                    }
-                    : null,
-            Confirmation = random.Next(4) == 0 ? new() { Secret = secret, At = at } : null,
+            Credential = random.Next(3) == 0 ? new() { Expected = expected, Next = samples.Rotate(session.Credential) } : null,
             LastClient =
                 random.Next(6) == 0 ? ClientInfo.Unknown
                 : random.Next(4) == 0 ? samples.NewClient()

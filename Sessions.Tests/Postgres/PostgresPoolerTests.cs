@@ -33,7 +33,7 @@ public sealed class PostgresPoolerTests
         await using var store = new PostgresSessionStore(new() { DataSource = source, Schema = schema.Name });
         var session = new SampleSessions(TimeProvider.System, SeededRandom.Create()).CreateFull();
 
-        await store.CreateAsync(session, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest }, CancellationToken.None);
+        await store.CreateAsync(session, new() { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, CancellationToken.None);
 
         Assert.That(await store.DeleteAllAsync("ann", null, CancellationToken.None), Is.EqualTo([session]));
     }

@@ -37,12 +37,12 @@ public sealed class PostgresPrivilegeTests
         await _schema.ExecuteAsync(PostgresSchema.GetScript(_schema.Options));
         await _schema.ExecuteAsync(
             $"GRANT USAGE ON SCHEMA {_schema.QuotedName} TO {_schema.QuotedName};"
-                + $"GRANT SELECT, INSERT, UPDATE, DELETE ON {_schema.Table} TO {_schema.QuotedName}"
+                + $"GRANT SELECT, INSERT, UPDATE, DELETE ON {_schema.Table}, {_schema.TagsTable} TO {_schema.QuotedName}"
         );
         await using var store = new PostgresSessionStore(_options);
         var session = new SampleSessions(TimeProvider.System, SeededRandom.Create()).CreateFull();
 
-        await store.CreateAsync(session, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest }, CancellationToken.None);
+        await store.CreateAsync(session, new() { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, CancellationToken.None);
 
         Assert.That(await store.DeleteAllAsync("ann", null, CancellationToken.None), Is.EqualTo([session]));
         Assert.That(await store.DeleteExpiredAsync(1, CancellationToken.None), Is.Empty);

@@ -49,7 +49,7 @@ public sealed class PostgresReadBatcherTests
     {
         var held = await _fixture.HoldConnectionAsync();
         var alone = FetchAsync(0);
-        var nobody = _fixture.Store.FetchAsync(_samples.NewId("ann"), Token).AsTask();
+        var nobody = _fixture.Store.FetchSessionAsync(_samples.NewId("ann"), Token).AsTask();
         var gathered = ((int[])[0, 0, 1, 2, 1]).Select(i => (i, Fetching: FetchAsync(i))).ToList();
 
         Assert.That(
@@ -91,7 +91,7 @@ public sealed class PostgresReadBatcherTests
         await using (var held = await PostgresRowLock.AcquireAsync(_fixture.Schema, _sessions[0].Id))
         {
             await held.ExecuteAsync($"LOCK TABLE {_fixture.Schema.Table}");
-            fetching = [.. Enumerable.Range(0, 1 + (5 * 128)).Select(_ => store.FetchAsync(_sessions[0].Id, Token).AsTask())];
+            fetching = [.. Enumerable.Range(0, 1 + (5 * 128)).Select(_ => store.FetchSessionAsync(_sessions[0].Id, Token).AsTask())];
             while (await CountConnectionsAsync("wait_event_type = 'Lock'") < 3)
             {
                 Token.ThrowIfCancellationRequested();
@@ -167,7 +167,7 @@ public sealed class PostgresReadBatcherTests
     [Test]
     public async Task Corrupt_and_expired_records_in_a_batch_affect_only_their_own_calls()
     {
-        await _fixture.Schema.ExecuteAsync($"UPDATE {_fixture.Schema.Table} SET secret = '' WHERE id = '{_sessions[0].Id}'");
+        await _fixture.Schema.ExecuteAsync($"UPDATE {_fixture.Schema.Table} SET credential = '' WHERE id = '{_sessions[0].Id}'");
         await _fixture.Schema.ExecuteAsync($"UPDATE {_fixture.Schema.Table} SET expires_at = 'infinity' WHERE id = '{_sessions[1].Id}'");
         var held = await _fixture.HoldConnectionAsync();
         _clock.Advance(_sessions[2].ExpiresAt - _clock.GetUtcNow());
@@ -200,7 +200,7 @@ public sealed class PostgresReadBatcherTests
         {
             var expected = Enumerable.Range(0, 1 + random.Next(59)).Select(_ => all[random.Next(all.Length)]).ToList();
             var found = await Task.WhenAll(
-                expected.Select(session => Task.Run(() => store.FetchAsync(session?.Id ?? _samples.NewId(null), Token).AsTask()))
+                expected.Select(session => Task.Run(() => store.FetchSessionAsync(session?.Id ?? _samples.NewId(null), Token).AsTask()))
             );
 
             Assert.That(found, Is.EqualTo(expected));
@@ -208,5 +208,5 @@ public sealed class PostgresReadBatcherTests
     }
 
     private Task<Session?> FetchAsync(int session, CancellationToken cancellationToken = default) =>
-        _fixture.Store.FetchAsync(_sessions[session].Id, cancellationToken).AsTask();
+        _fixture.Store.FetchSessionAsync(_sessions[session].Id, cancellationToken).AsTask();
 }

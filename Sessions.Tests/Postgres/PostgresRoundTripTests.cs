@@ -16,14 +16,14 @@ public sealed class PostgresRoundTripTests
             Case(
                 "create and end",
                 static (store, samples) =>
-                    store.CreateAsync(samples.Create(), new() { Max = 2, Policy = SessionLimitPolicy.EndOldest }, default)
+                    store.CreateAsync(samples.Create(), new() { Max = 2, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, default)
             ),
             Case(
                 "create or refuse",
                 static (store, samples) =>
                     store.CreateAsync(samples.Create(), new() { Max = 99, Policy = SessionLimitPolicy.Refuse }, default)
             ),
-            Case("fetch", static (store, samples) => store.FetchAsync(samples.NewId("ann"), default)),
+            Case("fetch", static (store, samples) => store.FetchSessionAsync(samples.NewId("ann"), default)),
             Case("fetch all", static (store, samples) => store.FetchAllAsync("ann", default)),
             Case(
                 "update",
@@ -104,7 +104,7 @@ public sealed class PostgresRoundTripTests
 
         for (var i = 0; i < 3; i++)
         {
-            await store.FetchAsync(samples.NewId("ann"), CancellationToken.None);
+            await store.FetchSessionAsync(samples.NewId("ann"), CancellationToken.None);
         }
 
         await using var command = source.CreateCommand("SELECT count(*), sum(generic_plans + custom_plans) FROM pg_prepared_statements");

@@ -48,7 +48,7 @@ public sealed class PostgresSchemaTests
         await PrepareAsync(_schema.Options);
         var made = await _schema.ReadAsync<string>(FormatQuery(_schema.Table));
         var file = await File.ReadAllTextAsync(Repository.PathOf("Sessions.Postgres/PostgresSchema.sql"));
-        await _schema.ExecuteAsync($"DROP TABLE {_schema.Table}");
+        await _schema.ExecuteAsync($"DROP TABLE {_schema.TagsTable}, {_schema.Table}");
 
         await _schema.ExecuteAsync(file.Replace("\"public\"", _schema.QuotedName, StringComparison.Ordinal));
 
@@ -65,7 +65,7 @@ public sealed class PostgresSchemaTests
         await PrepareAsync(options);
         var table = $"{_schema.QuotedName}.\"Se\"\"ss/* UNLOGGED */\"\"sessions\"\"ions\"";
         var made = await _schema.ReadAsync<string>(FormatQuery(table));
-        await _schema.ExecuteAsync($"DROP TABLE {table}");
+        await _schema.ExecuteAsync($"DROP TABLE {table[..^1]}_tags\", {table}");
 
         await _schema.ExecuteAsync(PostgresSchema.GetScript(options));
 
@@ -100,7 +100,7 @@ public sealed class PostgresSchemaTests
         await newer.PrepareAsync(CancellationToken.None);
         await newer.PrepareAsync(CancellationToken.None);
 
-        Assert.That(await newer.FetchAsync(session.Id, CancellationToken.None), Is.EqualTo(session));
+        Assert.That(await newer.FetchSessionAsync(session.Id, CancellationToken.None), Is.EqualTo(session));
         Assert.That(await _schema.ReadAsync<string>($"SELECT colour FROM {_schema.Table}"), Is.EqualTo("green"));
     }
 

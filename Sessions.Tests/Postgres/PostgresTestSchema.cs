@@ -26,6 +26,8 @@ public sealed class PostgresTestSchema : IAsyncDisposable
     /// <summary>The table, quoted.</summary>
     public string Table => $"{QuotedName}.sessions";
 
+    public string TagsTable => $"{QuotedName}.sessions_tags";
+
     public string QuotedName => $"\"{Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     public static Task<PostgresTestSchema> CreateAsync() => CreateAsync(TestServers.Postgres);

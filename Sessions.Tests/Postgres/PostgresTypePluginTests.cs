@@ -48,16 +48,16 @@ public sealed class PostgresTypePluginTests
         var session = _samples.CreateFull();
         await _store.CreateAsync(session, null, default);
 
-        Assert.That(await _store.FetchAsync(session.Id, default), Is.EqualTo(session));
+        Assert.That(await _store.FetchSessionAsync(session.Id, default), Is.EqualTo(session));
         Assert.That(await _store.FetchAllAsync("ann", default), Is.EqualTo([session]));
         Assert.That((await _store.FetchPageAsync(null, 10, default))!.Sessions, Is.EqualTo([session]));
         Assert.That((await _store.UpdateAsync(session.Id, new SessionPatch(), default)).Session, Is.EqualTo(session));
-        var next = _samples.Create();
+        var next = _samples.Create() with { IsBearer = session.IsBearer };
         Assert.That(
-            await _store.CreateAsync(next, new() { Max = 1, Policy = SessionLimitPolicy.EndOldest }, default),
+            (await _store.CreateAsync(next, new() { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, null, default)).Evicted,
             Is.EqualTo([session])
         );
-        Assert.That(await _store.DeleteAsync(next.Id, default), Is.EqualTo(next));
+        Assert.That(await _store.DeleteAsync(next.Id, SessionMarker.None, default), Is.EqualTo(next));
         Assert.That(_reported.Warnings, Is.Empty);
     }
 

@@ -27,7 +27,7 @@ public sealed class CorruptRecordReporterExtensionsTests
     {
         var log = new CorruptRecordLog();
 
-        Assert.That(log.Reporter.ReadOrNull("row", static _ => s_session, static row => row), Is.SameAs(s_session));
+        Assert.That(log.Reporter.ReadOrDefault("row", static _ => s_session, static row => row), Is.SameAs(s_session));
         Assert.That(log.Warnings, Is.Empty);
     }
 
@@ -36,13 +36,16 @@ public sealed class CorruptRecordReporterExtensionsTests
     {
         var log = new CorruptRecordLog();
 
-        Assert.That(log.Reporter.ReadOrNull("row", _ => throw damage, static row => $"id of {row}"), Is.Null);
+        Assert.That(log.Reporter.ReadOrDefault<string, Session>("row", _ => throw damage, static row => $"id of {row}"), Is.Null);
         Assert.That((await log.NextAsync(TestContext.CurrentContext.CancellationToken)).Record, Is.EqualTo("id of row"));
     }
 
     [Test]
     public void Without_a_reporter_a_row_that_is_damaged_counts_as_none() =>
-        Assert.That(((CorruptRecordReporter?)null).ReadOrNull(0, static _ => throw new FormatException(), static _ => ""), Is.Null);
+        Assert.That(
+            ((CorruptRecordReporter?)null).ReadOrDefault<int, Session>(0, static _ => throw new FormatException(), static _ => ""),
+            Is.Null
+        );
 
     [Test]
     public void What_is_no_damage_is_passed_on()
@@ -50,7 +53,7 @@ public sealed class CorruptRecordReporterExtensionsTests
         var log = new CorruptRecordLog();
 
         Assert.That(
-            () => log.Reporter.ReadOrNull(0, static _ => throw new TimeoutException(), static _ => ""),
+            () => log.Reporter.ReadOrDefault<int, Session>(0, static _ => throw new TimeoutException(), static _ => ""),
             Throws.TypeOf<TimeoutException>()
         );
         Assert.That(log.Warnings, Is.Empty);

@@ -69,6 +69,9 @@ public sealed class DelegatingSessionStoreTests
         : type == typeof(SessionId) || type == typeof(SessionId?) ? SessionId.Create(null)
         : type == typeof(CancellationToken) ? new CancellationToken(canceled: true)
         : type == typeof(Session) ? new SampleSessions(TimeProvider.System, SeededRandom.Create()).Create()
+        : type == typeof(SessionTag) ? new SessionTag { Name = "tenant", Value = "7" }
+        : type == typeof(SessionMarker) ? SessionMarker.Replaced
+        : type == typeof(IReadOnlyCollection<string>) ? (string[])["key"]
         : type == typeof(SessionLimit) ? new SessionLimit { Max = 1, Policy = SessionLimitPolicy.Refuse }
         : type == typeof(SessionPatch) ? new SessionPatch()
         : type == typeof(IReadOnlyList<SessionTouch>) ? Array.Empty<SessionTouch>()

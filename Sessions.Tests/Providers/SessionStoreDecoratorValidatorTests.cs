@@ -66,12 +66,22 @@ public sealed class SessionStoreDecoratorValidatorTests
     {
         public static MinimalStore Instance { get; } = new();
 
-        public ValueTask<IReadOnlyList<Session>> CreateAsync(Session session, SessionLimit? limit, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
+        public ValueTask<SessionCreation> CreateAsync(
+            Session session,
+            SessionLimit? limit,
+            SessionId? replaces,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
-        public ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
+        public ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+            string userKey,
+            IReadOnlyCollection<string>? valueKeys,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
@@ -80,7 +90,11 @@ public sealed class SessionStoreDecoratorValidatorTests
         public ValueTask TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

@@ -29,7 +29,7 @@ public sealed class RedisCancellationTests
         Func<Task>[] calls =
         [
             async () => await store.CreateAsync(_samples.Create(), null, cancelled),
-            async () => await store.FetchAsync(session.Id, cancelled),
+            async () => await store.FetchSessionAsync(session.Id, cancelled),
             async () => await store.FetchAllAsync("ann", cancelled),
             async () =>
                 await store.TouchAsync(
@@ -52,7 +52,7 @@ public sealed class RedisCancellationTests
             Assert.That(call, Throws.InstanceOf<OperationCanceledException>());
         }
 
-        Assert.That(await store.FetchAsync(session.Id, default), Is.Not.Null);
+        Assert.That(await store.FetchSessionAsync(session.Id, default), Is.Not.Null);
         Assert.That(proxy.Commands, Is.EqualTo(["GET"]));
     }
 
@@ -82,7 +82,7 @@ public sealed class RedisCancellationTests
         Assert.That(async () => await creating, Throws.InstanceOf<OperationCanceledException>());
         proxy.ReleaseResponses();
         // What became of it is unknown to the caller; here it was carried out.
-        Assert.That(await store.FetchAsync(second.Id, default), Is.EqualTo(second));
+        Assert.That(await store.FetchSessionAsync(second.Id, default), Is.EqualTo(second));
     }
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class RedisCancellationTests
         );
         proxy.ReleaseResponses();
 
-        Assert.That(await store.FetchAsync(session.Id, default), Is.EqualTo(session));
+        Assert.That(await store.FetchSessionAsync(session.Id, default), Is.EqualTo(session));
         Assert.That(async () => await store.CreateAsync(session, null, default), Throws.InstanceOf<DuplicateSessionException>());
     }
 

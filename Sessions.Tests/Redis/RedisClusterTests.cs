@@ -60,7 +60,7 @@ public sealed class RedisClusterTests
             ],
             default
         );
-        var touched = await _store.FetchAsync(listed[^1][0].Id, default);
+        var touched = await _store.FetchSessionAsync(listed[^1][0].Id, default);
         Assert.That(touched!.LastSeenAt, Is.EqualTo(later).Within(TimeSpan.FromMilliseconds(1)));
         var ended = await Task.WhenAll(users.Select(user => _store.DeleteAllAsync(user, null, default).AsTask()));
         Assert.That(ended.Select(static sessions => sessions!.Count), Is.All.EqualTo(3));
@@ -98,7 +98,7 @@ public sealed class RedisClusterTests
         Assert.That(ended!.Select(static session => session.Id), Is.SupersetOf(acknowledged));
         foreach (var id in acknowledged)
         {
-            Assert.That(await _store.FetchAsync(id, default), Is.Null);
+            Assert.That(await _store.FetchSessionAsync(id, default), Is.Null);
         }
 
         async Task RepeatAsync(Func<Task> callAsync)
@@ -148,7 +148,7 @@ public sealed class RedisClusterTests
         async Task UpdateAsync()
         {
             var id = first[_random.Next(first.Length)];
-            var session = await _store.FetchAsync(id, default);
+            var session = await _store.FetchSessionAsync(id, default);
             Assert.That(session, Is.Not.Null);
             var update = await _store.UpdateAsync(id, new() { Values = ValuesPatch.Empty.Set("k", "v") }, default);
             Assert.That(update.Outcome, Is.EqualTo(SessionUpdateOutcome.Applied));

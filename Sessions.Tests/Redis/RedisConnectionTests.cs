@@ -26,7 +26,7 @@ public sealed class RedisConnectionTests
         );
         Assert.That(made, Is.Zero);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.FetchAsync(UnknownId, default).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.FetchSessionAsync(UnknownId, default).AsTask()));
 
         Assert.That(made, Is.EqualTo(1));
     }
@@ -47,12 +47,12 @@ public sealed class RedisConnectionTests
         for (var attempt = 1; attempt < 3; attempt++)
         {
             Assert.That(
-                async () => await store.FetchAsync(UnknownId, default),
+                async () => await store.FetchSessionAsync(UnknownId, default),
                 Throws.InstanceOf<SessionStoreException>().With.InnerException.Message.EqualTo($"attempt {attempt}")
             );
         }
 
-        Assert.That(await store.FetchAsync(UnknownId, default), Is.Null);
+        Assert.That(await store.FetchSessionAsync(UnknownId, default), Is.Null);
     }
 
     [Test]
@@ -62,7 +62,7 @@ public sealed class RedisConnectionTests
         using var store = Open(() => connecting.Task, owned: true);
         Task[] calls =
         [
-            .. Enumerable.Range(0, 5).Select(_ => store.FetchAsync(UnknownId, default).AsTask()),
+            .. Enumerable.Range(0, 5).Select(_ => store.FetchSessionAsync(UnknownId, default).AsTask()),
             store.FetchAllAsync("ann", default).AsTask(),
         ];
 
@@ -93,7 +93,7 @@ public sealed class RedisConnectionTests
         using var store = Open(() => connecting.Task, owned: true);
         using var cancellation = new CancellationTokenSource();
 
-        var fetching = store.FetchAsync(UnknownId, cancellation.Token).AsTask();
+        var fetching = store.FetchSessionAsync(UnknownId, cancellation.Token).AsTask();
         await cancellation.CancelAsync();
 
         Assert.That(async () => await fetching, Throws.InstanceOf<OperationCanceledException>());
@@ -105,12 +105,12 @@ public sealed class RedisConnectionTests
         var server = await TestServers.RedisAsync();
         var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var store = Open(() => Task.FromResult<IConnectionMultiplexer>(connection), owned: true);
-        await store.FetchAsync(UnknownId, default);
+        await store.FetchSessionAsync(UnknownId, default);
 
         store.Dispose();
 
         Assert.That(connection.IsConnected, Is.False);
-        Assert.That(async () => await store.FetchAsync(UnknownId, default), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(async () => await store.FetchSessionAsync(UnknownId, default), Throws.InstanceOf<ObjectDisposedException>());
     }
 
     [Test]
@@ -128,7 +128,7 @@ public sealed class RedisConnectionTests
             },
             owned: true
         );
-        var fetching = store.FetchAsync(UnknownId, default).AsTask();
+        var fetching = store.FetchSessionAsync(UnknownId, default).AsTask();
         await begun.Task;
 
         store.Dispose();
@@ -144,9 +144,9 @@ public sealed class RedisConnectionTests
         await using var server = await RedisProcess.StartAsync();
         await using var proxy = RedisProxy.Start(server.Port);
         var store = new RedisTestStores().Create($"{proxy.Endpoint},syncTimeout=1000", TimeProvider.System);
-        await store.FetchAsync(UnknownId, default);
+        await store.FetchSessionAsync(UnknownId, default);
         proxy.HoldResponses();
-        var fetching = Enumerable.Range(0, 5).Select(_ => store.FetchAsync(UnknownId, default).AsTask()).ToList();
+        var fetching = Enumerable.Range(0, 5).Select(_ => store.FetchSessionAsync(UnknownId, default).AsTask()).ToList();
 
         store.Dispose();
 
@@ -162,7 +162,7 @@ public sealed class RedisConnectionTests
         var server = await TestServers.RedisAsync();
         using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var store = new RedisSessionStore(new() { Connection = connection });
-        await store.FetchAsync(UnknownId, default);
+        await store.FetchSessionAsync(UnknownId, default);
 
         store.Dispose();
 

@@ -48,7 +48,7 @@ public sealed class RedisExpiryTests
                 ids.Add(session.Id);
                 await _store.CreateAsync(
                     session,
-                    _random.Next(2) == 0 ? null : new() { Max = 3, Policy = SessionLimitPolicy.EndOldest },
+                    _random.Next(2) == 0 ? null : new() { Max = 3, Policy = SessionLimitPolicy.EndLeastRecentlyUsed },
                     default
                 );
             },
@@ -139,7 +139,10 @@ public sealed class RedisExpiryTests
         );
         await ahead.UpdateAsync(session.Id, Proof(minutes: 120), default);
 
-        Assert.That((await ahead.FetchAsync(session.Id, default))!.ExpiresAt, Is.EqualTo(_clock.GetUtcNow().AddMinutes(120)).Within(Slack));
+        Assert.That(
+            (await ahead.FetchSessionAsync(session.Id, default))!.ExpiresAt,
+            Is.EqualTo(_clock.GetUtcNow().AddMinutes(120)).Within(Slack)
+        );
         Assert.That(await LongestTtlAsync(":s:"), Is.EqualTo(TimeSpan.FromMinutes(125)).Within(Slack));
         Assert.That(await LongestTtlAsync(":u:"), Is.EqualTo(TimeSpan.FromMinutes(125)).Within(Slack));
     }

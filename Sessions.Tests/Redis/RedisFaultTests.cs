@@ -31,7 +31,7 @@ public sealed class RedisFaultTests
         await WaitUntilReachableAsync(store);
         await store.PrepareAsync(default);
         await store.CreateAsync(session, null, default);
-        Assert.That(await store.FetchAsync(session.Id, default), Is.EqualTo(session));
+        Assert.That(await store.FetchSessionAsync(session.Id, default), Is.EqualTo(session));
     }
 
     [Test]
@@ -73,9 +73,9 @@ public sealed class RedisFaultTests
         await replica.CallAsync("REPLICAOF", "NO", "ONE");
 
         await WaitUntilReachableAsync(store);
-        Assert.That(await store.FetchAsync(replicated.Id, default), Is.EqualTo(replicated));
-        Assert.That(await store.FetchAsync(revoked.Id, default), Is.Null);
-        Assert.That(await store.FetchAsync(late.Id, default), Is.Null);
+        Assert.That(await store.FetchSessionAsync(replicated.Id, default), Is.EqualTo(replicated));
+        Assert.That(await store.FetchSessionAsync(revoked.Id, default), Is.Null);
+        Assert.That(await store.FetchSessionAsync(late.Id, default), Is.Null);
         await store.CreateAsync(late, null, default);
         Assert.That(await store.FetchAllAsync("ann", default), Has.Count.EqualTo(2));
     }

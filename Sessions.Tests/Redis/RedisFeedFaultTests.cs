@@ -93,7 +93,7 @@ internal sealed class RedisFeedFaultTests<TBackend> : FeedFaultTests<TBackend>
         await Server.CallAsync("ACL", "SETUSER", "default", "-publish");
 
         Assert.That((await Writing.DeleteAsync(session.Id, Token))!.Id, Is.EqualTo(session.Id));
-        Assert.That(await Writing.FetchAsync(session.Id, Token), Is.Null);
+        Assert.That(await Writing.FetchSessionAsync(session.Id, Token), Is.Null);
         await feed.AssertDisconnectsAsync();
         await Server.CallAsync("ACL", "SETUSER", "default", "+publish");
         await feed.AssertReconnectsAsync(Writing, 2);

@@ -37,16 +37,25 @@ public sealed class RedisInsertBatcherTests
         Session[] sessions =
         [
             _samples.Create(),
-            _samples.CreateFull(),
-            _samples.CreateFull("bob"),
+            _samples.CreateFull() with
+            {
+                Tags = SessionTags.Empty,
+            },
+            _samples.CreateFull("bob") with
+            {
+                Tags = SessionTags.Empty,
+            },
             _samples.Create(null),
-            _samples.CreateFull("bob"),
+            _samples.CreateFull("bob") with
+            {
+                Tags = SessionTags.Empty,
+            },
         ];
 
         var creating = Create(sessions);
         _connecting.SetResult(connection);
 
-        Assert.That(await Task.WhenAll(creating), Is.All.Empty);
+        Assert.That(await Task.WhenAll(creating), Is.All.EqualTo(new SessionCreation()));
         Assert.That(proxy.Commands, Is.EqualTo(["EVALSHA", "EVALSHA"]));
         await AssertStoredAsync(sessions);
         Assert.That(await _store.FetchAllAsync("ann", default), Is.EqualTo(sessions[..2].OrderBy(static session => session.Id)));
@@ -68,7 +77,7 @@ public sealed class RedisInsertBatcherTests
         }
 
         var (first, last) = (_samples.Create("bob"), _samples.Create("cyd"));
-        var second = _samples.CreateFull("bob") with { Id = first.Id };
+        var second = _samples.CreateFull("bob") with { Tags = SessionTags.Empty } with { Id = first.Id };
 
         var creating = Create(_samples.Create(), taken with { IsPersistent = !taken.IsPersistent }, first, second, last);
         _connecting.SetResult(connection);
@@ -138,7 +147,7 @@ public sealed class RedisInsertBatcherTests
         Assert.That(async () => await cancelled, Throws.InstanceOf<OperationCanceledException>());
         await Task.WhenAll(first, other);
         await AssertStoredAsync(alone, kept);
-        Assert.That(await _store.FetchAsync(given.Id, default), Is.Null);
+        Assert.That(await _store.FetchSessionAsync(given.Id, default), Is.Null);
     }
 
     [Test]
@@ -169,7 +178,7 @@ public sealed class RedisInsertBatcherTests
         using var connection = await ConnectAsync($"{cluster.Nodes[2].Endpoint}{options}", cluster.Configuration);
         var sessions = Enumerable
             .Range(0, 100)
-            .Select(i => _samples.CreateFull($"user {i}"))
+            .Select(i => _samples.CreateFull($"user {i}") with { Tags = SessionTags.Empty })
             .Where(session => cluster.NodeOf(knowing.HashSlot($"{{{session.Id.Shard}}}")) == cluster.Nodes[2])
             .ToArray();
 
@@ -193,14 +202,14 @@ public sealed class RedisInsertBatcherTests
         return await ConnectionMultiplexer.ConnectAsync(configuration);
     }
 
-    private Task<IReadOnlyList<Session>>[] Create(params Session[] sessions) =>
+    private Task<SessionCreation>[] Create(params Session[] sessions) =>
         [.. sessions.Select(session => _store.CreateAsync(session, null, default).AsTask())];
 
     private async Task AssertStoredAsync(params Session[] sessions)
     {
         foreach (var session in sessions)
         {
-            Assert.That(await _store.FetchAsync(session.Id, default), Is.EqualTo(session));
+            Assert.That(await _store.FetchSessionAsync(session.Id, default), Is.EqualTo(session));
         }
     }
 }

@@ -57,7 +57,7 @@ public sealed class RedisMemoryTests
         foreach (var session in sessions)
         {
             var expires = session.ExpiresAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-            var id = Convert.ToHexStringLower(session.Credential.Secret.ToArray())[..40];
+            var id = Convert.ToHexStringLower(session.Credential.Current.ToArray())[..40];
             var (key, user) = ($"sessions:session:{id}", $"sessions:user:{session.UserKey}");
             await wire.CallAsync("ZADD", user, expires + "123456", key);
             await wire.CallAsync("PEXPIREAT", user, expires);

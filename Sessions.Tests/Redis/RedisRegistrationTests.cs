@@ -95,7 +95,7 @@ public sealed class RedisRegistrationTests
         var store = provider.GetRequiredService<ISessionStore>();
 
         Assert.That(
-            async () => await store.FetchAsync(_samples.NewId(null), default),
+            async () => await store.FetchSessionAsync(_samples.NewId(null), default),
             Throws.InstanceOf<SessionStoreException>().With.InnerException.Message.EqualTo("It was asked for.")
         );
     }
@@ -108,7 +108,7 @@ public sealed class RedisRegistrationTests
         services.AddSessionUp().UseRedis();
         await using var provider = services.BuildServiceProvider();
 
-        Assert.That(await provider.GetRequiredService<ISessionStore>().FetchAsync(_samples.NewId(null), default), Is.Null);
+        Assert.That(await provider.GetRequiredService<ISessionStore>().FetchSessionAsync(_samples.NewId(null), default), Is.Null);
     }
 
     [TestCase("", null, "'localhost:6379'")]

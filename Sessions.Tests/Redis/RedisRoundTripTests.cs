@@ -65,7 +65,7 @@ public sealed class RedisRoundTripTests
         _proxy.ClearCommands();
         _proxy.HoldResponses();
 
-        var fetching = sessions.Select(session => _store.FetchAsync(session.Id, default).AsTask()).ToList();
+        var fetching = sessions.Select(session => _store.FetchSessionAsync(session.Id, default).AsTask()).ToList();
         _proxy.ReleaseResponses();
 
         Assert.That(await Task.WhenAll(fetching), Is.EqualTo(sessions));
@@ -131,9 +131,9 @@ public sealed class RedisRoundTripTests
             ("create", async () => await _store.CreateAsync(session, null, default)),
             (
                 "create within a limit",
-                async () => await _store.CreateAsync(other, new() { Max = 5, Policy = SessionLimitPolicy.EndOldest }, default)
+                async () => await _store.CreateAsync(other, new() { Max = 5, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, default)
             ),
-            ("fetch", async () => await _store.FetchAsync(session.Id, default)),
+            ("fetch", async () => await _store.FetchSessionAsync(session.Id, default)),
             ("list", async () => await _store.FetchAllAsync("bob", default)),
             ("update", async () => await _store.UpdateAsync(session.Id, patch, default)),
             ("delete", async () => await _store.DeleteAsync(session.Id, default)),

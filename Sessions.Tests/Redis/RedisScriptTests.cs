@@ -40,7 +40,7 @@ public sealed class RedisScriptTests
         for (var i = 0; i < 30; i++)
         {
             var session = samples.Create(user);
-            await store.CreateAsync(session, new() { Max = 10, Policy = SessionLimitPolicy.EndOldest }, default);
+            await store.CreateAsync(session, new() { Max = 10, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, default);
             await store.UpdateAsync(session.Id, new() { Values = ValuesPatch.Empty.Set("i", $"{i}") }, default);
             await store.TouchAsync(
                 [

@@ -13,7 +13,7 @@ namespace Sessions.Tests.Redis;
 public sealed class RedisSecurityTests
 {
     private const string Commands =
-        "+eval +evalsha +get +mget +getrange +exists +pttl +pexpire +set +setrange +unlink +zadd +zrem +zremrangebyrank +zrange +publish +subscribe +unsubscribe "
+        "+eval +evalsha +get +mget +getrange +exists +pttl +pexpire +set +setrange +unlink +zadd +zrem +zremrangebyrank +zremrangebyscore +zcard +zrange +publish +subscribe +unsubscribe "
         + "+ping +echo +client +info";
 
     private static readonly string[] Prefixes = ["", " ", "a b:*?[x]^\\", "ü€𝄞'\"$\n", "sessions:"];
@@ -211,7 +211,7 @@ public sealed class RedisSecurityTests
     private async Task AssertWorksAsync(RedisSessionStore store)
     {
         var session = _samples.Create("ann:{x}") with { IdleTimeout = TimeSpan.FromMinutes(30) };
-        await store.CreateAsync(session, new() { Max = 3, Policy = SessionLimitPolicy.EndOldest }, default);
+        await store.CreateAsync(session, new() { Max = 3, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, default);
         await store.TouchAsync(
             [
                 new()
@@ -224,7 +224,7 @@ public sealed class RedisSecurityTests
             default
         );
         await store.UpdateAsync(session.Id, new() { Values = ValuesPatch.Empty.Set("k", "v") }, default);
-        Assert.That((await store.FetchAsync(session.Id, default))!.Values["k"], Is.EqualTo("v"));
+        Assert.That((await store.FetchSessionAsync(session.Id, default))!.Values["k"], Is.EqualTo("v"));
         Assert.That(await store.FetchAllAsync("ann:{x}", default), Has.Count.EqualTo(1));
         Assert.That((await store.DeleteAsync(session.Id, default))!.Id, Is.EqualTo(session.Id));
         Assert.That(await store.DeleteAllAsync("ann:{x}", null, default), Is.Empty);

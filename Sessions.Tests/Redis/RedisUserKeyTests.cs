@@ -29,14 +29,14 @@ public sealed class RedisUserKeyTests
         await using var server = await RedisProcess.StartAsync();
         using var store = new RedisTestStores().Create(server.Endpoint, _clock);
         var samples = new SampleSessions(_clock, SeededRandom.Create());
-        var (session, other) = (samples.CreateFull(userKey), samples.Create(userKey));
+        var (session, other) = (samples.CreateFull(userKey) with { Tags = SessionTags.Empty }, samples.Create(userKey));
         await store.CreateAsync(session, null, default);
         await store.CreateAsync(other, new() { Max = 2, Policy = SessionLimitPolicy.Refuse }, default);
         var index = (await server.CallAsync("KEYS", "*:u:*"))[0].Text!;
 
         var patch = new SessionPatch { Values = ValuesPatch.Empty.Set("long", new('v', 300)).Set("short", "") };
         session = (await store.UpdateAsync(session.Id, patch, default)).Session!;
-        Assert.That(await store.FetchAsync(session.Id, default), Is.EqualTo(session));
+        Assert.That(await store.FetchSessionAsync(session.Id, default), Is.EqualTo(session));
 
         await store.TouchAsync(
             [

@@ -1,4 +1,5 @@
 using Sessions.Stores;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Servers;
 
@@ -53,7 +54,7 @@ internal abstract class FaultBackend : IAsyncDisposable
         {
             try
             {
-                await store.FetchAsync(id, cancellationToken);
+                await store.FetchSessionAsync(id, cancellationToken);
                 return failures;
             }
             catch (SessionStoreException) when (!ConnectsOnDemand || failures < 100)

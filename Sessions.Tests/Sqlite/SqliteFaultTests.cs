@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 using NUnit.Framework.Constraints;
 using Sessions.Sqlite;
+using Sessions.Testing;
 using SQLitePCL;
 
 namespace Sessions.Tests.Sqlite;
@@ -21,7 +22,11 @@ public sealed class SqliteFaultTests : SqliteTestBase
             other.Execute("BEGIN IMMEDIATE");
 
             Assert.That(async () => await store.DeleteAsync(session.Id, Token), ThrowsSqliteError(raw.SQLITE_BUSY));
-            Assert.That(await store.FetchAsync(session.Id, Token), Is.EqualTo(session), "Who only reads does not wait for who writes.");
+            Assert.That(
+                await store.FetchSessionAsync(session.Id, Token),
+                Is.EqualTo(session),
+                "Who only reads does not wait for who writes."
+            );
         }
 
         Assert.That(await store.DeleteAsync(session.Id, Token), Is.EqualTo(session));
@@ -53,11 +58,11 @@ public sealed class SqliteFaultTests : SqliteTestBase
             other.Execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
 
             Assert.That(async () => await store.PrepareAsync(Token), ThrowsSqliteError(raw.SQLITE_BUSY));
-            Assert.That(async () => await store.FetchAsync(session.Id, Token), ThrowsSqliteError(raw.SQLITE_BUSY));
+            Assert.That(async () => await store.FetchSessionAsync(session.Id, Token), ThrowsSqliteError(raw.SQLITE_BUSY));
             Assert.That(async () => await store.DeleteAsync(session.Id, Token), ThrowsSqliteError(raw.SQLITE_BUSY));
         }
 
-        Assert.That(await store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await store.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
         Assert.That(await store.DeleteAsync(session.Id, Token), Is.EqualTo(session));
     }
 
@@ -131,19 +136,19 @@ public sealed class SqliteFaultTests : SqliteTestBase
         await File.WriteAllTextAsync(Database.File, new string('x', 10_000), Token);
 
         Assert.That(async () => await Store.PrepareAsync(Token), ThrowsSqliteError(raw.SQLITE_NOTADB));
-        Assert.That(async () => await Store.FetchAsync(Samples.NewId("ann"), Token), ThrowsSqliteError(raw.SQLITE_NOTADB));
+        Assert.That(async () => await Store.FetchSessionAsync(Samples.NewId("ann"), Token), ThrowsSqliteError(raw.SQLITE_NOTADB));
         Assert.That(async () => await Store.DeleteAsync(Samples.NewId("ann"), Token), ThrowsSqliteError(raw.SQLITE_NOTADB));
 
         File.Delete(Database.File);
         var session = await CreateAsync();
-        Assert.That(await Store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await Store.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
     }
 
     [Test]
     public async Task A_damaged_file_fails_calls_until_it_is_replaced()
     {
         var session = await CreateAsync();
-        Assert.That(await Store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await Store.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
         Database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         var backup = await File.ReadAllBytesAsync(Database.File, Token);
         await using (var file = File.OpenWrite(Database.File))
@@ -152,11 +157,11 @@ public sealed class SqliteFaultTests : SqliteTestBase
             file.Write(new byte[backup.Length - 4096]);
         }
 
-        Assert.That(async () => await Store.FetchAsync(session.Id, Token), ThrowsSqliteError(raw.SQLITE_CORRUPT));
+        Assert.That(async () => await Store.FetchSessionAsync(session.Id, Token), ThrowsSqliteError(raw.SQLITE_CORRUPT));
 
         Replace(backup);
         Assert.That(await Store.DeleteAsync(session.Id, Token), Is.EqualTo(session), "Who writes looks at the new file.");
-        Assert.That(await Store.FetchAsync(session.Id, Token), Is.Null, "Who reads looks at the new file.");
+        Assert.That(await Store.FetchSessionAsync(session.Id, Token), Is.Null, "Who reads looks at the new file.");
     }
 
     /// <summary>As an administrator does: what is open stays with the old file.</summary>
@@ -177,7 +182,7 @@ public sealed class SqliteFaultTests : SqliteTestBase
         var store = OpenStore(options => options.ConnectionString = $"Data Source=file:{Database.File}?mode=ro");
 
         Assert.That(async () => await store.DeleteAsync(session.Id, Token), ThrowsSqliteError(raw.SQLITE_READONLY));
-        Assert.That(await store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await store.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
     }
 
     [Test]
@@ -186,7 +191,7 @@ public sealed class SqliteFaultTests : SqliteTestBase
         Directory.Delete(Database.Folder);
         try
         {
-            Assert.That(async () => await Store.FetchAsync(Samples.NewId("ann"), Token), ThrowsSqliteError(raw.SQLITE_CANTOPEN));
+            Assert.That(async () => await Store.FetchSessionAsync(Samples.NewId("ann"), Token), ThrowsSqliteError(raw.SQLITE_CANTOPEN));
             Assert.That(async () => await Store.DeleteAsync(Samples.NewId("ann"), Token), ThrowsSqliteError(raw.SQLITE_CANTOPEN));
         }
         finally

@@ -1,6 +1,7 @@
 using Dapper;
 using NUnit.Framework;
 using Sessions.Stores;
+using Sessions.Testing;
 using SQLitePCL;
 
 namespace Sessions.Tests.Sqlite;
@@ -99,7 +100,7 @@ public sealed class SqliteGroupCommitTests : SqliteTestBase
     [Test]
     public async Task A_creation_that_may_end_others_is_committed_to_the_drive()
     {
-        var limit = new SessionLimit { Max = 1, Policy = SessionLimitPolicy.EndOldest };
+        var limit = new SessionLimit { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed };
 
         Assert.That(await ReadSynchronousAsync(() => Store.CreateAsync(Samples.Create(), limit, Token).AsTask()), Is.EqualTo(Full));
     }
@@ -108,7 +109,7 @@ public sealed class SqliteGroupCommitTests : SqliteTestBase
     public async Task A_new_secret_is_committed_to_the_drive_so_that_a_power_cut_causes_no_false_reuse()
     {
         var session = await CreateAsync();
-        var patch = Rotate(session, Samples.NewHash());
+        var patch = Rotate(session);
 
         Assert.That(await ReadSynchronousAsync(() => Store.UpdateAsync(session.Id, patch, Token).AsTask()), Is.EqualTo(Full));
     }
@@ -153,7 +154,7 @@ public sealed class SqliteGroupCommitTests : SqliteTestBase
 
         Assert.That(Directory.GetFiles(Database.Folder), Is.EqualTo([Database.File]));
         Assert.That(Database.Query<string>("SELECT id FROM sessions"), Is.EqualTo(session.Id.ToString()));
-        Assert.That(async () => await Store.FetchAsync(session.Id, Token), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(async () => await Store.FetchSessionAsync(session.Id, Token), Throws.InstanceOf<ObjectDisposedException>());
         Assert.That(async () => await Store.DeleteAsync(session.Id, Token), Throws.InstanceOf<ObjectDisposedException>());
     }
 

@@ -23,10 +23,10 @@ public sealed class SqliteMissingLibraryTests
         Func<Task>[] calls =
         [
             async () => await store.PrepareAsync(cancellationToken),
-            async () => await store.FetchAsync(samples.NewId("ann"), cancellationToken),
+            async () => await store.FetchSessionAsync(samples.NewId("ann"), cancellationToken),
             async () => await store.CreateAsync(samples.Create(), null, cancellationToken),
             async () => await store.DeleteAsync(samples.NewId("ann"), cancellationToken),
-            async () => await store.FetchAsync(samples.NewId("ann"), cancellationToken),
+            async () => await store.FetchSessionAsync(samples.NewId("ann"), cancellationToken),
         ];
         foreach (var call in calls)
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using Sessions.Sqlite;
 using Sessions.Stores;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Sqlite;
 
@@ -37,7 +38,7 @@ public sealed class SqliteRegistrationTests : SqliteTestBase
         await store.CreateAsync(session, null, Token);
         Database.Execute("UPDATE sessions_admin SET record = x''");
 
-        await store.FetchAsync(session.Id, Token);
+        await store.FetchSessionAsync(session.Id, Token);
 
         var e = await told.Reader.ReadAsync(Token);
         Assert.That((e.Name, e.Record), Is.EqualTo(("admin", session.Id.ToString())));

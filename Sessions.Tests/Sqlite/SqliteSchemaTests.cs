@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Sqlite;
 
@@ -36,7 +37,7 @@ public sealed class SqliteSchemaTests : SqliteTestBase
     [Test]
     public async Task The_first_call_creates_the_schema_when_the_start_did_not()
     {
-        Assert.That(await Store.FetchAsync(Samples.NewId("ann"), Token), Is.Null);
+        Assert.That(await Store.FetchSessionAsync(Samples.NewId("ann"), Token), Is.Null);
     }
 
     [Test]
@@ -46,7 +47,7 @@ public sealed class SqliteSchemaTests : SqliteTestBase
 
         await OpenStore().PrepareAsync(Token);
 
-        Assert.That(await OpenStore().FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await OpenStore().FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
     }
 
     [Test]
@@ -69,7 +70,7 @@ public sealed class SqliteSchemaTests : SqliteTestBase
         var store = OpenStore();
 
         Assert.That(
-            async () => await store.FetchAsync(Samples.NewId("ann"), Token),
+            async () => await store.FetchSessionAsync(Samples.NewId("ann"), Token),
             Throws.InstanceOf<SessionStoreException>().With.InnerException.InstanceOf<SessionConfigurationException>()
         );
         Assert.That(
@@ -86,7 +87,7 @@ public sealed class SqliteSchemaTests : SqliteTestBase
 
         Assert.That(await admins.FetchAllAsync("ann", Token), Is.Empty);
         Assert.That(await admins.DeleteAllAsync("ann", null, Token), Is.Empty);
-        Assert.That(await Store.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await Store.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Sessions.Sqlite;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Sqlite;
 
@@ -21,7 +22,7 @@ public sealed class SqliteSharedFileTests : SqliteTestBase
                             {
                                 var session = Samples.CreateFull();
                                 await node.CreateAsync(session, null, Token);
-                                Assert.That(await node.FetchAsync(session.Id, Token), Is.EqualTo(session));
+                                Assert.That(await node.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
                                 if (i % 5 == worker % 5)
                                 {
                                     Assert.That(await node.DeleteAsync(session.Id, Token), Is.EqualTo(session));
@@ -69,10 +70,10 @@ public sealed class SqliteSharedFileTests : SqliteTestBase
     {
         var other = OpenStore();
         var session = await CreateAsync();
-        Assert.That(await other.FetchAsync(session.Id, Token), Is.EqualTo(session));
+        Assert.That(await other.FetchSessionAsync(session.Id, Token), Is.EqualTo(session));
 
         await Store.DeleteAsync(session.Id, Token);
 
-        Assert.That(await other.FetchAsync(session.Id, Token), Is.Null);
+        Assert.That(await other.FetchSessionAsync(session.Id, Token), Is.Null);
     }
 }

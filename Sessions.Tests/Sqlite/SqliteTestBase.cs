@@ -58,15 +58,9 @@ public abstract class SqliteTestBase
     /// <summary>A session too big for the pages that are there.</summary>
     protected Session CreateLarge() => Samples.Create() with { Values = SessionValues.From([new("big", new string('x', 60_000))]) };
 
-    protected static SessionPatch Rotate(Session session, Sha256Hash next) =>
+    protected SessionPatch Rotate(Session session) =>
         new()
         {
-            Rotation = new()
-            {
-                Expected = session.Credential.Secret,
-                Next = next,
-                Previous = session.Credential.Secret,
-                At = session.LastSeenAt,
-            },
+            Credential = new() { Expected = session.Credential, Next = Samples.Rotate(session.Credential) },
         };
 }

@@ -26,9 +26,6 @@ internal abstract class CorruptRecordBackend : IAsyncDisposable
     /// <summary>Whether the record is no longer found by its user.</summary>
     public virtual bool HidesUser(string damage) => false;
 
-    /// <summary>Whether the server takes it for a live session, where it decides by itself: on a limit, and on an exception from delete all.</summary>
-    public virtual bool CountsOnTheServer(string damage) => false;
-
     /// <summary>What <see cref="CountRecordsAsync"/> counts when it was deleted by its id.</summary>
     public virtual int CountLeftByDelete(string damage) => HidesId(damage) ? 1 : 0;
 

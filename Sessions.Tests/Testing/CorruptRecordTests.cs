@@ -47,7 +47,7 @@ internal abstract class CorruptRecordTests<TBackend>
         var (broken, sound) = (await CreateAsync(), await CreateAsync());
         await Backend.DamageAsync(broken, damage);
 
-        Assert.That(await Store.FetchAsync(broken.Id, Token), Is.Null);
+        Assert.That(await Store.FetchSessionAsync(broken.Id, Token), Is.Null);
         Assert.That(Reported.Warnings, Has.Count.EqualTo(Backend.HidesId(damage) ? 0 : 1), "It is reported once.");
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo([sound]));
         var report = await Reported.NextAsync(Token);
@@ -84,20 +84,38 @@ internal abstract class CorruptRecordTests<TBackend>
     }
 
     [TestCaseSource(nameof(Damages))]
-    public async Task A_record_that_cannot_be_read_does_not_count_for_the_limit_unless_the_server_counts(string damage)
+    public async Task A_record_that_cannot_be_read_does_not_count_for_the_limit(string damage)
     {
         var (broken, _) = (await CreateAsync(), await CreateAsync());
         await Backend.DamageAsync(broken, damage);
-        var creating = async () => await Store.CreateAsync(Samples.Create(), new() { Max = 2, Policy = SessionLimitPolicy.Refuse }, Token);
+        var limit = new SessionLimit { Max = 2, Policy = SessionLimitPolicy.Refuse };
 
-        if (Backend.CountsOnTheServer(damage))
+        await Assert.ThatAsync(async () => await Store.CreateAsync(Samples.Create(), limit, Token), Throws.Nothing);
+    }
+
+    [TestCaseSource(nameof(Damages))]
+    public async Task A_record_that_cannot_be_read_takes_its_id_and_is_neither_replaced_nor_found_by_its_tag(string damage)
+    {
+        var tag = Samples.NewTag();
+        var broken = Samples.Create() with { Tags = [tag] };
+        await Store.CreateAsync(broken, null, Token);
+        await Backend.DamageAsync(broken, damage);
+        var count = await Backend.CountRecordsAsync();
+
+        if (!Backend.HidesId(damage))
         {
-            await Assert.ThatAsync(creating, Throws.TypeOf<SessionLimitException>());
+            await Assert.ThatAsync(
+                async () => await Store.CreateAsync(Samples.Create() with { Id = broken.Id }, null, Token),
+                Throws.TypeOf<DuplicateSessionException>()
+            );
         }
-        else
-        {
-            Assert.That(await creating(), Is.Empty);
-        }
+
+        Assert.That((await Store.CreateAsync(Samples.Create(), null, broken.Id, Token)).Replaced, Is.Null);
+        Assert.That((await Store.CreateAsync(Samples.Create(), new() { Max = 9 }, broken.Id, Token)).Replaced, Is.Null);
+        Assert.That(await Store.FetchByTagAsync(tag, Token), Is.Empty);
+        Assert.That(await Backend.CountRecordsAsync(), Is.EqualTo(count + 2), "It is left alone.");
+        Assert.That(await Store.DeleteAsync(broken.Id, SessionMarker.Replaced, Token), Is.Null);
+        Assert.That(await Store.FetchAsync(broken.Id, Token), Is.EqualTo(default(SessionLookup)));
     }
 
     [TestCaseSource(nameof(Damages))]
@@ -107,7 +125,7 @@ internal abstract class CorruptRecordTests<TBackend>
         await Backend.DamageAsync(broken, damage);
 
         Assert.That(await Store.DeleteAllAsync("ann", broken.Id, Token), Is.Null);
-        Assert.That(await Store.FetchAsync(sound.Id, Token), Backend.CountsOnTheServer(damage) ? Is.Null : Is.EqualTo(sound));
+        Assert.That(await Store.FetchSessionAsync(sound.Id, Token), Is.EqualTo(sound));
     }
 
     [TestCaseSource(nameof(Damages))]

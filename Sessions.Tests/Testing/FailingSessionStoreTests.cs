@@ -27,8 +27,8 @@ public sealed class FailingSessionStoreTests
         var patch = new SessionPatch { Values = ValuesPatch.Empty.Set("a", "1") };
 
         await _store.PrepareAsync(None);
-        Assert.That(await _store.CreateAsync(_session, null, None), Is.Empty);
-        Assert.That(await _store.FetchAsync(_session.Id, None), Is.EqualTo(_session));
+        Assert.That((await _store.CreateAsync(_session, null, None)).Evicted, Is.Empty);
+        Assert.That(await _store.FetchSessionAsync(_session.Id, None), Is.EqualTo(_session));
         Assert.That(await _store.FetchAllAsync("ann", None), Is.EqualTo([_session]));
         Assert.That((await _store.UpdateAsync(_session.Id, patch, None)).Outcome, Is.EqualTo(SessionUpdateOutcome.Applied));
         await _store.TouchAsync(
@@ -58,7 +58,7 @@ public sealed class FailingSessionStoreTests
 
         await AssertFailsAsync(() => _store.PrepareAsync(None).AsTask());
         await AssertFailsAsync(() => _store.CreateAsync(_session, null, None).AsTask());
-        await AssertFailsAsync(() => _store.FetchAsync(_session.Id, None).AsTask());
+        await AssertFailsAsync(() => _store.FetchSessionAsync(_session.Id, None).AsTask());
         await AssertFailsAsync(() => _store.FetchAllAsync("ann", None).AsTask());
         await AssertFailsAsync(() => _store.UpdateAsync(_session.Id, new SessionPatch(), None).AsTask());
         await AssertFailsAsync(() => _store.TouchAsync([], None).AsTask());
@@ -84,12 +84,12 @@ public sealed class FailingSessionStoreTests
         await _store.CreateAsync(_session, null, None);
         _store.Fail(StoreOperations.Fetch);
 
-        await AssertFailsAsync(() => _store.FetchAsync(_session.Id, None).AsTask());
-        await AssertFailsAsync(() => _store.FetchAsync(_session.Id, None).AsTask());
+        await AssertFailsAsync(() => _store.FetchSessionAsync(_session.Id, None).AsTask());
+        await AssertFailsAsync(() => _store.FetchSessionAsync(_session.Id, None).AsTask());
         Assert.That(await _store.FetchAllAsync("ann", None), Is.EqualTo([_session]));
 
         _store.ClearFailures();
-        Assert.That(await _store.FetchAsync(_session.Id, None), Is.EqualTo(_session));
+        Assert.That(await _store.FetchSessionAsync(_session.Id, None), Is.EqualTo(_session));
         Assert.That(_store.CountCalls(StoreOperations.Fetch), Is.EqualTo(3));
     }
 
@@ -98,9 +98,9 @@ public sealed class FailingSessionStoreTests
     {
         _store.Fail(StoreOperations.Fetch | StoreOperations.FetchAll, times: 2);
 
-        await AssertFailsAsync(() => _store.FetchAsync(_session.Id, None).AsTask());
+        await AssertFailsAsync(() => _store.FetchSessionAsync(_session.Id, None).AsTask());
         await AssertFailsAsync(() => _store.FetchAllAsync("ann", None).AsTask());
-        Assert.That(await _store.FetchAsync(_session.Id, None), Is.Null);
+        Assert.That(await _store.FetchSessionAsync(_session.Id, None), Is.Null);
     }
 
     [Test]
@@ -110,7 +110,7 @@ public sealed class FailingSessionStoreTests
 
         await AssertFailsAsync(() => _store.CreateAsync(_session, null, None).AsTask());
 
-        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.Null);
+        Assert.That(await _inner.FetchSessionAsync(_session.Id, None), Is.Null);
     }
 
     [Test]
@@ -120,7 +120,7 @@ public sealed class FailingSessionStoreTests
 
         await AssertFailsAsync(() => _store.CreateAsync(_session, null, None).AsTask());
 
-        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.EqualTo(_session));
+        Assert.That(await _inner.FetchSessionAsync(_session.Id, None), Is.EqualTo(_session));
     }
 
     [Test]
@@ -130,7 +130,7 @@ public sealed class FailingSessionStoreTests
         _store.Fail(createException: () => cause);
 
         await Assert.ThatAsync(
-            () => _store.FetchAsync(_session.Id, None).AsTask(),
+            () => _store.FetchSessionAsync(_session.Id, None).AsTask(),
             Throws.TypeOf<SessionStoreException>().With.InnerException.SameAs(cause)
         );
     }
@@ -141,13 +141,13 @@ public sealed class FailingSessionStoreTests
         using var held = _store.Hold(StoreOperations.Create);
         var create = _store.CreateAsync(_session, null, None).AsTask();
         await held.Arrived.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.Null);
+        Assert.That(await _inner.FetchSessionAsync(_session.Id, None), Is.Null);
         Assert.That(create.IsCompleted, Is.False);
 
         held.Release();
         await create.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.EqualTo(_session));
+        Assert.That(await _inner.FetchSessionAsync(_session.Id, None), Is.EqualTo(_session));
     }
 
     [Test]
@@ -157,7 +157,7 @@ public sealed class FailingSessionStoreTests
         var create = _store.CreateAsync(_session, null, None).AsTask();
         await held.Arrived.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.EqualTo(_session));
+        Assert.That(await _inner.FetchSessionAsync(_session.Id, None), Is.EqualTo(_session));
         Assert.That(create.IsCompleted, Is.False);
 
         held.Release();
@@ -168,10 +168,10 @@ public sealed class FailingSessionStoreTests
     public async Task A_hold_holds_one_call()
     {
         using var held = _store.Hold(StoreOperations.Fetch);
-        var fetch = _store.FetchAsync(_session.Id, None).AsTask();
+        var fetch = _store.FetchSessionAsync(_session.Id, None).AsTask();
         await held.Arrived.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.That(await _store.FetchAsync(_session.Id, None).AsTask().WaitAsync(TimeSpan.FromSeconds(30)), Is.Null);
+        Assert.That(await _store.FetchSessionAsync(_session.Id, None).AsTask().WaitAsync(TimeSpan.FromSeconds(30)), Is.Null);
 
         held.Release();
         Assert.That(await fetch.WaitAsync(TimeSpan.FromSeconds(30)), Is.Null);
@@ -181,7 +181,7 @@ public sealed class FailingSessionStoreTests
     public async Task A_failure_planned_while_a_call_is_held_applies_to_that_call()
     {
         using var held = _store.Hold(StoreOperations.Fetch);
-        var fetch = _store.FetchAsync(_session.Id, None).AsTask();
+        var fetch = _store.FetchSessionAsync(_session.Id, None).AsTask();
         await held.Arrived.WaitAsync(TimeSpan.FromSeconds(30));
         _store.Fail(StoreOperations.Fetch);
 
@@ -201,7 +201,7 @@ public sealed class FailingSessionStoreTests
         await cancellation.CancelAsync();
 
         await Assert.ThatAsync(() => create, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(await _inner.FetchAsync(_session.Id, None), Is.Null);
+        Assert.That(await _inner.FetchSessionAsync(_session.Id, None), Is.Null);
     }
 
     private static Task AssertFailsAsync(Func<Task> call) =>

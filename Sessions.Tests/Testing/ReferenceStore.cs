@@ -11,19 +11,28 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISessio
 
     protected Dictionary<SessionId, Session> Records => table.Records;
 
+    protected Dictionary<SessionId, (SessionMarker Marker, DateTimeOffset EndedAt)> Markers => table.Markers;
+
     protected DateTimeOffset Now => time.GetUtcNow();
 
-    public virtual ValueTask<IReadOnlyList<Session>> CreateAsync(
+    public virtual ValueTask<SessionCreation> CreateAsync(
         Session session,
         SessionLimit? limit,
+        SessionId? replaces,
         CancellationToken cancellationToken
-    ) => Locked(() => Create(session, limit), cancellationToken);
+    ) => Locked(() => Create(session, limit, replaces), cancellationToken);
 
-    public virtual ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
-        Locked(() => Live(id), cancellationToken);
+    public virtual ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+        Locked(() => Live(id) is { } session ? session : new SessionLookup { Marker = FindMarker(id) }, cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<Session>>(() => LiveOf(userKey), cancellationToken);
+    public virtual ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    ) => Locked<IReadOnlyList<Session>>(() => LiveOf(userKey).ConvertAll(session => WithValues(session, valueKeys)), cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<Session>>(() => [.. Tagged(tag).Where(IsLive)], cancellationToken);
 
     public virtual ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken) =>
         Locked(() => Live(id) is { } session ? Write(Apply(patch, session)) : SessionUpdate.Gone, cancellationToken);
@@ -38,8 +47,8 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISessio
             cancellationToken
         );
 
-    public virtual ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken) =>
-        Locked(() => Delete(id), cancellationToken);
+    public virtual ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken) =>
+        Locked(() => Delete(id, leaves), cancellationToken);
 
     public virtual ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(
         string userKey,
@@ -47,8 +56,18 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISessio
         CancellationToken cancellationToken
     ) => Locked(() => DeleteAll(userKey, except), cancellationToken);
 
+    public virtual ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<Session>>(() => DeleteByTag(tag), cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<Session>?>(() => Remove(Due(maxCount)), cancellationToken);
+        Locked<IReadOnlyList<Session>?>(
+            () =>
+            {
+                DeleteMarkers();
+                return Remove(Due(maxCount));
+            },
+            cancellationToken
+        );
 
     public virtual ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
@@ -56,34 +75,50 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISessio
         return Locked<SessionPage?>(() => Page(continuation, pageSize), cancellationToken);
     }
 
-    protected virtual IReadOnlyList<Session> Create(Session session, SessionLimit? limit)
+    protected virtual SessionCreation Create(Session session, SessionLimit? limit, SessionId? replaces)
     {
-        if (Records.ContainsKey(session.Id))
+        if (Records.ContainsKey(session.Id) || Markers.ContainsKey(session.Id))
         {
             throw new DuplicateSessionException(session.Id);
         }
 
-        var ended = Surplus(session, limit);
+        var replaced = FindReplaced(session, replaces);
+        var ended = Surplus(session, limit, replaced);
         if (ended.Count > 0 && limit!.Policy == SessionLimitPolicy.Refuse)
         {
             throw new SessionLimitException(limit);
         }
 
-        ended.ForEach(other => Records.Remove(other.Id));
-        Records.Add(session.Id, session);
-        return ended;
-    }
-
-    protected virtual List<Session> Surplus(Session session, SessionLimit? limit)
-    {
-        if (session.UserKey is null || limit is null)
+        foreach (var other in ended)
         {
-            return [];
+            Records.Remove(other.Id);
         }
 
-        var live = LiveOf(session.UserKey);
-        return live[..Math.Max(0, live.Count + 1 - limit.Max)];
+        if (replaced is not null)
+        {
+            Delete(replaced.Id, SessionMarker.Replaced);
+        }
+
+        Records.Add(session.Id, session);
+        return new() { Evicted = ended, Replaced = replaced };
     }
+
+    protected virtual Session? FindReplaced(Session session, SessionId? replaces) =>
+        session.UserKey is { } userKey
+        && replaces is { } id
+        && id != session.Id
+        && Live(id) is { } other
+        && IsSameUser(other.UserKey, userKey)
+            ? other
+            : null;
+
+    protected virtual IReadOnlyList<Session> Surplus(Session session, SessionLimit? limit, Session? replaced) =>
+        session.UserKey is null || limit is null
+            ? []
+            : (limit with { Policy = SessionLimitPolicy.EndLeastRecentlyUsed }).GetEvicted(
+                session,
+                LiveOf(session.UserKey).Where(other => other.Id != replaced?.Id)
+            );
 
     protected virtual void Touch(IReadOnlyList<SessionTouch> touches)
     {
@@ -96,11 +131,23 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISessio
         }
     }
 
-    protected virtual Session? Delete(SessionId id)
+    protected virtual Session? Delete(SessionId id, SessionMarker leaves)
     {
         var session = Live(id);
         Records.Remove(id);
+        if (session is not null && leaves != SessionMarker.None)
+        {
+            Markers.Add(id, (leaves, Now));
+        }
+
         return session;
+    }
+
+    protected virtual List<Session> DeleteByTag(SessionTag tag)
+    {
+        var tagged = Tagged(tag).ToList();
+        tagged.ForEach(session => Records.Remove(session.Id));
+        return [.. tagged.Where(IsLive)];
     }
 
     protected virtual IReadOnlyList<Session>? DeleteAll(string userKey, SessionId? except)
@@ -121,6 +168,15 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISessio
 
     protected IReadOnlyList<Session> Remove(IEnumerable<Session> sessions) => [.. sessions.Where(session => Records.Remove(session.Id))];
 
+    protected virtual void DeleteMarkers()
+    {
+        var expired = Now - ClockTolerance.Deletion - SessionMarkerLifetime.Duration;
+        foreach (var id in Markers.Where(marker => marker.Value.EndedAt <= expired).Select(marker => marker.Key).ToList())
+        {
+            Markers.Remove(id);
+        }
+    }
+
     protected virtual List<Session> Due(int limit) =>
         Records.Values.Where(session => session.IsExpired(Now - ClockTolerance.Deletion)).Take(limit).ToList();
 
@@ -134,6 +190,13 @@ internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISessio
             .ToList();
         return new() { Sessions = [.. records.Where(IsLive)], Continuation = records.Count < limit ? null : $"{records[^1].Id}" };
     }
+
+    protected virtual SessionMarker FindMarker(SessionId id) =>
+        Markers.TryGetValue(id, out var left) && Now < left.EndedAt + SessionMarkerLifetime.Duration ? left.Marker : SessionMarker.None;
+
+    protected virtual Session WithValues(Session session, IReadOnlyCollection<string>? valueKeys) => session.WithValues(valueKeys);
+
+    protected virtual IEnumerable<Session> Tagged(SessionTag tag) => Ordered(Records.Values.Where(session => session.Tags.Contains(tag)));
 
     protected virtual bool IsLive(Session session) => !session.IsExpired(Now);
 
@@ -174,4 +237,6 @@ internal sealed class ReferenceTable
     public Lock Lock { get; } = new();
 
     public Dictionary<SessionId, Session> Records { get; } = [];
+
+    public Dictionary<SessionId, (SessionMarker Marker, DateTimeOffset EndedAt)> Markers { get; } = [];
 }

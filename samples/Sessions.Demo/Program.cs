@@ -14,7 +14,9 @@ try
         {
             sessions.Lifetime = options.Lifetime;
             sessions.IdleTimeout = options.Idle;
-            sessions.RotateAfter = options.Rotate;
+            sessions.RotateAfter = options.RotateAfter ?? sessions.RotateAfter;
+            sessions.RotationGrace = options.RotationGrace ?? sessions.RotationGrace;
+            sessions.ReuseWindow = options.ReuseWindow ?? sessions.ReuseWindow;
         })
         .ConfigureHttp(http => http.LoginPath = LoginPage.Path);
     options.Store.Use(sessionUp, options.Connection);

@@ -14,12 +14,10 @@ internal static class FetchMetadata
             : (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && PrefersHtml(request);
     }
 
-    /// <summary>A poll in flight must not delete the cookie of a login beside it; a navigation has nothing beside it.</summary>
-    public static bool CanDeleteCookie(HttpRequest request)
-    {
-        var mode = request.Headers["Sec-Fetch-Mode"];
-        return mode.Count == 0 || mode == "navigate";
-    }
+    /// <summary>Whether a browser loads what the user may never see (W3C Speculation Rules and Resource Hints: <c>Sec-Purpose</c>, <c>prefetch;prerender</c> included).</summary>
+    public static bool IsPrefetch(HttpRequest request) =>
+        request.Headers["Sec-Purpose"] is { Count: > 0 } purpose
+        && purpose.ToString().StartsWith("prefetch", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether another site leads here.</summary>
     public static bool IsCrossSite(HttpRequest request) =>

@@ -84,7 +84,7 @@ internal static class SessionAdmission
         }
     }
 
-    /// <summary>What the request itself adds to the result: a foreign origin is refused, a cookie that opens nothing is deleted where that is safe.</summary>
+    /// <summary>What the request itself adds to the result: a foreign origin is refused. A cookie that opens nothing stays: by the time the answer arrives the browser may have another.</summary>
     private static SessionAuthResult ApplyRequestRules(SessionUpFeature feature, SessionAuthResult result)
     {
         var context = feature.HttpContext;
@@ -93,26 +93,17 @@ internal static class SessionAdmission
             result = SessionAuthResult.Reject(SessionRejection.CrossOrigin);
         }
 
-        if (feature.Source == CredentialSource.Cookie && IsUnusableToken(result.Rejection))
-        {
-            feature.Response.DeleteCookie(FetchMetadata.CanDeleteCookie(context.Request));
-        }
-
         return result;
     }
 
-    private static bool IsUnusableToken(SessionRejection rejection) =>
-        rejection
-            is SessionRejection.MalformedToken
-                or SessionRejection.Unknown
-                or SessionRejection.Expired
-                or SessionRejection.WrongSecret
-                or SessionRejection.Ended
-                or SessionRejection.ReusedSecret;
-
-    /// <summary>A rotated secret is confirmed, the use of the session written down. Most requests leave nothing to write.</summary>
+    /// <summary>The showing of a new token and the use of the session are written down. Most requests leave nothing to write. A prefetch is no use: the user may never see its page.</summary>
     private static ValueTask<SessionAuthResult> RecordUseAsync(SessionUpFeature feature, SessionPolicy policy, SessionAuthResult result)
     {
+        if (FetchMetadata.IsPrefetch(feature.HttpContext.Request))
+        {
+            return new(result);
+        }
+
         var slide = policy.SlidesWith(feature.HttpContext);
         return policy.Services.Authenticator.NeedsRecording(result, slide) ? RecordAsync(feature, result, slide) : new(result);
 
@@ -120,8 +111,9 @@ internal static class SessionAdmission
         {
             var services = feature.Services;
             var client = services.Client.Read(feature.HttpContext);
-            await services.Authenticator.RecordUseAsync(result, client, slide, CancellationToken.None).ConfigureAwait(false);
-            return result;
+            var recorded = await services.Authenticator.RecordUseAsync(result, client, slide, CancellationToken.None).ConfigureAwait(false);
+            feature.SetResult(recorded);
+            return recorded;
         }
     }
 

@@ -28,6 +28,12 @@ internal sealed class SessionProblem
             """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2","title":"Unauthorized","status":401,"detail":"This needs a recent sign-in. Prove again who you are and try again.","reason":"reauthenticate"}"""u8
         );
 
+    public static SessionProblem Late { get; } =
+        new(
+            StatusCodes.Status401Unauthorized,
+            """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2","title":"Unauthorized","status":401,"detail":"The request came with an old token of the session. Send it again with the current one.","reason":"late"}"""u8
+        );
+
     public static SessionProblem CrossOrigin { get; } =
         new(
             StatusCodes.Status403Forbidden,

@@ -51,7 +51,12 @@ internal static class SessionRejectionResponse
             response.Headers.WWWAuthenticate = rejection == SessionRejection.NoToken ? "Bearer" : "Bearer error=\"invalid_token\"";
         }
 
-        var problem = rejection == SessionRejection.Reauthenticate ? SessionProblem.Reauthenticate : SessionProblem.Unauthorized;
+        var problem = rejection switch
+        {
+            SessionRejection.Reauthenticate => SessionProblem.Reauthenticate,
+            SessionRejection.Late => SessionProblem.Late,
+            _ => SessionProblem.Unauthorized,
+        };
         return problem.WriteAsync(context);
     }
 }

@@ -21,7 +21,8 @@ public sealed class CorruptRecordReporter
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(log);
-        _events = new SessionEventDispatcher(name, events, log, metrics: null);
+        // Nothing waits for its handlers.
+        _events = new SessionEventDispatcher(name, events, Timeout.InfiniteTimeSpan, TimeProvider.System, log, metrics: null);
     }
 
     /// <summary>Reports a record. Waits for no handler and throws nothing, so it may be called inside a transaction.</summary>

@@ -6,7 +6,6 @@ namespace Sessions.Stores;
 internal static class RecordSections
 {
     public const int MaxUserKey = SessionText.MaxUserKeyBytes;
-    public const int MaxRotation = 2 * RecordMilliseconds.Size + Sha256Hash.Size;
     public const int MaxAuthentication = RecordMilliseconds.Size + 1 + SessionText.MaxAuthenticationMethodBytes;
 
     private const int GuidLength = 36;
@@ -23,30 +22,18 @@ internal static class RecordSections
             || !text.SequenceEqual(userKey)
         )
         {
-            output.TextSection(userKey);
+            output.Text(userKey);
             return false;
         }
 
         Span<byte> bytes = stackalloc byte[16];
         guid.TryWriteBytes(bytes, bigEndian: true, out _);
-        var begin = output.BeginSection();
         output.Bytes(bytes);
-        output.EndSection(begin);
         return true;
     }
 
     public static string ReadUser(ReadOnlySpan<byte> section, bool isGuid) =>
         isGuid ? new Guid(section, bigEndian: true).ToString() : Encoding.UTF8.GetString(section);
-
-    public static void WriteRotation(ref RecordWriter output, DateTimeOffset? rotatedAt, DateTimeOffset? confirmedAt, Sha256Hash? previous)
-    {
-        output.Instant(rotatedAt);
-        output.Instant(confirmedAt);
-        if (previous is { } hash)
-        {
-            output.Hash(hash);
-        }
-    }
 
     public static void WriteAuthentication(ref RecordWriter output, DateTimeOffset? at, string? method)
     {
@@ -59,17 +46,50 @@ internal static class RecordSections
         }
     }
 
-    public static SessionCredential ReadRotation(ReadOnlySpan<byte> section, Sha256Hash secret, Sha256Hash lineage)
+    public static void WriteTags(ref RecordWriter output, SessionTags tags)
+    {
+        foreach (var tag in tags)
+        {
+            output.TextSection(tag.Name);
+            output.TextSection(tag.Value);
+        }
+    }
+
+    public static SessionTags ReadTags(ReadOnlySpan<byte> section)
     {
         var input = new RecordReader(section);
-        return new()
+        var tags = new List<SessionTag>();
+        while (!input.IsEmpty)
         {
-            Lineage = lineage,
-            Secret = secret,
-            RotatedAt = input.OptionalInstant(),
-            ConfirmedAt = input.OptionalInstant(),
-            Previous = input.IsEmpty ? null : input.Hash(),
-        };
+            tags.Add(new SessionTag { Name = input.TextSection(), Value = input.TextSection() });
+        }
+
+        return SessionTags.Create(tags);
+    }
+
+    /// <summary>The most room that tags take.</summary>
+    public static int GetMaxTags(SessionTags tags) =>
+        tags.Sum(static tag => 2 * RecordWriter.MaxLengthSize + tag.Name.Length + Encoding.UTF8.GetByteCount(tag.Value));
+
+    public static void WriteValues(ref RecordWriter output, SessionValues values)
+    {
+        foreach (var (key, value) in values)
+        {
+            output.TextSection(key);
+            output.TextSection(value);
+        }
+    }
+
+    public static SessionValues ReadValues(ReadOnlySpan<byte> section)
+    {
+        var input = new RecordReader(section);
+        var values = new List<KeyValuePair<string, string>>();
+        while (!input.IsEmpty)
+        {
+            values.Add(KeyValuePair.Create(input.TextSection(), input.TextSection()));
+        }
+
+        return SessionValues.From(values);
     }
 
     public static (DateTimeOffset? At, string? Method) ReadAuthentication(ReadOnlySpan<byte> section)

@@ -41,6 +41,13 @@ internal ref struct RecordWriter(Span<byte> bytes)
         EndSection(begin);
     }
 
+    /// <summary>Writes the number of a section, and leaves room for the length of what is written next.</summary>
+    public int BeginSection(SessionRecordSection section)
+    {
+        Byte((byte)section);
+        return BeginSection();
+    }
+
     /// <summary>Leaves room for the length of what is written next.</summary>
     public int BeginSection()
     {

@@ -11,203 +11,152 @@ namespace Sessions.Stores;
 /// <code>
 ///   version, flags (<see cref="SessionRecordFlags"/>)
 ///   last seen, expires, ends, created
-///   hash of the secret, hash of the lineage
-///   the sections that the flags name, each with its length before it:
-///     user key, its text or, where that is a GUID, the 16 bytes of it
-///     client
-///     last client
-///     rotation: rotated, confirmed, hash of the previous secret if there is one
-///     authentication: at; a byte 1 and the method, if there is one
-///     idle timeout
-///   values to the end: key and value, each with its length before it
+///   sections in ascending order, each with its number and its length before it (<see cref="SessionRecordSection"/>):
+///     1 user key, its text or, where that is a GUID, the 16 bytes of it
+///     2 credential, see <see cref="SessionCredentialRecord"/>
+///     3 client
+///     4 last client
+///     5 authentication: at; a byte 1 and the method, if there is one
+///     6 idle timeout
+///     7 tags: name and value, each with its length before it
+///     8 values: key and value, each with its length before it
+///     9 marker
 /// </code>
 /// <para>A length is one byte or, from 255 on, that number and four more. <see cref="SessionRecordLayout"/> has the numbers.</para>
+/// <para>
+/// A later version may add sections and flags: this one skips them, and <see cref="Update"/> keeps them. What this version could not skip gets a new major version, whose records it cannot
+/// read: their sessions count as signed out, and nothing changes such a record but its deletion or its expiry.
+/// </para>
 /// </remarks>
-public static class SessionRecord
+public static partial class SessionRecord
 {
-    private const int MaxWithoutValues =
+    private const int MaxWithoutTagsAndValues =
         SessionRecordLayout.HeaderLength
-        + 6 * RecordWriter.MaxLengthSize
+        + 8 * (SessionRecordLayout.SectionNumberSize + RecordWriter.MaxLengthSize)
         + RecordSections.MaxUserKey
+        + SessionCredentialRecord.MaxSize
         + 2 * ClientRecord.MaxSize
-        + RecordSections.MaxRotation
         + RecordSections.MaxAuthentication
         + RecordMilliseconds.Size;
 
-    private const int MaxOnStack = 2 * MaxWithoutValues;
+    private const int MaxOnStack = 2 * MaxWithoutTagsAndValues;
+
+    private const SessionRecordFlags KnownFlags =
+        SessionRecordFlags.Persistent
+        | SessionRecordFlags.UserIsGuid
+        | SessionRecordFlags.Bearer
+        | SessionRecordFlags.CustomLifetime
+        | SessionRecordFlags.Marker;
 
     /// <summary>The record of a session: all of it, but for its id.</summary>
-    public static byte[] Write(Session session)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        var room = MaxWithoutValues + session.Values.ByteCount + 2 * RecordWriter.MaxLengthSize * session.Values.Count;
-        var output = new RecordWriter(room <= MaxOnStack ? stackalloc byte[MaxOnStack] : new byte[room]);
-        output.Byte(SessionRecordLayout.Version);
-        output.Byte((byte)SessionRecordFlags.None);
-        output.Instant(session.LastSeenAt);
-        output.Instant(session.ExpiresAt);
-        output.Instant(session.EndsAt);
-        output.Instant(session.CreatedAt);
-        output.Hash(session.Credential.Secret);
-        output.Hash(session.Credential.Lineage);
-        output.Set(SessionRecordLayout.FlagsOffset, (byte)WriteSections(ref output, session));
-        if (session.Values.Count > 0)
-        {
-            foreach (var (key, value) in session.Values)
-            {
-                output.TextSection(key);
-                output.TextSection(value);
-            }
-        }
+    public static byte[] Write(Session session) => Write(session, SessionRecordFlags.None, later: []);
 
+    /// <summary>The record of a session that has changed, with what a later version keeps in its record.</summary>
+    /// <param name="original">The record as it is stored.</param>
+    /// <param name="session">The session as it is now.</param>
+    /// <exception cref="FormatException">The original is damaged, or of another major version.</exception>
+    public static byte[] Update(ReadOnlySpan<byte> original, Session session)
+    {
+        var content = SessionRecordContent.Read(original);
+        return Write(session, content.Flags & ~KnownFlags, content.Later);
+    }
+
+    /// <summary>The record of what a session leaves when it ends.</summary>
+    /// <param name="marker">Not <see cref="SessionMarker.None"/>.</param>
+    /// <param name="endedAt">When the session ended. The record expires <see cref="SessionMarkerLifetime.Duration"/> later.</param>
+    public static byte[] WriteMarker(SessionMarker marker, DateTimeOffset endedAt)
+    {
+        ArgumentOutOfRangeException.ThrowIfEqual((int)marker, (int)SessionMarker.None, nameof(marker));
+        var until = endedAt + SessionMarkerLifetime.Duration;
+        var output = new RecordWriter(stackalloc byte[MaxOnStack]);
+        output.Byte(SessionRecordLayout.Version);
+        output.Byte((byte)SessionRecordFlags.Marker);
+        output.Instant(endedAt);
+        output.Instant(until);
+        output.Instant(until);
+        output.Instant(endedAt);
+        var begin = output.BeginSection(SessionRecordSection.Marker);
+        output.Byte((byte)marker);
+        output.EndSection(begin);
         return output.ToArray();
     }
 
-    /// <summary>The session of a record.</summary>
-    /// <exception cref="FormatException">The record is damaged, or of a version that this one does not know.</exception>
-    public static Session Read(SessionId id, ReadOnlySpan<byte> record) => Read(id, null, record);
+    /// <summary>Whether a record is that of a marker. False, if it cannot be read.</summary>
+    public static bool IsMarker(ReadOnlySpan<byte> record) =>
+        record.Length >= SessionRecordLayout.HeaderLength
+        && record[SessionRecordLayout.VersionOffset] == SessionRecordLayout.Version
+        && (record[SessionRecordLayout.FlagsOffset] & (byte)SessionRecordFlags.Marker) != 0;
+
+    /// <summary>The session of a record; null: it is the record of a marker.</summary>
+    /// <exception cref="FormatException">The record is damaged, or of another major version.</exception>
+    public static Session? Read(SessionId id, ReadOnlySpan<byte> record) => Read(id, null, record).Session;
 
     /// <summary>The session of a record beside which its last use and its expiry are kept, so that to touch it need not change the record.</summary>
     /// <param name="touch">Which session, when it was used last and until when it lives: instead of what the record says, be it later or earlier.</param>
     /// <param name="record">The record.</param>
-    /// <exception cref="FormatException">The record is damaged, or of a version that this one does not know.</exception>
-    public static Session Read(SessionTouch touch, ReadOnlySpan<byte> record) => Read(touch.Id, touch, record);
+    /// <returns>The session; null: it is the record of a marker.</returns>
+    /// <exception cref="FormatException">The record is damaged, or of another major version.</exception>
+    public static Session? Read(SessionTouch touch, ReadOnlySpan<byte> record) => Read(touch.Id, touch, record).Session;
 
-    private static Session Read(SessionId id, SessionTouch? touch, ReadOnlySpan<byte> record)
+    /// <summary>What a record says at an instant: a live session, a marker that is still found, or neither.</summary>
+    /// <exception cref="FormatException">The record is damaged, or of another major version.</exception>
+    public static SessionLookup ReadLookup(SessionId id, ReadOnlySpan<byte> record, DateTimeOffset now)
     {
-        if (!record.IsEmpty && record[SessionRecordLayout.VersionOffset] != SessionRecordLayout.Version)
-        {
-            throw new FormatException(
-                $"The record has version {record[SessionRecordLayout.VersionOffset]}; this one reads {SessionRecordLayout.Version}."
-            );
-        }
+        var (session, marker, expiresAt) = Read(id, null, record);
+        return now >= expiresAt ? default : new SessionLookup { Session = session, Marker = marker };
+    }
 
+    private static (Session? Session, SessionMarker Marker, DateTimeOffset ExpiresAt) Read(
+        SessionId id,
+        SessionTouch? touch,
+        ReadOnlySpan<byte> record
+    )
+    {
+        var content = SessionRecordContent.Read(record);
         try
         {
-            return ReadSections(id, touch, record);
+            return content.Has(SessionRecordFlags.Marker)
+                ? (null, (SessionMarker)content.Marker[0], content.ExpiresAt)
+                : (ReadSession(id, touch, content), SessionMarker.None, content.ExpiresAt);
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException)
         {
-            // Lengths that lead out of the record, instants out of range, text that no session could hold.
+            // Lengths that lead out of a section, instants out of range, text that no session could hold.
             throw new FormatException("The record is damaged.", e);
         }
     }
 
-    private static SessionRecordFlags WriteSections(ref RecordWriter output, Session session)
+    private static DateTimeOffset? GetDefaultAuthenticatedAt(string? userKey, DateTimeOffset createdAt) =>
+        userKey is null ? null : createdAt;
+
+    private static Session ReadSession(SessionId id, SessionTouch? touch, SessionRecordContent content)
     {
-        var flags = session.IsPersistent ? SessionRecordFlags.Persistent : SessionRecordFlags.None;
-        if (session.UserKey is { } userKey)
-        {
-            flags |=
-                SessionRecordFlags.User
-                | (RecordSections.WriteUser(ref output, userKey) ? SessionRecordFlags.UserIsGuid : SessionRecordFlags.None);
-        }
-
-        if (session.Client != ClientInfo.Unknown)
-        {
-            flags |= SessionRecordFlags.Client;
-            var begin = output.BeginSection();
-            ClientRecord.Write(ref output, session.Client);
-            output.EndSection(begin);
-        }
-
-        if (session.LastClient != session.Client)
-        {
-            flags |= SessionRecordFlags.LastClient;
-            var begin = output.BeginSection();
-            ClientRecord.Write(ref output, session.LastClient);
-            output.EndSection(begin);
-        }
-
-        if (session.Credential is { RotatedAt: not null } or { ConfirmedAt: not null } or { Previous: not null })
-        {
-            flags |= SessionRecordFlags.Rotation;
-            var begin = output.BeginSection();
-            RecordSections.WriteRotation(
-                ref output,
-                session.Credential.RotatedAt,
-                session.Credential.ConfirmedAt,
-                session.Credential.Previous
-            );
-            output.EndSection(begin);
-        }
-
-        if (
-            session.AuthenticationMethod is not null
-            || session.AuthenticatedAt != DefaultAuthenticatedAt(session.UserKey, session.CreatedAt)
-        )
-        {
-            flags |= SessionRecordFlags.Authentication;
-            var begin = output.BeginSection();
-            RecordSections.WriteAuthentication(ref output, session.AuthenticatedAt, session.AuthenticationMethod);
-            output.EndSection(begin);
-        }
-
-        if (session.IdleTimeout is { } idle)
-        {
-            flags |= SessionRecordFlags.IdleTimeout;
-            var begin = output.BeginSection();
-            output.Time(idle);
-            output.EndSection(begin);
-        }
-
-        return flags;
-    }
-
-    private static DateTimeOffset? DefaultAuthenticatedAt(string? userKey, DateTimeOffset createdAt) => userKey is null ? null : createdAt;
-
-    private static Session ReadSections(SessionId id, SessionTouch? touch, ReadOnlySpan<byte> record)
-    {
-        var flags = (SessionRecordFlags)record[SessionRecordLayout.FlagsOffset];
-        var input = new RecordReader(record[SessionRecordLayout.LastSeenAtOffset..]);
-        var (lastSeen, expires, ends, created) = (input.Instant(), input.Instant(), input.Instant(), input.Instant());
-        var (secret, lineage) = (input.Hash(), input.Hash());
-        var userKey = Has(SessionRecordFlags.User) ? RecordSections.ReadUser(input.Section(), Has(SessionRecordFlags.UserIsGuid)) : null;
-        var client = Has(SessionRecordFlags.Client) ? ClientRecord.Read(input.Section()) : ClientInfo.Unknown;
-        var lastClient = Has(SessionRecordFlags.LastClient) ? ClientRecord.Read(input.Section()) : client;
-        var credential = Has(SessionRecordFlags.Rotation)
-            ? RecordSections.ReadRotation(input.Section(), secret, lineage)
-            : new SessionCredential { Lineage = lineage, Secret = secret };
-        var (authenticated, method) = Has(SessionRecordFlags.Authentication)
-            ? RecordSections.ReadAuthentication(input.Section())
-            : (DefaultAuthenticatedAt(userKey, created), null);
-        TimeSpan? idle = Has(SessionRecordFlags.IdleTimeout)
-            ? TimeSpan.FromMilliseconds(new RecordReader(input.Section()).Milliseconds())
-            : null;
+        var userKey = content.User.IsEmpty ? null : RecordSections.ReadUser(content.User, content.Has(SessionRecordFlags.UserIsGuid));
+        var client = content.Client.IsEmpty ? ClientInfo.Unknown : ClientRecord.Read(content.Client);
+        var (authenticated, method) = content.Authentication.IsEmpty
+            ? (GetDefaultAuthenticatedAt(userKey, content.CreatedAt), null)
+            : RecordSections.ReadAuthentication(content.Authentication);
         return new()
         {
             Id = id,
             UserKey = userKey,
-            CreatedAt = created,
-            LastSeenAt = touch?.LastSeenAt ?? lastSeen,
-            ExpiresAt = touch?.ExpiresAt ?? expires,
-            EndsAt = ends,
-            IdleTimeout = idle,
-            IsPersistent = Has(SessionRecordFlags.Persistent),
+            CreatedAt = content.CreatedAt,
+            LastSeenAt = touch?.LastSeenAt ?? content.LastSeenAt,
+            ExpiresAt = touch?.ExpiresAt ?? content.ExpiresAt,
+            EndsAt = content.EndsAt,
+            IdleTimeout = content.IdleTimeout.IsEmpty
+                ? null
+                : TimeSpan.FromMilliseconds(new RecordReader(content.IdleTimeout).Milliseconds()),
+            HasCustomLifetime = content.Has(SessionRecordFlags.CustomLifetime),
+            IsPersistent = content.Has(SessionRecordFlags.Persistent),
+            IsBearer = content.Has(SessionRecordFlags.Bearer),
             AuthenticatedAt = authenticated,
             AuthenticationMethod = method,
             Client = client,
-            LastClient = lastClient,
-            Values = ReadValues(ref input),
-            Credential = credential,
+            LastClient = content.LastClient.IsEmpty ? client : ClientRecord.Read(content.LastClient),
+            Tags = content.Tags.IsEmpty ? SessionTags.Empty : RecordSections.ReadTags(content.Tags),
+            Values = content.Values.IsEmpty ? SessionValues.Empty : RecordSections.ReadValues(content.Values),
+            Credential = SessionCredentialRecord.Read(content.Credential),
         };
-
-        bool Has(SessionRecordFlags flag) => (flags & flag) != 0;
-    }
-
-    private static SessionValues ReadValues(ref RecordReader input)
-    {
-        if (input.IsEmpty)
-        {
-            return SessionValues.Empty;
-        }
-
-        var values = new List<KeyValuePair<string, string>>();
-        while (!input.IsEmpty)
-        {
-            values.Add(KeyValuePair.Create(input.TextSection(), input.TextSection()));
-        }
-
-        return SessionValues.From(values);
     }
 }

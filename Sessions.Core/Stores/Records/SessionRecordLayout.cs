@@ -6,8 +6,8 @@ namespace Sessions.Stores;
 /// </summary>
 public static class SessionRecordLayout
 {
-    /// <summary>The version that is written, and the only one that is read.</summary>
-    public const byte Version = 2;
+    /// <summary>The major version that is written, and the only one that is read.</summary>
+    public const byte Version = 1;
 
     /// <summary>Where the version is: one byte.</summary>
     public const int VersionOffset = 0;
@@ -27,23 +27,17 @@ public static class SessionRecordLayout
     /// <summary>Where the creation is.</summary>
     public const int CreatedAtOffset = EndsAtOffset + InstantSize;
 
-    /// <summary>Where the hash of the secret is.</summary>
-    public const int SecretOffset = CreatedAtOffset + InstantSize;
-
-    /// <summary>Where the hash of the lineage is.</summary>
-    public const int LineageOffset = SecretOffset + HashSize;
-
     /// <summary>How long the part is that every record has, and where the first section begins.</summary>
-    public const int HeaderLength = LineageOffset + HashSize;
+    public const int HeaderLength = CreatedAtOffset + InstantSize;
 
     /// <summary>How many bytes an instant has: milliseconds since the Unix epoch, signed, big-endian.</summary>
     public const int InstantSize = 7;
 
-    /// <summary>How many bytes a hash has.</summary>
-    public const int HashSize = Sha256Hash.Size;
-
     /// <summary>What stands for an absent instant: further back than time goes.</summary>
     public const long NoInstant = -1L << (InstantSize * 8 - 1);
+
+    /// <summary>The number of a section is one byte before its length.</summary>
+    public const int SectionNumberSize = 1;
 
     /// <summary>The length of a section is one byte before it; from this on, that byte is this number, and the length is in the bytes that follow.</summary>
     public const int LongLengthMark = byte.MaxValue;
@@ -51,44 +45,63 @@ public static class SessionRecordLayout
     /// <summary>How many bytes follow it, big-endian.</summary>
     public const int LongLengthSize = sizeof(int);
 
-    /// <summary>The longest section of a user key, with the length before it.</summary>
-    public const int MaxUserSectionLength = 1 + LongLengthSize + SessionText.MaxUserKeyBytes;
-
-    /// <summary>Where in the section of a rotation its confirmation is; the rotation itself is before it.</summary>
-    public const int RotationConfirmedAtOffset = InstantSize;
-
-    /// <summary>Where in the section of a rotation the hash of the previous secret is, if there is one.</summary>
-    public const int RotationPreviousOffset = 2 * InstantSize;
+    /// <summary>The longest section of a user key, with the number and the length before it.</summary>
+    public const int MaxUserSectionLength = SectionNumberSize + 1 + LongLengthSize + SessionText.MaxUserKeyBytes;
 }
 
-/// <summary>For authors of stores: what a record has. The sections from <see cref="User"/> on stand in the record in this order.</summary>
+/// <summary>For authors of stores: what the header of a record says of the session. Bits that are not listed here belong to later versions; they are ignored, and survive a patch.</summary>
 [Flags]
 public enum SessionRecordFlags
 {
-    /// <summary>Only what every record has.</summary>
+    /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>No section: the cookie outlives the browser session.</summary>
+    /// <summary>The cookie outlives the browser session.</summary>
     Persistent = 1,
 
-    /// <summary>No section: the user key is a GUID, and stands there as its 16 bytes.</summary>
+    /// <summary>The user key is a GUID, and stands there as its 16 bytes.</summary>
     UserIsGuid = 2,
 
+    /// <summary>A bearer session.</summary>
+    Bearer = 4,
+
+    /// <summary>The lifetime was asked for by the call.</summary>
+    CustomLifetime = 8,
+
+    /// <summary>No session: what one left. It expires when the marker does, and has the section of a marker.</summary>
+    Marker = 16,
+}
+
+/// <summary>
+/// For authors of stores: the numbers of the sections. They stand in a record in ascending order, each once and only when it is needed. Other numbers, which are greater, belong to later
+/// versions; they are skipped, and survive a patch.
+/// </summary>
+public enum SessionRecordSection
+{
     /// <summary>The user key. Without: a visitor's session.</summary>
-    User = 4,
+    User = 1,
+
+    /// <summary>The credential, as <see cref="SessionCredentialRecord"/> writes it. Every session has one.</summary>
+    Credential = 2,
 
     /// <summary>The client. Without: nothing is known of it.</summary>
-    Client = 8,
+    Client = 3,
 
     /// <summary>The last client. Without: the same.</summary>
-    LastClient = 16,
-
-    /// <summary>The rotation. Without: there was none.</summary>
-    Rotation = 32,
+    LastClient = 4,
 
     /// <summary>The authentication. Without: of a user when the session was created, of a visitor never.</summary>
-    Authentication = 64,
+    Authentication = 5,
 
     /// <summary>The idle timeout. Without: none.</summary>
-    IdleTimeout = 128,
+    IdleTimeout = 6,
+
+    /// <summary>The tags. Without: none.</summary>
+    Tags = 7,
+
+    /// <summary>The values. Without: none.</summary>
+    Values = 8,
+
+    /// <summary>What a session left: one byte, the <see cref="SessionMarker"/>.</summary>
+    Marker = 9,
 }

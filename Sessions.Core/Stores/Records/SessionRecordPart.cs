@@ -20,12 +20,12 @@ public static class SessionRecordPart
         return output.ToArray();
     }
 
-    /// <summary>The section of a rotation that is not confirmed yet.</summary>
-    public static byte[] Write(SecretRotation rotation)
+    /// <summary>The section of tags; empty: there is none.</summary>
+    public static byte[] Write(SessionTags tags)
     {
-        ArgumentNullException.ThrowIfNull(rotation);
-        var output = new RecordWriter(stackalloc byte[RecordSections.MaxRotation]);
-        RecordSections.WriteRotation(ref output, rotation.At, confirmedAt: null, rotation.Previous);
+        ArgumentNullException.ThrowIfNull(tags);
+        var output = new RecordWriter(new byte[RecordSections.GetMaxTags(tags)]);
+        RecordSections.WriteTags(ref output, tags);
         return output.ToArray();
     }
 

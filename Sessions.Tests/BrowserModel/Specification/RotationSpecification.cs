@@ -2,33 +2,6 @@ using static Sessions.Tests.BrowserModel.Specification.RotationFaults;
 
 namespace Sessions.Tests.BrowserModel.Specification;
 
-/// <summary>What a token is to a session.</summary>
-internal enum TokenStanding
-{
-    /// <summary>Not of this session.</summary>
-    Wrong,
-
-    /// <summary>Of a generation that the store has lost.</summary>
-    Ahead,
-
-    Current,
-
-    /// <summary>The token before, while it is good.</summary>
-    Previous,
-
-    /// <summary>Replaced, and not long ago.</summary>
-    Late,
-
-    /// <summary>Replaced too long ago for any request of the owner.</summary>
-    Copied,
-}
-
-internal enum RotationKind
-{
-    Rotation,
-    Reauthentication,
-}
-
 /// <summary>What a store keeps of a session's tokens. The specification keeps secrets where a store has their hashes.</summary>
 internal sealed record RotationRecord
 {

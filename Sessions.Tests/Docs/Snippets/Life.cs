@@ -32,6 +32,13 @@ internal static class Life
         // end
     }
 
+    public static void Limit(WebApplicationBuilder builder)
+    {
+        // snippet
+        builder.Services.AddSessionUp(o => o.LimitFor = context => context.Session.UserKey is "kiosk" ? null : context.Default);
+        // end
+    }
+
     public static async Task<string?> TakeValueAsync(HttpContext http)
     {
         // snippet
@@ -44,9 +51,9 @@ internal static class Life
     public static void Events(WebApplicationBuilder builder, Mail mail)
     {
         // snippet
-        builder.Services.AddSessionUp(o => o.Events.OnReuseDetected += async reuse =>
+        builder.Services.AddSessionUp(o => o.Events.OnCopyDetected += async copy =>
         {
-            await mail.SendAsync(reuse.Session.UserKey, "Somebody else used your session. It was ended on all sides.");
+            await mail.SendAsync(copy.Session.UserKey, "An old copy of your session was used. The session was ended.");
         });
         // end
     }

@@ -9,7 +9,7 @@ public sealed class FetchCounter(ISessionStore inner) : DelegatingSessionStore(i
 
     public long Count => Interlocked.Read(ref _count);
 
-    public override ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    public override ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _count);
         return base.FetchAsync(id, cancellationToken);

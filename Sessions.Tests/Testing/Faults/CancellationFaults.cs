@@ -4,19 +4,20 @@ namespace Sessions.Tests.Testing.Faults;
 
 internal sealed class ReadsInSpiteOfACancelledToken(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
+    public override ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken) =>
         base.FetchAsync(id, CancellationToken.None);
 }
 
 internal sealed class NoticesACancelledTokenOnlyAfterTheWrite(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override async ValueTask<IReadOnlyList<Session>> CreateAsync(
+    public override async ValueTask<SessionCreation> CreateAsync(
         Session session,
         SessionLimit? limit,
+        SessionId? replaces,
         CancellationToken cancellationToken
     )
     {
-        var ended = await base.CreateAsync(session, limit, CancellationToken.None);
+        var ended = await base.CreateAsync(session, limit, replaces, CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
         return ended;
     }
@@ -34,9 +35,9 @@ internal sealed class NoticesACancelledTokenOnlyAfterTheWrite(TimeProvider time,
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    public override async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+    public override async ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken)
     {
-        var session = await base.DeleteAsync(id, CancellationToken.None);
+        var session = await base.DeleteAsync(id, leaves, CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
         return session;
     }

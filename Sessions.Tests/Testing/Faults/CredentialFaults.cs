@@ -2,19 +2,27 @@ using Sessions.Stores;
 
 namespace Sessions.Tests.Testing.Faults;
 
-internal sealed class RotatesAnySecret(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+internal sealed class ChangesAnyCredential(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
     protected override SessionUpdate Apply(SessionPatch patch, Session session) =>
         base.Apply(
-            patch.Rotation is null ? patch : patch with { Rotation = patch.Rotation with { Expected = session.Credential.Secret } },
+            patch.Credential is null ? patch : patch with { Credential = patch.Credential with { Expected = session.Credential } },
             session
         );
 }
 
-internal sealed class ConfirmsAgain(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+internal sealed class ComparesTheSecretOnly(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
     protected override SessionUpdate Apply(SessionPatch patch, Session session) =>
-        base.Apply(patch, session with { Credential = session.Credential with { ConfirmedAt = null } });
+        base.Apply(
+            patch.Credential is { } change && change.Expected.Current == session.Credential.Current
+                ? patch with
+                {
+                    Credential = change with { Expected = session.Credential },
+                }
+                : patch,
+            session
+        );
 }
 
 internal sealed class RetainsTheOldConfirmation(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
@@ -23,29 +31,12 @@ internal sealed class RetainsTheOldConfirmation(TimeProvider time, ReferenceTabl
     {
         var update = base.Apply(patch, session);
         var credential = update.Session!.Credential with { ConfirmedAt = session.Credential.ConfirmedAt };
-        return patch.Rotation is null ? update : update with { Session = update.Session with { Credential = credential } };
+        return patch.Credential is null ? update : update with { Session = update.Session with { Credential = credential } };
     }
 }
 
-internal sealed class ConfirmsAnySecret(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+internal sealed class OmitsTheAnchors(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    protected override SessionUpdate Apply(SessionPatch patch, Session session) =>
-        base.Apply(
-            patch.Confirmation is null
-                ? patch
-                : patch with
-                {
-                    Confirmation = patch.Confirmation with { Secret = session.Credential.Secret },
-                },
-            session
-        );
-}
-
-internal sealed class SetsTheReplacedSecretAsThePrevious(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
-{
-    protected override SessionUpdate Apply(SessionPatch patch, Session session) =>
-        base.Apply(
-            patch.Rotation is null ? patch : patch with { Rotation = patch.Rotation with { Previous = session.Credential.Secret } },
-            session
-        );
+    protected override SessionCreation Create(Session session, SessionLimit? limit, SessionId? replaces) =>
+        base.Create(session with { Credential = session.Credential with { OlderAnchor = null } }, limit, replaces);
 }

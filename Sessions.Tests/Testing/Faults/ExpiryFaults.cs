@@ -32,12 +32,12 @@ internal sealed class TouchesWhatHasExpired(TimeProvider time, ReferenceTable ta
 
 internal sealed class ReturnsADeletedSessionThatHasExpired(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    protected override Session? Delete(SessionId id) => Records.Remove(id, out var session) ? session : null;
+    protected override Session? Delete(SessionId id, SessionMarker leaves) => Records.Remove(id, out var session) ? session : null;
 }
 
 internal sealed class LeavesTheRecordOfADeletedSessionThatHasExpired(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    protected override Session? Delete(SessionId id) => Live(id) is null ? null : base.Delete(id);
+    protected override Session? Delete(SessionId id, SessionMarker leaves) => Live(id) is null ? null : base.Delete(id, leaves);
 }
 
 internal sealed class LeavesExpiredRecordsOnDeleteAll(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)

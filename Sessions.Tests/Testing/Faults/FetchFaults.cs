@@ -45,7 +45,11 @@ internal sealed class HandsOutItsOwnLists(TimeProvider time, ReferenceTable tabl
 {
     private readonly Dictionary<string, List<Session>> _lists = [];
 
-    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
+    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    ) =>
         Locked<IReadOnlyList<Session>>(
             () => _lists.TryGetValue(userKey, out var list) ? list : _lists[userKey] = LiveOf(userKey),
             cancellationToken
@@ -56,18 +60,52 @@ internal sealed class SharesOneEmptyList(TimeProvider time, ReferenceTable table
 {
     private readonly List<Session> _empty = [];
 
-    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<Session>>(() => LiveOf(userKey) is { Count: > 0 } list ? list : _empty, cancellationToken);
+    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    ) => Locked<IReadOnlyList<Session>>(() => LiveOf(userKey) is { Count: > 0 } list ? list : _empty, cancellationToken);
 }
 
 internal sealed class ReturnsNullForAnEmptyList(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(string userKey, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<Session>>(() => LiveOf(userKey) is { Count: > 0 } list ? list : null!, cancellationToken);
+    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    ) => Locked<IReadOnlyList<Session>>(() => LiveOf(userKey) is { Count: > 0 } list ? list : null!, cancellationToken);
 }
 
 internal sealed class FindsAnySessionOfTheShard(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
     protected override Session? Live(SessionId id) =>
         base.Live(id) ?? Records.Values.FirstOrDefault(session => IsLive(session) && session.Id.Shard == id.Shard);
+}
+
+internal sealed class IgnoresWhichValuesAreWanted(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+{
+    protected override Session WithValues(Session session, IReadOnlyCollection<string>? valueKeys) => session;
+}
+
+internal sealed class TakesNoWantedValuesForAll(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+{
+    protected override Session WithValues(Session session, IReadOnlyCollection<string>? valueKeys) =>
+        base.WithValues(session, valueKeys is { Count: 0 } ? null : valueKeys);
+}
+
+internal sealed class WantsValuesIgnoringCase(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+{
+    protected override Session WithValues(Session session, IReadOnlyCollection<string>? valueKeys) =>
+        valueKeys is null
+            ? session
+            : base.WithValues(session, [.. session.Values.Keys.Where(key => valueKeys.Contains(key, StringComparer.OrdinalIgnoreCase))]);
+}
+
+internal sealed class ListsNoMoreThanAThousand(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+{
+    public override ValueTask<IReadOnlyList<Session>> FetchAllAsync(
+        string userKey,
+        IReadOnlyCollection<string>? valueKeys,
+        CancellationToken cancellationToken
+    ) => Locked<IReadOnlyList<Session>>(() => [.. LiveOf(userKey).Take(1000)], cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Sessions.Stores;
 
 namespace Sessions.Tests.Testing.Faults;
 
@@ -7,7 +8,8 @@ internal abstract class ChangesWhatItIsGiven(TimeProvider time, ReferenceTable t
 {
     protected abstract Session Change(Session session);
 
-    protected override IReadOnlyList<Session> Create(Session session, SessionLimit? limit) => base.Create(Change(session), limit);
+    protected override SessionCreation Create(Session session, SessionLimit? limit, SessionId? replaces) =>
+        base.Create(Change(session), limit, replaces);
 }
 
 internal sealed class TruncatesToSeconds(TimeProvider time, ReferenceTable table) : ChangesWhatItIsGiven(time, table)

@@ -4,14 +4,14 @@ namespace Sessions.Tests.Testing.Faults;
 
 internal sealed class PrunesByItsOwnClockWhenItCreates(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    protected override IReadOnlyList<Session> Create(Session session, SessionLimit? limit)
+    protected override SessionCreation Create(Session session, SessionLimit? limit, SessionId? replaces)
     {
         foreach (var due in Records.Values.Where(other => other.IsExpired(Now - ClockTolerance.Deletion)).ToList())
         {
             Records.Remove(due.Id);
         }
 
-        return base.Create(session, limit);
+        return base.Create(session, limit, replaces);
     }
 }
 
@@ -28,9 +28,9 @@ internal sealed class DeletesOnlyWhatIsLiveByItsOwnClock(TimeProvider time, Refe
 
 internal sealed class NeverCompletes(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override async ValueTask<Session?> FetchAsync(SessionId id, CancellationToken cancellationToken)
+    public override async ValueTask<SessionLookup> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.Infinite, cancellationToken);
-        return null;
+        return default;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sessions.Stores;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Testing.Faults;
@@ -88,10 +89,10 @@ internal sealed class ShowsPagesAsSessionsBegan(TimeProvider time, ReferenceTabl
 {
     private readonly Dictionary<SessionId, Session> _begun = [];
 
-    protected override IReadOnlyList<Session> Create(Session session, SessionLimit? limit)
+    protected override SessionCreation Create(Session session, SessionLimit? limit, SessionId? replaces)
     {
         _begun[session.Id] = session;
-        return base.Create(session, limit);
+        return base.Create(session, limit, replaces);
     }
 
     protected override SessionPage Page(string? continuation, int limit)

@@ -1,4 +1,5 @@
 using Sessions.Stores;
+using Sessions.Testing;
 
 namespace Sessions.Tests.Testing.Faults;
 
@@ -6,9 +7,10 @@ namespace Sessions.Tests.Testing.Faults;
 
 internal sealed class CreatesInTwoSteps(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override async ValueTask<IReadOnlyList<Session>> CreateAsync(
+    public override async ValueTask<SessionCreation> CreateAsync(
         Session session,
         SessionLimit? limit,
+        SessionId? replaces,
         CancellationToken cancellationToken
     )
     {
@@ -22,7 +24,7 @@ internal sealed class CreatesInTwoSteps(TimeProvider time, ReferenceTable table)
             () =>
             {
                 Records.Remove(session.Id);
-                return Create(session, limit);
+                return Create(session, limit, replaces);
             },
             cancellationToken
         );
@@ -31,13 +33,14 @@ internal sealed class CreatesInTwoSteps(TimeProvider time, ReferenceTable table)
 
 internal sealed class CountsInOneStepAndCreatesInAnother(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override async ValueTask<IReadOnlyList<Session>> CreateAsync(
+    public override async ValueTask<SessionCreation> CreateAsync(
         Session session,
         SessionLimit? limit,
+        SessionId? replaces,
         CancellationToken cancellationToken
     )
     {
-        var surplus = await Locked(() => Surplus(session, limit), cancellationToken);
+        var surplus = await Locked(() => Surplus(session, limit, FindReplaced(session, replaces)), cancellationToken);
         if (surplus.Count > 0 && limit!.Policy == SessionLimitPolicy.Refuse)
         {
             throw new SessionLimitException(limit);
@@ -47,8 +50,8 @@ internal sealed class CountsInOneStepAndCreatesInAnother(TimeProvider time, Refe
         return await Locked(
             () =>
             {
-                Create(session, null);
-                return surplus.Where(other => Records.Remove(other.Id)).ToList();
+                var creation = Create(session, null, replaces);
+                return creation with { Evicted = surplus.Where(other => Records.Remove(other.Id)).ToList() };
             },
             cancellationToken
         );
@@ -59,7 +62,7 @@ internal sealed class UpdatesInTwoSteps(TimeProvider time, ReferenceTable table)
 {
     public override async ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken)
     {
-        var session = await FetchAsync(id, cancellationToken);
+        var session = await this.FetchSessionAsync(id, cancellationToken);
         await Task.Yield();
         return session is null ? SessionUpdate.Gone : await Locked(() => Write(Apply(patch, session)), cancellationToken);
     }
@@ -71,7 +74,7 @@ internal sealed class TouchesInTwoSteps(TimeProvider time, ReferenceTable table)
     {
         foreach (var touch in touches)
         {
-            if (await FetchAsync(touch.Id, cancellationToken) is { } session)
+            if (await this.FetchSessionAsync(touch.Id, cancellationToken) is { } session)
             {
                 await Task.Yield();
                 await Locked(() => Records[touch.Id] = Apply(touch, session), cancellationToken);
@@ -82,11 +85,11 @@ internal sealed class TouchesInTwoSteps(TimeProvider time, ReferenceTable table)
 
 internal sealed class DeletesInTwoSteps(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
 {
-    public override async ValueTask<Session?> DeleteAsync(SessionId id, CancellationToken cancellationToken)
+    public override async ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken)
     {
-        var session = await FetchAsync(id, cancellationToken);
+        var session = await this.FetchSessionAsync(id, cancellationToken);
         await Task.Yield();
-        await base.DeleteAsync(id, cancellationToken);
+        await base.DeleteAsync(id, leaves, cancellationToken);
         return session;
     }
 }
@@ -99,7 +102,7 @@ internal sealed class DeletesAllOneByOne(TimeProvider time, ReferenceTable table
         CancellationToken cancellationToken
     )
     {
-        var live = (List<Session>)await FetchAllAsync(userKey, cancellationToken);
+        var live = (List<Session>)await this.FetchAllAsync(userKey, cancellationToken);
         if (except is { } spared && live.RemoveAll(session => session.Id == spared) == 0)
         {
             return null;
@@ -108,7 +111,7 @@ internal sealed class DeletesAllOneByOne(TimeProvider time, ReferenceTable table
         foreach (var session in live)
         {
             await Task.Yield();
-            await DeleteAsync(session.Id, cancellationToken);
+            await this.DeleteAsync(session.Id, cancellationToken);
         }
 
         return live;
@@ -123,7 +126,7 @@ internal sealed class ListsBeforeItDeletesAll(TimeProvider time, ReferenceTable 
         CancellationToken cancellationToken
     )
     {
-        var live = await FetchAllAsync(userKey, cancellationToken);
+        var live = await this.FetchAllAsync(userKey, cancellationToken);
         await Task.Yield();
         return await base.DeleteAllAsync(userKey, except, cancellationToken) is null ? null : live;
     }
@@ -137,7 +140,7 @@ internal sealed class ChecksTheExceptionInAnEarlierStep(TimeProvider time, Refer
         CancellationToken cancellationToken
     )
     {
-        if (except is { } spared && (await FetchAsync(spared, cancellationToken))?.UserKey != userKey)
+        if (except is { } spared && (await this.FetchSessionAsync(spared, cancellationToken))?.UserKey != userKey)
         {
             return null;
         }
@@ -159,10 +162,10 @@ internal sealed class StoresASessionOnlyWithTheNext(TimeProvider time, Reference
 {
     private Session? _waiting;
 
-    protected override IReadOnlyList<Session> Create(Session session, SessionLimit? limit)
+    protected override SessionCreation Create(Session session, SessionLimit? limit, SessionId? replaces)
     {
         (var stored, _waiting) = (_waiting, session);
-        return stored is null ? [] : base.Create(stored, limit);
+        return stored is null ? new() : base.Create(stored, limit, replaces);
     }
 }
 
@@ -175,15 +178,15 @@ internal sealed class StopsDeletingWhenTheExceptionIsGone(TimeProvider time, Ref
     )
     {
         var ended = new List<Session>();
-        foreach (var session in await FetchAllAsync(userKey, cancellationToken))
+        foreach (var session in await this.FetchAllAsync(userKey, cancellationToken))
         {
             await Task.Yield();
-            if (except is { } spared && await FetchAsync(spared, cancellationToken) is null)
+            if (except is { } spared && await this.FetchSessionAsync(spared, cancellationToken) is null)
             {
                 return null;
             }
 
-            if (session.Id != except && await DeleteAsync(session.Id, cancellationToken) is { } deleted)
+            if (session.Id != except && await this.DeleteAsync(session.Id, cancellationToken) is { } deleted)
             {
                 ended.Add(deleted);
             }

@@ -7,9 +7,9 @@ internal abstract class RetainsEverySession(TimeProvider time, ReferenceTable ta
 {
     protected Dictionary<SessionId, Session> Created { get; } = [];
 
-    protected override IReadOnlyList<Session> Create(Session session, SessionLimit? limit)
+    protected override SessionCreation Create(Session session, SessionLimit? limit, SessionId? replaces)
     {
-        var ended = base.Create(session, limit);
+        var ended = base.Create(session, limit, replaces);
         Created[session.Id] = session;
         return ended;
     }
@@ -23,20 +23,20 @@ internal sealed class ListsSessionsAsTheyBegan(TimeProvider time, ReferenceTable
 
 internal sealed class ReturnsADeletedSessionAsItBegan(TimeProvider time, ReferenceTable table) : RetainsEverySession(time, table)
 {
-    protected override Session? Delete(SessionId id) => base.Delete(id) is null ? null : Created[id];
+    protected override Session? Delete(SessionId id, SessionMarker leaves) => base.Delete(id, leaves) is null ? null : Created[id];
 }
 
 internal sealed class ReturnsADeletedSessionAgain(TimeProvider time, ReferenceTable table) : RetainsEverySession(time, table)
 {
-    protected override Session? Delete(SessionId id) => base.Delete(id) ?? Created.GetValueOrDefault(id);
+    protected override Session? Delete(SessionId id, SessionMarker leaves) => base.Delete(id, leaves) ?? Created.GetValueOrDefault(id);
 }
 
 internal sealed class CountsDeletedSessions(TimeProvider time, ReferenceTable table) : RetainsEverySession(time, table)
 {
-    protected override List<Session> Surplus(Session session, SessionLimit? limit) =>
+    protected override IReadOnlyList<Session> Surplus(Session session, SessionLimit? limit, Session? replaced) =>
         limit is { Policy: SessionLimitPolicy.Refuse }
             ? Created.Values.Where(other => other.UserKey == session.UserKey).Skip(limit.Max - 1).ToList()
-            : base.Surplus(session, limit);
+            : base.Surplus(session, limit, replaced);
 }
 
 internal sealed class TouchesWhatWasDeleted(TimeProvider time, ReferenceTable table) : RetainsEverySession(time, table)

@@ -41,3 +41,12 @@ internal sealed class MovesLastUseAndExpiryTogether(TimeProvider time, Reference
     protected override Session Apply(SessionTouch touch, Session session) =>
         touch.ExpiresAt <= session.ExpiresAt ? session : base.Apply(touch, session);
 }
+
+internal sealed class TouchesPastTheEnd(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+{
+    protected override Session Apply(SessionTouch touch, Session session) =>
+        touch.ApplyTo(session with { EndsAt = DateTimeOffset.MaxValue }) with
+        {
+            EndsAt = session.EndsAt,
+        };
+}

@@ -77,7 +77,7 @@ internal sealed class SoakLoad(SessionManager manager, ManualTimeProvider clock,
         await manager.Authenticator.RecordUseAsync(verdict, issued.Session.Client, slide: true, cancellationToken);
         switch (number % 20)
         {
-            case 0 or 5 or 10 or 15 when await manager.Authenticator.RotateAsync(session, issued.Token, cancellationToken) is { } next:
+            case 0 or 5 or 10 or 15 when await manager.Authenticator.RotateAsync(verdict, issued.Token, cancellationToken) is { } next:
                 await manager.Authenticator.RecordUseAsync(
                     await manager.AuthAsync(next, cancellationToken: cancellationToken),
                     issued.Session.Client,

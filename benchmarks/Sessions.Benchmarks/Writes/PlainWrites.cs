@@ -73,7 +73,7 @@ internal sealed class PlainWrites : IAsyncDisposable
         using var select = connection.CreateCommand();
         select.CommandText = "SELECT record FROM sessions WHERE id = @id";
         select.Parameters.AddWithValue("@id", id.ToString());
-        var session = SessionRecord.Read(id, (byte[])select.ExecuteScalar()!);
+        var session = SessionRecord.Read(id, (byte[])select.ExecuteScalar()!)!;
         var update = connection.CreateCommand();
         update.CommandText = "UPDATE sessions SET record = @record WHERE id = @id";
         update.Parameters.AddWithValue("@id", id.ToString());

@@ -9,7 +9,8 @@ internal static class LoginPage
     {
         app.MapGet(Path, static (HttpContext http) => Show(http, name: null, error: null)).PublicSession();
         app.MapPost(Path, (Delegate)SignInAsync).PublicSession();
-        app.MapPost("/logout", (Delegate)SignOutAsync).RequireSession();
+        // Public: a sign-out works with any token of the session, however old.
+        app.MapPost("/logout", (Delegate)SignOutAsync).PublicSession();
     }
 
     private static async Task<IResult> SignInAsync(HttpContext http)
