@@ -5,4 +5,4 @@ namespace Sessions.Testing;
 /// <summary>Cancels the token of a test that takes too long; a deeper run (<see cref="TestEffort"/>) has as much more time.</summary>
 /// <param name="milliseconds">The time that a test has at effort 1.</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
-public sealed class CancelAfterEffortAttribute(int milliseconds) : CancelAfterAttribute(TestEffort.Scale(milliseconds));
+internal sealed class CancelAfterEffortAttribute(int milliseconds) : CancelAfterAttribute(TestEffort.Scale(milliseconds));

@@ -1,7 +1,7 @@
 namespace Sessions.Testing;
 
 /// <summary>Calls of a store in the form that most tests need.</summary>
-public static class SessionStoreTestExtensions
+internal static class SessionStoreTestExtensions
 {
     /// <summary>Creates a session that replaces none.</summary>
     public static ValueTask<SessionCreation> CreateAsync(

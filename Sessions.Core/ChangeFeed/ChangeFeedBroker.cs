@@ -62,7 +62,7 @@ public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
     public ChangeFeedStatus Status => Volatile.Read(ref _state).Status;
 
     /// <summary>Whether there are listeners; without any, publishing costs nothing.</summary>
-    public bool HasListeners => Volatile.Read(ref _listeners).Length > 0;
+    internal bool HasListeners => Volatile.Read(ref _listeners).Length > 0;
 
     /// <inheritdoc />
     /// <exception cref="ObjectDisposedException">The store was disposed.</exception>

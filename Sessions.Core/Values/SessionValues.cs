@@ -105,11 +105,8 @@ public sealed partial class SessionValues : IReadOnlyDictionary<string, string>,
     public SessionValues Remove(string key) => ContainsKey(key) ? From([.. this.Where(pair => pair.Key != key)]) : this;
 
     /// <summary>Those of these values whose keys are given.</summary>
-    public SessionValues WithOnly(IReadOnlyCollection<string> keys)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        return _keys.All(keys.Contains) ? this : From([.. this.Where(pair => keys.Contains(pair.Key))]);
-    }
+    internal SessionValues WithOnly(IReadOnlyCollection<string> keys) =>
+        _keys.All(keys.Contains) ? this : From([.. this.Where(pair => keys.Contains(pair.Key))]);
 
     /// <inheritdoc />
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator()

@@ -3,8 +3,8 @@ namespace Sessions.Stores;
 /// <summary>How far the clocks of nodes may be apart before it is noticed.</summary>
 public static class ClockTolerance
 {
-    /// <summary>5 seconds: what one node wrote down a moment ago is judged this much more kindly by another.</summary>
-    public static TimeSpan Evaluation { get; } = TimeSpan.FromSeconds(5);
+    /// <summary>5 seconds: when a node evaluates a token, it allows this much for the clock of the node that wrote the session.</summary>
+    internal static TimeSpan Evaluation { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// 5 minutes: what has expired is deleted only this much later, so that a node whose clock runs ahead destroys nothing. Stores with a TTL of their own

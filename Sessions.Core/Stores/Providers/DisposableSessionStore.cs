@@ -9,9 +9,6 @@ public abstract class DisposableSessionStore : IAsyncDisposable, IDisposable
     private readonly Lock _lock = new();
     private Task? _disposing;
 
-    /// <summary>Whether it was disposed, or is being disposed.</summary>
-    protected bool IsDisposed => Volatile.Read(ref _disposing) is not null;
-
     /// <summary>Lets the calls that were begun end, or fail, and closes what the store opened. Later calls wait for the first.</summary>
     public ValueTask DisposeAsync()
     {
@@ -36,5 +33,5 @@ public abstract class DisposableSessionStore : IAsyncDisposable, IDisposable
 
     /// <summary>For the beginning of each call.</summary>
     /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
-    protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
+    protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposing) is not null, this);
 }

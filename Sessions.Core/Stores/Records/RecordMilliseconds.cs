@@ -8,7 +8,7 @@ internal static class RecordMilliseconds
     public const int Size = SessionRecordLayout.InstantSize;
 
     /// <summary>What stands for an absent instant: further back than time goes.</summary>
-    public const long None = SessionRecordLayout.NoInstant;
+    public const long None = -1L << (Size * 8 - 1);
 
     public static void Write(long milliseconds, Span<byte> bytes)
     {

@@ -33,9 +33,6 @@ public static class SessionRecordLayout
     /// <summary>How many bytes an instant has: milliseconds since the Unix epoch, signed, big-endian.</summary>
     public const int InstantSize = 7;
 
-    /// <summary>What stands for an absent instant: further back than time goes.</summary>
-    public const long NoInstant = -1L << (InstantSize * 8 - 1);
-
     /// <summary>The number of a section is one byte before its length.</summary>
     public const int SectionNumberSize = 1;
 
