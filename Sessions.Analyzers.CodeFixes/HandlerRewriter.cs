@@ -10,11 +10,12 @@ namespace Sessions.Analyzers.CodeFixes;
 internal static class HandlerRewriter
 {
     /// <summary>
-    /// The handler as one that C# binds to <see cref="Delegate"/>, whose value ASP.NET Core answers; null where there is no such overload, as with <c>app.Run</c>.
+    /// The handler as one that C# binds to <see cref="Delegate"/>, whose value ASP.NET Core answers; null where there is no such overload,
+    /// as with <c>app.Run</c>.
     /// </summary>
     /// <remarks>
-    /// A lambda that gives a <c>ValueTask&lt;T&gt;</c>, or that returns a value from braces, cannot become a <c>RequestDelegate</c>. Neither needs a name for the type, which may
-    /// have none.
+    /// A lambda that gives a <c>ValueTask&lt;T&gt;</c>, or that returns a value from braces, cannot become a <c>RequestDelegate</c>.
+    /// Neither needs a name for the type, which may have none.
     /// </remarks>
     public static LambdaExpressionSyntax? Answering(LambdaExpressionSyntax lambda, SemanticModel model, CancellationToken cancellation)
     {
@@ -68,7 +69,9 @@ internal static class HandlerRewriter
             );
     }
 
-    /// <summary>The <c>ValueTask&lt;T&gt;</c> that the handler can give as it is, awaited or not; null where another await comes before it.</summary>
+    /// <summary>
+    /// The <c>ValueTask&lt;T&gt;</c> that the handler can give as it is, awaited or not; null where another await comes before it.
+    /// </summary>
     private static ExpressionSyntax? GivenValueTask(LambdaExpressionSyntax lambda, SemanticModel model, CancellationToken cancellation)
     {
         var given = lambda.ExpressionBody is AwaitExpressionSyntax { Expression: var awaited } ? awaited : lambda.ExpressionBody!;

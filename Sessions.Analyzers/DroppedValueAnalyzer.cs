@@ -7,12 +7,12 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Sessions.Analyzers;
 
 /// <summary>
-/// Reports a handler such as <c>async http => await http.FetchAllSessionsAsync()</c>: its only parameter is the request, so C# prefers <c>RequestDelegate</c>, which has no
-/// result, and the response is empty.
+/// Reports a handler such as <c>async http => await http.FetchAllSessionsAsync()</c>: its only parameter is the request, so C# prefers
+/// <c>RequestDelegate</c>, which has no result, and the response is empty.
 /// </summary>
 /// <remarks>
-/// An expression body reads as the answer, and with one more parameter it is the answer. Braces declare that nothing is answered. Handlers that return a <c>Task&lt;T&gt;</c> without
-/// <c>async</c>, methods among them, are ASP.NET Core's own to report (ASP0016).
+/// An expression body reads as the answer, and with one more parameter it is the answer. Braces declare that nothing is answered. Handlers
+/// that return a <c>Task&lt;T&gt;</c> without <c>async</c>, methods among them, are ASP.NET Core's own to report (ASP0016).
 /// </remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DroppedValueAnalyzer : DiagnosticAnalyzer
@@ -71,7 +71,8 @@ public sealed class DroppedValueAnalyzer : DiagnosticAnalyzer
     private static bool StatesItsResult(IAnonymousFunctionOperation lambda) =>
         lambda.Syntax is ParenthesizedLambdaExpressionSyntax { ReturnType: not null };
 
-    // A statement, since the delegate has no result: without async the expression is returned. An assignment keeps the value, and "_ = ..." drops it on purpose.
+    // A statement, since the delegate has no result: without async the expression is returned. An assignment keeps the value, and "_ = ..."
+    // drops it on purpose.
     private static IOperation? DroppedValue(IAnonymousFunctionOperation lambda) =>
         lambda.Syntax is LambdaExpressionSyntax { ExpressionBody: not null }
         && lambda.Body.Operations.FirstOrDefault() is IExpressionStatementOperation { Operation: var value and not IAssignmentOperation }

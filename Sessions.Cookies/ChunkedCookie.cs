@@ -6,13 +6,16 @@ using Sessions.AspNetCore;
 namespace Sessions.Cookies;
 
 /// <summary>
-/// A text in one cookie or several. Of several, the first says how many there are: <c>NAME=3~...</c>, <c>NAME.1=...</c>, <c>NAME.2=...</c>; a tilde is in no text.
+/// A text in one cookie or several. Of several, the first says how many there are: <c>NAME=3~...</c>, <c>NAME.1=...</c>, <c>NAME.2=...</c>;
+/// a tilde is in no text.
 /// </summary>
 internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
 {
     public const int MaxChunkCount = 7;
 
-    /// <summary>What browsers keep at least and, some of them, at most, name and attributes included (RFC 6265bis sections 5.7 and 6.1).</summary>
+    /// <summary>
+    /// What browsers keep at least and, some of them, at most, name and attributes included (RFC 6265bis sections 5.7 and 6.1).
+    /// </summary>
     public const int MaxSize = 4096;
 
     private const char CountMark = '~';
@@ -26,7 +29,10 @@ internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
     public static IEnumerable<string> GetNames(string name) =>
         Enumerable.Range(0, MaxChunkCount).Select(index => GetChunkName(name, index));
 
-    /// <summary>The text; null when there is none. One whose chunks are not all there is empty, and so is one that is there twice with different values.</summary>
+    /// <summary>
+    /// The text; null when there is none. One whose chunks are not all there is empty, and so is one that is there twice with different
+    /// values.
+    /// </summary>
     public string? Read(StringValues headers)
     {
         if (!CookieHeader.TryGet(headers, Name, out var text))
@@ -82,7 +88,10 @@ internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
         Delete(context, values.Count);
     }
 
-    /// <summary>Takes back what the browser has shown. It deletes only what is named with the attributes that it was set with, so all are said again.</summary>
+    /// <summary>
+    /// Takes back what the browser has shown. It deletes only what is named with the attributes that it was set with, so all are said
+    /// again.
+    /// </summary>
     public void Delete(HttpContext context, int fromChunk = 0)
     {
         var options = CookieRules.ToDeletionOptions(cookie.Build(context));

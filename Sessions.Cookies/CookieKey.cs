@@ -5,7 +5,8 @@ using Sessions.Cookies;
 namespace Sessions;
 
 /// <summary>
-/// A key that protects cookies, shared by all servers that are to read them. One that is too weak is reported when the host starts. Prints as redacted.
+/// A key that protects cookies, shared by all servers that are to read them. One that is too weak is reported when the host starts. Prints
+/// as redacted.
 /// </summary>
 public sealed class CookieKey
 {
@@ -14,14 +15,15 @@ public sealed class CookieKey
     /// <summary>What a key of HMAC-SHA256 and AES-256 has to have: 256 bits (RFC 2104 section 3, NIST SP 800-57 part 1).</summary>
     private const int Length = 32;
 
-    // 32 random bytes with fewer different ones, or fewer different steps from one to the next, come once in more than 2^40 keys; keys of zeros, or that count, have fewer.
+    // 32 random bytes with fewer different ones, or fewer different steps from one to the next, come once in more than 2^40 keys; keys of
+    // zeros, or that count, have fewer.
     private const int MinDistinctCount = 16;
 
     // OWASP Password Storage Cheat Sheet, for PBKDF2-HMAC-SHA256.
     private const int Iterations = 600_000;
 
-    // A salt of the moment would have to be stored somewhere, and the phrase is all that servers share. This one keeps tables made for others from being of use; tables made
-    // for this one are held off by the strength that a phrase must have.
+    // The phrase is all that servers share, so a random salt would have nowhere to be stored. This fixed one makes tables for other
+    // products useless; against tables made for this one, a phrase must be strong.
     private static readonly byte[] Salt = Encoding.ASCII.GetBytes("Sessions.Cookies v1 phrase");
 
     private readonly byte[] _master;
@@ -39,16 +41,19 @@ public sealed class CookieKey
     internal byte[] Id { get; }
 
     /// <summary>
-    /// A key from a phrase, stretched with PBKDF2-HMAC-SHA256 and 600,000 rounds (OWASP), which takes some tenths of a second. The phrase needs 32 characters, not counting
-    /// those that only repeat what came before or continue it (<c>aaaa</c>, <c>1234</c>, <c>passwordpassword</c>): seven words rolled with dice, or 32 random bytes in
-    /// base64. Every letter, case and space counts; a quotation is not a secret.
+    /// A key from a phrase, stretched with PBKDF2-HMAC-SHA256 and 600,000 rounds (OWASP), which takes some tenths of a second. The phrase
+    /// needs 32 characters, not counting those that only repeat what came before or continue it (<c>aaaa</c>, <c>1234</c>,
+    /// <c>passwordpassword</c>): seven words rolled with dice, or 32 random bytes in base64. Every letter, case and space counts; a
+    /// quotation is not a secret.
     /// </summary>
     public static CookieKey FromPhrase(string? phrase) =>
         PhraseStrength.FindWeakness(phrase) is { } weakness
             ? new(weakness, [])
             : new(null, Rfc2898DeriveBytes.Pbkdf2(phrase!, Salt, Iterations, HashAlgorithmName.SHA256, Length));
 
-    /// <summary>A key from at least 32 random bytes, as <c>openssl rand 32</c> makes them. Bytes that are text are refused: decode them first.</summary>
+    /// <summary>
+    /// A key from at least 32 random bytes, as <c>openssl rand 32</c> makes them. Bytes that are text are refused: decode them first.
+    /// </summary>
     public static CookieKey FromBytes(ReadOnlySpan<byte> bytes) =>
         FindPattern(bytes) is { } weakness ? new(weakness, []) : new(null, HKDF.Extract(HashAlgorithmName.SHA256, bytes.ToArray()));
 

@@ -7,8 +7,8 @@ using Sessions.Cookies.Protection;
 namespace Sessions;
 
 /// <summary>
-/// A session that the client keeps in its own cookie: <c>http.CookieSession&lt;TData&gt;()</c>. The server remembers nothing of it, so it can neither be listed nor ended from
-/// elsewhere, and an old copy is good until it expires. Not for use from several threads.
+/// A session that the client keeps in its own cookie: <c>http.CookieSession&lt;TData&gt;()</c>. The server remembers nothing of it, so it
+/// can neither be listed nor ended from elsewhere, and an old copy is good until it expires. Not for use from several threads.
 /// </summary>
 /// <typeparam name="TData">What is kept, as JSON.</typeparam>
 public sealed class CookieSession<TData>
@@ -31,7 +31,7 @@ public sealed class CookieSession<TData>
             (_envelope, _data) = (envelope, data);
         }
 
-        // What is made for one client is for no other.
+        // A response made for one client must reach no other client.
         if (context.Features.Get<IOutputCacheFeature>()?.Context is { } cache)
         {
             cache.AllowCacheStorage = false;
@@ -39,7 +39,7 @@ public sealed class CookieSession<TData>
 
         if (!context.Response.HasStarted)
         {
-            // Headers that the endpoint, or an error page after it, does away with are written all the same: this is the last word on them.
+            // An endpoint, or an error page after it, may remove headers. This callback runs last and writes them again.
             context.Response.OnStarting(static session => ((CookieSession<TData>)session).CompleteResponseAsync(), this);
             SlideIfDue();
         }
@@ -52,8 +52,8 @@ public sealed class CookieSession<TData>
     public TData? Get() => _data;
 
     /// <summary>
-    /// Keeps the data from now on, and begins a session where there is none. The cookie goes out with the start of the response, and only if the data differ from what the
-    /// client has shown.
+    /// Keeps the data from now on, and begins a session where there is none. The cookie goes out with the start of the response, and only
+    /// if the data differ from what the client has shown.
     /// </summary>
     /// <exception cref="InvalidOperationException">The response has started: a cookie can no longer be sent.</exception>
     /// <exception cref="CookieSessionTooLargeException">The data do not fit. Nothing was changed.</exception>
@@ -100,7 +100,7 @@ public sealed class CookieSession<TData>
     private void MarkChanged()
     {
         _changed = true;
-        // Now as well as at the start: a cache may look at the headers when the first byte passes, which is earlier.
+        // Now as well as at the start of the response: a cache may read the headers earlier, when the first byte passes.
         ForbidStoring();
     }
 
@@ -115,7 +115,7 @@ public sealed class CookieSession<TData>
         return Task.CompletedTask;
     }
 
-    // After the handlers, which may take their time: until the headers are written, nothing that is set is lost.
+    // After the handlers, which may be slow: a value that is set before the headers are written is not lost.
     private async Task RaiseAndWriteAsync(CookieSessionRejection reason)
     {
         await _manager.RaiseRejectedAsync(reason).ConfigureAwait(false);
@@ -149,7 +149,7 @@ public sealed class CookieSession<TData>
 
     private void ThrowIfStarted()
     {
-        // Callbacks of others may run after ours, while the headers are still open: what they changed would be lost.
+        // Other callbacks may run after this one, while the headers can still change: what they set would be lost.
         if (_written || _context.Response.HasStarted)
         {
             throw new InvalidOperationException(

@@ -97,7 +97,7 @@ internal sealed class CookieSessionManager<TData>(
             {
                 await handler(context).ConfigureAwait(false);
             }
-#pragma warning disable CA1031 // What an application does with an event must not decide over a request.
+#pragma warning disable CA1031 // A handler of the application that throws must not fail the request.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -115,7 +115,7 @@ internal sealed class CookieSessionManager<TData>(
                 ? (envelope, data)
                 : Reject(CookieSessionRejection.Unreadable, out rejection);
         }
-#pragma warning disable CA1031 // The application's own types and converters read here, and an old cookie must not be the end of a request whatever they throw.
+#pragma warning disable CA1031 // The application's types and converters run here; an old cookie that they cannot read must not fail the request.
         catch (Exception e)
 #pragma warning restore CA1031
         {

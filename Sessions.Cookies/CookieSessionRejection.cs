@@ -4,7 +4,8 @@ namespace Sessions;
 public enum CookieSessionRejection
 {
     /// <summary>
-    /// It was not made here, or not for this: tampered with, truncated, renamed, from another application, or protected with a key that is no longer known.
+    /// It was not made here, or not for this: tampered with, truncated, renamed, from another application, or protected with a key that is
+    /// no longer known.
     /// </summary>
     NotAuthentic,
 

@@ -6,7 +6,9 @@ namespace Sessions.Cookies;
 /// <summary>A name that AddCookieSessions was called with, and what its sessions keep.</summary>
 internal sealed record CookieSessionRegistration(string Name, Type Type);
 
-/// <summary>Stops a host in which two names share a cookie: each would take the other's for a foreign one, or take it back as a chunk of its own.</summary>
+/// <summary>
+/// Stops a host in which two names share a cookie: each would take the other's for a foreign one, or take it back as a chunk of its own.
+/// </summary>
 internal sealed class CookieSessionStartupValidator(
     IEnumerable<CookieSessionRegistration> names,
     IOptionsMonitor<CookieSessionOptions> options

@@ -5,8 +5,9 @@ using Sessions.Cookies;
 namespace Sessions;
 
 /// <summary>
-/// A session of values by key that the client keeps in its own cookie: <c>http.CookieSession()</c>. A text is kept as it is, anything else as JSON in its web form (camel
-/// case). For more than a few values a type of one's own is safer: <see cref="CookieSession{TData}"/>, whose limits are the same.
+/// A session of values by key that the client keeps in its own cookie: <c>http.CookieSession()</c>. A text is kept as it is, anything else
+/// as JSON in its web form (camel case). For more than a few values a type of one's own is safer: <see cref="CookieSession{TData}"/>, whose
+/// limits are the same.
 /// </summary>
 public sealed class CookieSessionValues
 {

@@ -7,10 +7,11 @@ namespace Sessions;
 /// <summary>The cookie sessions of a request. There is no filter and no middleware: the cookie is read when it is asked for.</summary>
 public static class HttpContextCookieSessionExtensions
 {
-    /// <summary>The cookie session of this request. Always there; whether there is anything in it, <see cref="CookieSession{TData}.Get"/> tells.</summary>
+    /// <summary>The cookie session of this request. Always there; <see cref="CookieSession{TData}.Get"/> returns what is in it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="name">Which, where several keep the same <typeparamref name="TData"/>; null: the only one that does.</param>
-    /// <exception cref="SessionConfigurationException">None was added for <typeparamref name="TData"/>, or several and no name is given.</exception>
+    /// <exception cref="SessionConfigurationException">None was added for <typeparamref name="TData"/>, or several and no name is
+    /// given.</exception>
     public static CookieSession<TData> GetCookieSession<TData>(this HttpContext context, string? name = null)
         where TData : class
     {

@@ -1,8 +1,8 @@
 namespace Sessions.Cookies;
 
 /// <summary>
-/// Counts the characters of a phrase that surprise. Random words hold about 2.5 bits a character and random letters more, so 32 of them make 80 bits, to which stretching
-/// adds 19: out of reach for an attacker who guesses offline with a cookie in hand.
+/// Counts the characters of a phrase that surprise. Random words hold about 2.5 bits a character and random letters more, so 32 of them
+/// make 80 bits, to which stretching adds 19: out of reach for an attacker who guesses offline with a cookie in hand.
 /// </summary>
 internal static class PhraseStrength
 {
@@ -29,7 +29,7 @@ internal static class PhraseStrength
         for (var i = 0; i < phrase.Length; i++)
         {
             var continues = i > 0 && Math.Abs(phrase[i] - phrase[i - 1]) <= 1;
-            // Three that stood together before stand together again: part of a word that is repeated.
+            // The same three characters in a row came before: they belong to a repeated word.
             var repeats = i > 1 && !seen.Add(phrase.Substring(i - 2, 3));
             if (!continues && !repeats)
             {

@@ -20,7 +20,8 @@ public static class ServiceCollectionCookieSessionExtensions
 
     /// <summary>Adds sessions that keep a <typeparamref name="TData"/>, as JSON in its web form (camel case).</summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="name">Names the options, and the cookie unless that is named otherwise. Cookies are bound to it: a changed name makes the old ones worthless.</param>
+    /// <param name="name">Names the options, and the cookie unless that is named otherwise. Cookies are bound to it: a changed name makes
+    /// the old ones worthless.</param>
     /// <param name="configure">Protection, times and cookie.</param>
     /// <exception cref="SessionConfigurationException">The name is taken by sessions that keep something else.</exception>
     [RequiresUnreferencedCode(Reflection), RequiresDynamicCode(Reflection)]
@@ -32,9 +33,12 @@ public static class ServiceCollectionCookieSessionExtensions
         where TData : class =>
         services.AddCookieSessions(name, (JsonTypeInfo<TData>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TData)), configure);
 
-    /// <summary>Adds sessions that keep a <typeparamref name="TData"/>, without reflection and in the form that <paramref name="type"/> says.</summary>
+    /// <summary>
+    /// Adds sessions that keep a <typeparamref name="TData"/>, without reflection and in the form that <paramref name="type"/> says.
+    /// </summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="name">Names the options, and the cookie unless that is named otherwise. Cookies are bound to it: a changed name makes the old ones worthless.</param>
+    /// <param name="name">Names the options, and the cookie unless that is named otherwise. Cookies are bound to it: a changed name makes
+    /// the old ones worthless.</param>
     /// <param name="type">The shape of the data, out of a <see cref="System.Text.Json.Serialization.JsonSerializerContext"/>.</param>
     /// <param name="configure">Protection, times and cookie.</param>
     /// <exception cref="SessionConfigurationException">The name is taken by sessions that keep something else.</exception>
@@ -74,7 +78,8 @@ public static class ServiceCollectionCookieSessionExtensions
 
     /// <summary>Adds sessions that keep values by key.</summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="name">Names the options, and the cookie unless that is named otherwise. Cookies are bound to it: a changed name makes the old ones worthless.</param>
+    /// <param name="name">Names the options, and the cookie unless that is named otherwise. Cookies are bound to it: a changed name makes
+    /// the old ones worthless.</param>
     /// <param name="configure">Protection, times and cookie.</param>
     /// <exception cref="SessionConfigurationException">The name is taken by sessions that keep something else.</exception>
     public static IServiceCollection AddCookieSessions(

@@ -4,8 +4,8 @@ using Sessions.Diagnostics;
 namespace Sessions;
 
 /// <summary>
-/// Ends what a sign-in ends beside the session that it stored. The sign-in stands, whether or not the store answers by then: an ending that fails is tried again in the background until it
-/// succeeds.
+/// Ends what a sign-in ends beside the session that it stored. The sign-in stands, whether or not the store answers by then: an ending that
+/// fails is tried again in the background until it succeeds.
 /// </summary>
 internal sealed class EndingRetrier(TimeProvider time, ILogger log) : IDisposable
 {

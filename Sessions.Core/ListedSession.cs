@@ -8,7 +8,7 @@ public sealed record ListedSession
     /// <summary>The public handle, to revoke it by.</summary>
     public required SessionId Id { get; init; }
 
-    /// <summary>Whether it is the session that asks.</summary>
+    /// <summary>Whether it is the session of the request.</summary>
     public required bool IsCurrent { get; init; }
 
     /// <summary>When it began.</summary>

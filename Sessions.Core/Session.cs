@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Sessions;
 
 /// <summary>
-/// One browser or app of one user, or of a visitor not yet known. Immutable: a change is a new value that a store hands out. All instants are UTC and
-/// cut to whole milliseconds.
+/// One browser or app of one user, or of a visitor not yet known. Immutable: a change is a new value that a store hands out. All instants
+/// are UTC and cut to whole milliseconds.
 /// </summary>
 public sealed record Session
 {
@@ -61,13 +61,15 @@ public sealed record Session
         init => _idleTimeout = value is { } timeout ? (long)timeout.TotalMilliseconds : Instant.None;
     }
 
-    /// <summary>Whether the call that began the session asked for its lifetime; else the lifetime came from the options.</summary>
+    /// <summary>Whether the call that began the session set its lifetime; otherwise the lifetime came from the options.</summary>
     public bool HasCustomLifetime { get; init; }
 
     /// <summary>Whether the client keeps the session after the browser closes ("remember me").</summary>
     public bool IsPersistent { get; init; }
 
-    /// <summary>Whether the token travels in a header of an app instead of a browser's cookie. Bearer sessions have a limit of their own.</summary>
+    /// <summary>
+    /// Whether the token travels in a header of an app instead of a browser's cookie. Bearer sessions have a limit of their own.
+    /// </summary>
     public bool IsBearer { get; init; }
 
     /// <summary>When the user last authenticated; null when it is unknown.</summary>
@@ -77,7 +79,9 @@ public sealed record Session
         init => _authenticatedAt = Instant.FromOptional(value);
     }
 
-    /// <summary>How the user proved it, in the application's words, at most 128 bytes of UTF-8; RFC 8176 lists common ones ("pwd", "otp").</summary>
+    /// <summary>
+    /// How the user proved it, in the application's words, at most 128 bytes of UTF-8; RFC 8176 lists common ones ("pwd", "otp").
+    /// </summary>
     public string? AuthenticationMethod
     {
         get;

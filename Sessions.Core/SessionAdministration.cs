@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Sessions;
 
 /// <summary>
-/// What administrators' code does with the sessions of one name: lists and ends any session of any user. Nothing here checks who calls; the verbs on
-/// <c>HttpContext</c> do not reach it. All methods throw <see cref="SessionStoreException"/> when the store fails.
+/// What administrators' code does with the sessions of one name: lists and ends any session of any user. Nothing here checks who calls; the
+/// verbs on <c>HttpContext</c> do not reach it. All methods throw <see cref="SessionStoreException"/> when the store fails.
 /// </summary>
 public sealed class SessionAdministration
 {
@@ -24,8 +24,8 @@ public sealed class SessionAdministration
     }
 
     /// <summary>
-    /// Whether this node gets the changes of others; null: the store has no feed. A feed is connected only while it has a listener: with a cache always, else while a request
-    /// waits for the end of its session.
+    /// Whether this node gets the changes of others; null: the store has no feed. A feed is connected only while it has a listener: with a
+    /// cache always, else while a request waits for the end of its session.
     /// </summary>
     public ChangeFeedStatus? FeedStatus => _components.Feed?.Status;
 
@@ -42,8 +42,10 @@ public sealed class SessionAdministration
     }
 
     /// <summary>A page of the live sessions of all users and visitors.</summary>
-    /// <param name="continuation">Where to go on: <see cref="SessionPage.Continuation"/> of the page before; null: from the beginning.</param>
-    /// <param name="pageSize">How many sessions to return, at least 1; see <see cref="ISessionStore.FetchPageAsync"/>. Default: 100.</param>
+    /// <param name="continuation">Where to go on: <see cref="SessionPage.Continuation"/> of the page before; null: from the
+    /// beginning.</param>
+    /// <param name="pageSize">How many sessions to return, at least 1; see <see cref="ISessionStore.FetchPageAsync"/>. Default:
+    /// 100.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="FormatException">The continuation is not one of the store.</exception>
     /// <exception cref="InvalidOperationException">The store cannot list all its sessions.</exception>
@@ -58,8 +60,8 @@ public sealed class SessionAdministration
         );
 
     /// <summary>
-    /// The live sessions of all users and visitors, fetched page by page. A session that lives from the beginning to the end is among them, on Redis perhaps more than once;
-    /// one that began or ended meanwhile may be.
+    /// The live sessions of all users and visitors, fetched page by page. A session that lives from the beginning to the end is among them,
+    /// on Redis perhaps more than once; one that began or ended meanwhile may be.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for a page.</param>
     /// <exception cref="InvalidOperationException">The store cannot list all its sessions.</exception>
@@ -95,10 +97,12 @@ public sealed class SessionAdministration
     }
 
     /// <summary>
-    /// Ends every session of any user or visitor that has a tag and was begun before the call: those of one sign-in at an identity provider, of a device, of a tenant, of an operator.
+    /// Ends every session of any user or visitor that has a tag and was begun before the call: those of one sign-in at an identity
+    /// provider, of a device, of a tenant, of an operator.
     /// </summary>
     /// <returns>How many were ended.</returns>
-    /// <exception cref="IncompleteDeletionException">The store failed when some were ended. They stay ended; the same call ends the rest.</exception>
+    /// <exception cref="IncompleteDeletionException">The store failed when some were ended. They stay ended; the same call ends the
+    /// rest.</exception>
     public async ValueTask<int> RevokeByTagAsync(SessionTag tag, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tag);
@@ -108,20 +112,22 @@ public sealed class SessionAdministration
     }
 
     /// <summary>
-    /// Ends every session of any user for which <paramref name="predicate"/> returns true. Whatever matches and was begun before the call is ended. What begins
-    /// meanwhile may be missed, so a reason to sign in again should be gone first. The call fetches page by page and ends the matching sessions of a page, a few at once,
-    /// before it fetches the next.
+    /// Ends every session of any user for which <paramref name="predicate"/> returns true. Whatever matches and was begun before the call
+    /// is ended. What begins meanwhile may be missed, so a reason to sign in again should be gone first. The call fetches page by page and
+    /// ends the matching sessions of a page, a few at once, before it fetches the next.
     /// </summary>
     /// <param name="predicate">
-    /// Given the user key (null: a visitor's) and when the session was created. Neither ever changes in the life of a session, so the answer still holds when the session is
-    /// ended.
+    /// Given the user key (null: a visitor's) and when the session was created. Neither ever changes in the life of a session, so the
+    /// answer still holds when the session is ended.
     /// </param>
-    /// <param name="progress">Gets after each page how many sessions were ended so far, also when the call stops there for a failure or a cancellation.</param>
+    /// <param name="progress">Gets after each page how many sessions were ended so far, also when the call stops there for a failure or a
+    /// cancellation.</param>
     /// <param name="cancellationToken">Stops it between two pages; what was ended stays ended.</param>
     /// <returns>How many sessions this call ended, each counted once.</returns>
     /// <exception cref="InvalidOperationException">The store cannot list all its sessions.</exception>
     /// <exception cref="SessionStoreException">
-    /// The store failed. The message says how many sessions were ended before that; they stay ended, and the call can be made again for the rest.
+    /// The store failed. The message says how many sessions were ended before that; they stay ended, and the call can be made again for the
+    /// rest.
     /// </exception>
     public async ValueTask<int> RevokeWhereAsync(
         Func<string?, DateTimeOffset, bool> predicate,

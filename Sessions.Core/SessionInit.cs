@@ -9,12 +9,15 @@ public sealed record SessionInit
     /// <summary>Whether the browser keeps the cookie after it closes ("remember me"); null: if there is a lifetime.</summary>
     public bool? IsPersistent { get; init; }
 
-    /// <summary>Whether an app shows the token in a header, and no browser in a cookie. Bearer sessions have a limit of their own. Default: false.</summary>
+    /// <summary>
+    /// Whether an app shows the token in a header, and no browser in a cookie. Bearer sessions have a limit of their own. Default: false.
+    /// </summary>
     public bool IsBearer { get; init; }
 
     /// <summary>
-    /// Whether all other sessions of the user end, in a step of its own after the new one is stored. Default: false. A visitor has no others. Where the store fails at that step, the sign-in
-    /// stands, and the others are ended in the background as soon as the store answers.
+    /// Whether all other sessions of the user end, in a step of its own after the new one is stored. Default: false. A visitor has no
+    /// others. Where the store fails at that step, the sign-in stands, and the others are ended in the background as soon as the store
+    /// answers.
     /// </summary>
     public bool Exclusive { get; init; }
 
@@ -37,7 +40,8 @@ public sealed record SessionInit
     public ClientInfo? Client { get; init; }
 
     /// <summary>
-    /// The token that the client held until now: the session that it belongs to ends, also where a rotation has replaced it. Null: over HTTP the token of the request, else none.
+    /// The token that the client held until now: the session that it belongs to ends, also where a rotation has replaced it. Null: over
+    /// HTTP the token of the request, else none.
     /// </summary>
     public SessionToken? ReplacedToken { get; init; }
 }

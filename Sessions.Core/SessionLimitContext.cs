@@ -1,6 +1,6 @@
 namespace Sessions;
 
-/// <summary>A new session of a user whose limit is asked for.</summary>
+/// <summary>A new session, for which the application chooses the limit.</summary>
 public sealed record SessionLimitContext
 {
     /// <summary>The new session, which is not stored yet.</summary>

@@ -4,13 +4,16 @@ namespace Sessions;
 public sealed partial class SessionManager
 {
     /// <summary>
-    /// Signs a user in: a session with a fresh id and a fresh secret each time. It is stored first: a sign-in that fails changes nothing, and the client goes on with what it held. The session of
-    /// <see cref="SessionInit.ReplacedToken"/> ends with it, so that a token planted before the sign-in opens nothing after it (OWASP Session Management: renew the session on any change of
-    /// privilege): in the same step if it is the user's, otherwise right after it. If it is a visitor's, its values come along.
+    /// Signs a user in: a session with a fresh id and a fresh secret each time. It is stored first: a sign-in that fails changes nothing,
+    /// and the client goes on with what it held. The session of <see cref="SessionInit.ReplacedToken"/> ends with it, so that a token
+    /// planted before the sign-in opens nothing after it (OWASP Session Management: renew the session on any change of privilege): in the
+    /// same step if it is the user's, otherwise right after it. If it is a visitor's, its values come along.
     /// </summary>
-    /// <exception cref="ArgumentException">The user key, the lifetime or the values are not what can be stored. Nothing was changed.</exception>
+    /// <exception cref="ArgumentException">The user key, the lifetime or the values are not what can be stored. Nothing was
+    /// changed.</exception>
     /// <exception cref="SessionLimitException">
-    /// The user has as many sessions as the limit allows, and the policy is to refuse another. Nothing was changed. The replaced session does not count.
+    /// The user has as many sessions as the limit allows, and the policy is to refuse another. Nothing was changed. The replaced session
+    /// does not count.
     /// </exception>
     public async ValueTask<IssuedSession> InitAsync(string userKey, SessionInit? init = null, CancellationToken cancellationToken = default)
     {
@@ -39,7 +42,10 @@ public sealed partial class SessionManager
         return issued;
     }
 
-    /// <summary>Begins a visitor's session, which lives for <see cref="SessionUpOptions.VisitorLifetime"/> unless <paramref name="init"/> says otherwise.</summary>
+    /// <summary>
+    /// Begins a visitor's session, which lives for <see cref="SessionUpOptions.VisitorLifetime"/> unless <paramref name="init"/> says
+    /// otherwise.
+    /// </summary>
     /// <exception cref="ArgumentException">The lifetime or the values are not what can be stored. Nothing was changed.</exception>
     public async ValueTask<IssuedSession> StartVisitorAsync(SessionInit? init = null, CancellationToken cancellationToken = default)
     {
@@ -75,7 +81,8 @@ public sealed partial class SessionManager
         var token = SessionToken.Create(userKey, _options.ShardKey, _options.RandomFill);
         var session = BuildSession(userKey, token, init);
 
-        // The store ends the session in its step if it is of the same user. Read now and ended then is no race: a session never changes its owner.
+        // The store ends the session in its step if it is of the same user. Read now and ended then is no race: a session never changes its
+        // owner.
         var isSameUser = userKey is not null && string.Equals(replaced?.UserKey, userKey, StringComparison.Ordinal);
         var creation = await _store
             .CreateAsync(session, Components.GetLimit(session), isSameUser ? replaced?.Id : null, cancellationToken)
@@ -145,7 +152,8 @@ public sealed partial class SessionManager
             : null;
 
     /// <summary>
-    /// The session that the new one replaces. Ids are public: only a token of the session, current or older, ends it. Whether the client has changed does not matter to its end.
+    /// The session that the new one replaces. Ids are public: only a token of the session, current or older, ends it. Whether the client
+    /// has changed does not matter to its end.
     /// </summary>
     private async ValueTask<Session?> FindReplacedAsync(SessionInit init, CancellationToken cancellationToken) =>
         init.ReplacedToken is { } token
@@ -154,7 +162,9 @@ public sealed partial class SessionManager
             ? session
             : null;
 
-    /// <summary>What a visitor brings along, unless told otherwise: nothing from a session that this client could not use itself.</summary>
+    /// <summary>
+    /// The values of a visitor's session, unless the call declines them; none from a session that this client could not use itself.
+    /// </summary>
     private SessionValues GetVisitorValues(Session visitor, SessionInit init) =>
         init.CopyVisitorValues && Authenticator.Evaluate(visitor, init.ReplacedToken!.Value, init.Client).IsAccepted
             ? visitor.Values

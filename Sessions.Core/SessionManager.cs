@@ -6,8 +6,9 @@ using Sessions.Diagnostics;
 namespace Sessions;
 
 /// <summary>
-/// What users do with the sessions of one name: sign in, authenticate, list, revoke, change values. Knows nothing of HTTP. All methods throw
-/// <see cref="SessionStoreException"/> when the store fails, unless they say otherwise. What administrators do is in <see cref="SessionAdministration"/>.
+/// What users do with the sessions of one name: sign in, authenticate, list, revoke, change values. Knows nothing of HTTP. All methods
+/// throw <see cref="SessionStoreException"/> when the store fails, unless they say otherwise. What administrators do is in
+/// <see cref="SessionAdministration"/>.
 /// </summary>
 public sealed partial class SessionManager : IAsyncDisposable, IDisposable
 {
@@ -50,7 +51,9 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         CancellationToken cancellationToken = default
     ) => Authenticator.AuthAsync(token, client, bypassCache: false, cancellationToken);
 
-    /// <summary>The live sessions of the user of <paramref name="current"/>, as a user may see them, oldest first. For a visitor only this one.</summary>
+    /// <summary>
+    /// The live sessions of the user of <paramref name="current"/>, as a user may see them, oldest first. For a visitor only this one.
+    /// </summary>
     public async ValueTask<IReadOnlyList<ListedSession>> FetchAllAsync(Session current, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(current);
@@ -71,7 +74,9 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         return [.. sessions.Select(session => ListedSession.Create(session, current.Id, _options.ListedValues))];
     }
 
-    /// <summary>Ends a session of the user of <paramref name="current"/>. A session of another user and an unknown one look the same.</summary>
+    /// <summary>
+    /// Ends a session of the user of <paramref name="current"/>. A session of another user and an unknown one look the same.
+    /// </summary>
     /// <returns>Whether a session of this user was ended.</returns>
     public async ValueTask<bool> RevokeAsync(Session current, SessionId id, CancellationToken cancellationToken = default)
     {
@@ -121,7 +126,9 @@ public sealed partial class SessionManager : IAsyncDisposable, IDisposable
         return ended?.Count ?? 0;
     }
 
-    /// <summary>Writes the last use of sessions that is still queued. The container calls it when the host stops, after the last request.</summary>
+    /// <summary>
+    /// Writes the last use of sessions that is still queued. The container calls it when the host stops, after the last request.
+    /// </summary>
     public ValueTask DisposeAsync() => Components.DisposeAsync();
 
     /// <summary>Loses the last use of sessions that is still queued; <see cref="DisposeAsync"/> writes it.</summary>

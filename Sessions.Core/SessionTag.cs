@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Sessions;
 
 /// <summary>
-/// A name that another system has for a session: the <c>sid</c> of an identity provider, a device, a tenant, an operator who acts for the user. Sessions are found and ended by it.
-/// Compared byte for byte.
+/// A name that another system has for a session: the <c>sid</c> of an identity provider, a device, a tenant, an operator who acts for the
+/// user. Sessions are found and ended by it. Compared byte for byte.
 /// </summary>
 public sealed record SessionTag
 {

@@ -7,8 +7,8 @@ using System.Text.Json.Serialization;
 namespace Sessions;
 
 /// <summary>
-/// The tags of a session: an immutable set, compared by content, in ordinal order of name and then value. One name may stand with several values. In JSON a list of objects with a name and
-/// a value.
+/// The tags of a session: an immutable set, compared by content, in ordinal order of name and then value. One name may stand with several
+/// values. In JSON a list of objects with a name and a value.
 /// </summary>
 [JsonConverter(typeof(SessionTagsJsonConverter))]
 [CollectionBuilder(typeof(SessionTags), nameof(Create))]

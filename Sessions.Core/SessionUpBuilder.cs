@@ -17,7 +17,10 @@ public sealed class SessionUpBuilder
     /// <summary>The services of the application.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Sets the store, as a singleton that the container disposes. The last store set under a name wins, and nothing of an earlier one stays.</summary>
+    /// <summary>
+    /// Sets the store, as a singleton that the container disposes. The last store set under a name wins, and nothing of an earlier one
+    /// stays.
+    /// </summary>
     public SessionUpBuilder UseStore(Func<IServiceProvider, ISessionStore> create)
     {
         ArgumentNullException.ThrowIfNull(create);

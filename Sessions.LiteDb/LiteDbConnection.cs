@@ -4,8 +4,8 @@ using Sessions.Stores;
 namespace Sessions.LiteDb;
 
 /// <summary>
-/// The database, one call at a time: LiteDB's checkpoint needs the file for itself, a reader gains nothing beside others, and more than 100 at once are refused.
-/// Opened by the first call, and by the next one after it failed.
+/// The database, one call at a time: LiteDB's checkpoint needs the file for itself, a reader gains nothing beside others, and more than 100
+/// at once are refused. Opened by the first call, and by the next one after it failed.
 /// </summary>
 internal sealed class LiteDbConnection : IAsyncDisposable
 {
@@ -28,7 +28,8 @@ internal sealed class LiteDbConnection : IAsyncDisposable
 
     /// <summary>Runs a transaction. No other transaction that writes runs beside it, not even one of the application.</summary>
     /// <param name="write">The transaction.</param>
-    /// <param name="isDurable">Whether the result has to survive a power cut. LiteDB does not see to it: it flushes nothing before a checkpoint.</param>
+    /// <param name="isDurable">Whether the result has to survive a power cut. LiteDB does not see to it: it flushes nothing before a
+    /// checkpoint.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public ValueTask<T> WriteAsync<T>(
         Func<ILiteCollection<BsonDocument>, T> write,
@@ -38,7 +39,8 @@ internal sealed class LiteDbConnection : IAsyncDisposable
         RunAsync(
             collection =>
             {
-                // LiteDB takes the lock of a collection with the first change, too late for what was read before: so begin with one that changes nothing.
+                // LiteDB takes the lock of a collection with the first change, which is too late for reads before it. So the transaction
+                // begins with a change that changes nothing.
                 collection.Delete(0);
                 return write(collection);
             },
@@ -70,8 +72,8 @@ internal sealed class LiteDbConnection : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            // On a thread of its own, not the caller's: LiteDB's transactions belong to threads, and the caller may be in one of the application's. Besides,
-            // LiteDB waits for the drive.
+            // On a thread of its own, not the caller's: LiteDB's transactions belong to threads, and the caller may be in one of the
+            // application's. Besides, LiteDB waits for the drive.
             return await Task.Run(() => Run(work, isDurable), cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -95,7 +97,7 @@ internal sealed class LiteDbConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is not SessionStoreException && !IsRefusal(e))
         {
-            // After a failure LiteDB's picture of the file in memory may be wrong; the file itself is not.
+            // After a failure LiteDB's state in memory may be wrong; the file itself is not.
             if (_database is not null)
             {
                 LiteDbTransactionFinalizers.Suppress(_database);
@@ -150,7 +152,7 @@ internal sealed class LiteDbConnection : IAsyncDisposable
             return _database;
         }
 
-        // LiteDB takes a file for itself on Windows only; elsewhere a second process would open it too, and both would destroy it.
+        // LiteDB locks its file on Windows only; elsewhere a second process could open it too, and both would destroy it.
         _lock ??= new FileStream($"{_path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         return _database = new LiteDatabase(
             new ConnectionString

@@ -6,8 +6,8 @@ namespace Sessions.LiteDb;
 public sealed class LiteDbSessionOptions
 {
     /// <summary>
-    /// The file, which belongs to these sessions and to one process at a time. It is created when it is not there, its folder is not. Beside it lie LiteDB's own
-    /// files and an empty one that ends in <c>.lock</c>. Not on a network drive.
+    /// The file, which belongs to these sessions and to one process at a time. It is created when it is not there, its folder is not.
+    /// Beside it lie LiteDB's own files and an empty one that ends in <c>.lock</c>. Not on a network drive.
     /// </summary>
     public string? Path { get; set; }
 
@@ -15,8 +15,8 @@ public sealed class LiteDbSessionOptions
     public ILiteDatabase? Database { get; set; }
 
     /// <summary>
-    /// The collection. LiteDB does not tell upper from lower case here. Default (null): <c>sessions</c>, or <c>sessions_</c> and the name of the sessions when they
-    /// have one.
+    /// The collection. LiteDB ignores case here. Default (null): <c>sessions</c>, or <c>sessions_</c> and the name of the sessions when
+    /// they have one.
     /// </summary>
     public string? Collection { get; set; }
 }

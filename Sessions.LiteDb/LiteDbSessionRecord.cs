@@ -11,19 +11,21 @@ internal static class LiteDbSessionRecord
     public const string ExpiresAt = "expiresAt";
     public const string Tags = "tags";
 
-    /// <summary>Each tag of a document: what is indexed, and what is asked for.</summary>
+    /// <summary>Each tag of a document: what is indexed, and what queries compare.</summary>
     public const string EachTag = $"$.{Tags}[*]";
 
     private const string Record = "record";
 
-    /// <summary>Ids and user keys are kept as bytes: as text LiteDB compares them as the collation of the file says, which by default ignores case.</summary>
+    /// <summary>
+    /// Ids and user keys are kept as bytes: as text LiteDB compares them as the collation of the file says, which by default ignores case.
+    /// </summary>
     public static BsonValue Key(SessionId id) => Encoding.ASCII.GetBytes(id.ToString());
 
     /// <inheritdoc cref="Key(SessionId)"/>
     public static BsonValue Key(string userKey) => Encoding.UTF8.GetBytes(userKey);
 
     /// <inheritdoc cref="Key(SessionId)"/>
-    /// <remarks>A byte 0, which is in no tag, tells where the name ends.</remarks>
+    /// <remarks>A byte 0, which is in no tag, ends the name.</remarks>
     public static BsonValue Key(SessionTag tag) => Encoding.UTF8.GetBytes($"{tag.Name}\0{tag.Value}");
 
     /// <summary>The id as text, also of a record that cannot be read.</summary>

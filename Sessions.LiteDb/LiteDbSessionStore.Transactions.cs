@@ -40,7 +40,7 @@ public sealed partial class LiteDbSessionStore
             ? other
             : null;
 
-    // Counted in the index first, whatever it is: most users are far from the limit, and their records need not be read.
+    // The index is counted first: most users are far from the limit, and their records need not be read.
     private IReadOnlyList<Session> GetEvicted(
         ILiteCollection<BsonDocument> records,
         Session session,

@@ -4,8 +4,9 @@ using Sessions.Stores;
 namespace Sessions.LiteDb;
 
 /// <summary>
-/// Keeps sessions in a LiteDB file of one process, or in a collection of the application's own database. In a file of its own a deletion, and the replacement of
-/// a secret, is on the drive before the call returns; other writes survive the end of the process, but a power cut may take the latest.
+/// Keeps sessions in a LiteDB file of one process, or in a collection of the application's own database. In a file of its own a deletion,
+/// and the replacement of a secret, is on the drive before the call returns; other writes survive the end of the process, but a power cut
+/// may take the latest.
 /// </summary>
 public sealed partial class LiteDbSessionStore : DisposableSessionStore, ISessionStore
 {
@@ -129,7 +130,7 @@ public sealed partial class LiteDbSessionStore : DisposableSessionStore, ISessio
     /// <inheritdoc />
     public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
-        // The value itself, since the id of a record that another program wrote has any type, and its text leads nowhere.
+        // The value and not its text: the id of a record that another program wrote may have any type, and no record is found by its text.
         BsonValue? last = null;
         return SessionPaging.FetchAsync(
             continuation,

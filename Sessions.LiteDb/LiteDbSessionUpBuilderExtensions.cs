@@ -25,8 +25,8 @@ public static class LiteDbSessionUpBuilderExtensions
     }
 
     /// <summary>
-    /// Keeps the sessions of this name in a database that the application opened, and disposes: in a collection beside its own. When LiteDB closes the
-    /// database after a failed read or write of the file, only the application can open it again.
+    /// Keeps the sessions of this name in a database that the application opened, and disposes: in a collection beside its own. When LiteDB
+    /// closes the database after a failed read or write of the file, only the application can open it again.
     /// </summary>
     /// <param name="builder">The sessions.</param>
     /// <param name="database">Finds the database.</param>

@@ -5,15 +5,16 @@ using LiteDB;
 namespace Sessions.LiteDb;
 
 /// <summary>
-/// Transactions that LiteDB could neither commit nor roll back, as on a full disk. Their finalizer discards once more what could not be discarded, throws, and with
-/// that ends the process (LiteDB 5.0.21, TransactionService). They hold nothing but memory, so nothing is lost without it.
+/// Transactions that LiteDB could neither commit nor roll back, as on a full disk. Their finalizer discards once more what could not be
+/// discarded, throws, and with that ends the process (LiteDB 5.0.21, TransactionService). They hold nothing but memory, so nothing is lost
+/// without it.
 /// </summary>
 internal static class LiteDbTransactionFinalizers
 {
     /// <summary>Keeps the finalizers of a database's open transactions from running. Called when one of them has failed.</summary>
     public static void Suppress(ILiteDatabase database)
     {
-        // Private parts of LiteDB 5.0: where a later version has other ones, there is nothing to do here.
+        // These are private members of LiteDB 5.0. A later version without them is left as it is.
         if (GetFieldValue(GetFieldValue(GetFieldValue(database, "_engine"), "_monitor"), "_transactions") is not IDictionary transactions)
         {
             return;
@@ -24,7 +25,7 @@ internal static class LiteDbTransactionFinalizers
         {
             foreach (var transaction in transactions.Values)
             {
-#pragma warning disable CA1816 // The object is not ours to dispose; that it failed to be is the point.
+#pragma warning disable CA1816 // LiteDB failed to dispose the object; only its finalizer is prevented here.
                 GC.SuppressFinalize(transaction!);
 #pragma warning restore CA1816
             }

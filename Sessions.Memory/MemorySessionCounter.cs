@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Sessions.Memory;
 
 /// <summary>
-/// How many records there are. Every sign-in writes it: on cache lines of its own, so that what every request reads beside it stays in the caches of the other processors.
+/// How many records there are. Every sign-in writes it: on cache lines of its own, so that what every request reads beside it stays in the
+/// caches of the other processors.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 2 * CacheLineSize)]
 internal struct MemorySessionCounter

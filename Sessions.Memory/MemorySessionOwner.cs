@@ -2,7 +2,10 @@ using Sessions.Stores;
 
 namespace Sessions.Memory;
 
-/// <summary>One user's records, as a linked list: the object is also their lock, so what concerns one user is atomic and users do not wait for each other.</summary>
+/// <summary>
+/// One user's records, as a linked list: the object is also their lock, so what concerns one user is atomic and users do not wait for each
+/// other.
+/// </summary>
 internal sealed class MemorySessionOwner(string userKey)
 {
     private MemorySessionRecord? _first;

@@ -3,7 +3,8 @@ using Sessions.Stores;
 namespace Sessions.Memory;
 
 /// <summary>
-/// A stored session, linked to the others of its owner, or the marker that it left. It is changed under the owner's lock, and so is the place in the list; it is read without.
+/// A stored session, linked to the others of its owner, or the marker that it left. It is changed under the owner's lock, and so is the
+/// place in the list; it is read without.
 /// </summary>
 internal sealed class MemorySessionRecord(Session session, MemorySessionOwner? owner)
 {

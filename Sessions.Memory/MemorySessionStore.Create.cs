@@ -49,7 +49,9 @@ public sealed partial class MemorySessionStore
         }
     }
 
-    /// <summary>Makes room. A search that found none is not repeated at once: sign-ins without end must not cost a walk through all records each.</summary>
+    /// <summary>
+    /// Makes room. A search that found none is not repeated at once: sign-ins without end must not cost a walk through all records each.
+    /// </summary>
     private void SweepForCapacity()
     {
         lock (_capacityLock)

@@ -101,7 +101,7 @@ public sealed partial class MemorySessionStore
 
         lock (record.SyncRoot)
         {
-            // Looked at again under the lock: it may have slid meanwhile.
+            // Compared again under the lock: a touch may have extended it meanwhile.
             if (!IsExpired(record, expiredBy))
             {
                 return null;

@@ -4,7 +4,9 @@ namespace Sessions.Memory;
 public sealed partial class MemorySessionStore
 {
     /// <inheritdoc />
-    /// <remarks>The first page of a walk sorts the ids of all sessions, beside whatever else goes on; every other page costs its own sessions.</remarks>
+    /// <remarks>
+    /// The first page of a walk sorts the ids of all sessions, beside whatever else goes on; every other page costs its own sessions.
+    /// </remarks>
     public ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);

@@ -4,8 +4,8 @@ using Sessions.Stores;
 namespace Sessions.Memory;
 
 /// <summary>
-/// Keeps sessions in the memory of this process: they are gone when it ends. Lookups take no lock, unless a call that changes several sessions at once is under way; everything
-/// else takes its owner's.
+/// Keeps sessions in the memory of this process: they are gone when it ends. Lookups take no lock, unless a call that changes several
+/// sessions at once is under way; everything else takes its owner's.
 /// </summary>
 public sealed partial class MemorySessionStore : ISessionStore
 {
@@ -138,9 +138,9 @@ public sealed partial class MemorySessionStore : ISessionStore
 
     /// <summary>A live session, or what it left.</summary>
     /// <remarks>
-    /// A caller that has seen a part of a change of several sessions must not be given another of them as it was before. So it is asked before the session is read whether such a change is
-    /// under way. If none is, no caller can have seen a part of one that begins later: whatever is read then, the call came before that change or after it. If one is, the user's lock is
-    /// waited for, in case it is one of this user.
+    /// A caller that has read one session after a change of several must not read another as it was before. So this method checks before it
+    /// reads the session whether such a change is under way. If none is, no caller can have read a part of a later change: the call counts
+    /// as made before that change or after it. If one is, the user's lock is waited for, in case it is one of this user.
     /// </remarks>
     private SessionLookup Find(SessionId id)
     {
@@ -163,7 +163,7 @@ public sealed partial class MemorySessionStore : ISessionStore
 
     private SessionLookup Read(MemorySessionRecord record)
     {
-        // The clock first: a session that is touched between the two looks would else be judged by what it was before.
+        // The clock is read first: with a later clock, a session that was touched between the two reads would count as expired.
         var now = _time.GetUtcNow();
         if (record.Session is { } session)
         {

@@ -10,7 +10,7 @@ internal sealed class MemorySessionSweep(MemorySessionTable table, Func<MemorySe
     {
         lock (_lock)
         {
-            // What was added behind the place where the last step stopped is found by a second, whole walk.
+            // A resumed enumeration misses records that were added behind its place; a second, whole one finds them.
             var resumed = _enumerator is not null;
             var deleted = new List<Session>();
             CollectExpired(deleted, limit, expiredBy);

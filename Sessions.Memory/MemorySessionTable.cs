@@ -21,7 +21,9 @@ internal sealed class MemorySessionTable
     /// <summary>Removes a record while it still has its id.</summary>
     public void Remove(MemorySessionRecord record) => _records.TryRemove(record, out _);
 
-    /// <summary>What is in the table has an id. A search may still come upon a record that was just removed, and it counts as none.</summary>
+    /// <summary>
+    /// What is in the table has an id. A search may still come upon a record that was just removed, and it counts as none.
+    /// </summary>
     private sealed class IdComparer : IEqualityComparer<MemorySessionRecord>, IAlternateEqualityComparer<SessionId, MemorySessionRecord>
     {
         public int GetHashCode(MemorySessionRecord record) => record.Id!.Value.GetHashCode();
@@ -38,8 +40,8 @@ internal sealed class MemorySessionTable
 }
 
 /// <summary>
-/// The ids in order, for the pages of all sessions. A table by hash has no order, and one that kept it would cost every sign-in: so ids are sorted when a walk
-/// begins, and kept, 18 bytes each, until the memory is wanted for something else.
+/// The ids in order, for the pages of all sessions. A table by hash has no order, and one that kept it would cost every sign-in: so ids are
+/// sorted when a walk begins, and kept, 18 bytes each, until the memory is wanted for something else.
 /// </summary>
 internal sealed class MemorySortedIds(MemorySessionTable table)
 {
@@ -49,7 +51,7 @@ internal sealed class MemorySortedIds(MemorySessionTable table)
     /// <summary>The ids of this moment at least, for the first page of a walk.</summary>
     public SessionId[] Sort()
     {
-        // One after the other: what is kept must have been begun last. Only first pages wait here.
+        // One at a time, so that the ids that are kept are those of the latest call. Only first pages wait here.
         lock (_lock)
         {
             var ids = table
@@ -64,7 +66,8 @@ internal sealed class MemorySortedIds(MemorySessionTable table)
     }
 
     /// <summary>
-    /// The ids for another page. They may have been sorted for a walk that began later: whatever has lived since this one began, was there then too.
+    /// The ids for another page. They may have been sorted for a walk that began later: whatever has lived since this one began, was there
+    /// then too.
     /// </summary>
     public SessionId[] Latest() => Volatile.Read(ref _latest)?.TryGetTarget(out var ids) is true ? ids : Sort();
 }

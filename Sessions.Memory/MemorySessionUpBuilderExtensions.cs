@@ -7,7 +7,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Keeps sessions in memory.</summary>
 public static class MemorySessionUpBuilderExtensions
 {
-    /// <summary>Keeps the sessions of this name in the memory of this process: for one node, tests and trials. They are gone when it ends.</summary>
+    /// <summary>
+    /// Keeps the sessions of this name in the memory of this process: for one node, tests and trials. They are gone when it ends.
+    /// </summary>
     public static SessionUpBuilder UseMemory(this SessionUpBuilder builder, Action<MemorySessionOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

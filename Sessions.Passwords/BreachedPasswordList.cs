@@ -3,20 +3,26 @@ using Sessions.Passwords;
 
 namespace Sessions;
 
-/// <summary>Passwords known from breaches, which NIST SP 800-63B-4 (section 3.1.1.2) forbids. Register any number; each is asked.</summary>
+/// <summary>
+/// Passwords known from breaches, which NIST SP 800-63B-4 (section 3.1.1.2) forbids. Register any number; each is checked.
+/// </summary>
 public interface IBreachedPasswordList
 {
     /// <summary>
-    /// Whether the password, normalized to NFKC, is known. Asked only about passwords that nothing else is wrong with. Called from many threads at once.
+    /// Whether the password, normalized to NFKC, is known. Called only for passwords that have no other problem. Called from many threads
+    /// at once.
     /// </summary>
     /// <remarks>
-    /// Throw when it cannot be told, also after a time limit of your own: the password is then not accepted. A list that would rather let passwords pass while its server is away
-    /// has to say so by returning false.
+    /// Throw when this is unknown, also after a time limit of your own: the password is then not accepted. A list that would rather let
+    /// passwords pass while its server is away has to say so by returning false.
     /// </remarks>
     ValueTask<bool> ContainsAsync(string password, CancellationToken cancellationToken);
 }
 
-/// <summary>A breach list in memory, for the top 100,000 or a million passwords of the published collections. Upper and lower case count as the same.</summary>
+/// <summary>
+/// A breach list in memory, for the top 100,000 or a million passwords of the published collections. Upper and lower case count as the
+/// same.
+/// </summary>
 public sealed class BreachedPasswordList : IBreachedPasswordList
 {
     private readonly FrozenSet<string> _passwords;
@@ -42,7 +48,7 @@ public sealed class BreachedPasswordList : IBreachedPasswordList
     public ValueTask<bool> ContainsAsync(string password, CancellationToken cancellationToken) => new(_passwords.Contains(password));
 }
 
-/// <summary>A breach list could not tell whether it has a password. It is not known whether the password is good: do not accept it.</summary>
+/// <summary>A breach list failed, so it is unknown whether the password is in it: do not accept the password.</summary>
 public sealed class BreachedPasswordListException : Exception
 {
     /// <summary>A list that failed, with what it threw.</summary>

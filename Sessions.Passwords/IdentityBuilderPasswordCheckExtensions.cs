@@ -9,8 +9,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class IdentityBuilderPasswordCheckExtensions
 {
     /// <summary>
-    /// Lets ASP.NET Core Identity check passwords so, in place of its own validator, whose rules of composition NIST forbids: <c>IdentityOptions.Password</c> no longer matters. Validators that
-    /// the application has added itself stay. The user's name and mail address are considered.
+    /// Lets ASP.NET Core Identity check passwords so, in place of its own validator, whose rules of composition NIST forbids:
+    /// <c>IdentityOptions.Password</c> no longer matters. Validators that the application has added itself stay. The user's name and mail
+    /// address are considered.
     /// </summary>
     public static IdentityBuilder AddPasswordChecks(this IdentityBuilder builder, Action<PasswordCheckOptions>? configure = null)
     {

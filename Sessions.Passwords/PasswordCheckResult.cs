@@ -14,7 +14,9 @@ public sealed class PasswordCheckResult
     /// <summary>Whether nothing is wrong with it.</summary>
     public bool IsAccepted => Problems.Count == 0;
 
-    /// <summary>What is wrong with it: that it is too short, if it is, then the main reason why it is weak; empty when it is accepted.</summary>
+    /// <summary>
+    /// What is wrong with it: that it is too short, if it is, then the main reason why it is weak; empty when it is accepted.
+    /// </summary>
     public IReadOnlyList<PasswordProblem> Problems { get; }
 
     /// <summary>The same for the user to read, one for each problem: <see cref="PasswordCheckOptions.Describe"/>.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sessions.Passwords;
 
-/// <summary>Asks the checker for ASP.NET Core Identity, which calls it whenever a user gets a password.</summary>
+/// <summary>Connects the checker to ASP.NET Core Identity, which calls it whenever a user gets a password.</summary>
 internal sealed partial class PasswordCheckValidator<TUser>(PasswordChecker checker, ILogger<PasswordCheckValidator<TUser>> log)
     : IPasswordValidator<TUser>
     where TUser : class

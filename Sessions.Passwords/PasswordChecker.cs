@@ -3,8 +3,9 @@ using Sessions.Passwords;
 namespace Sessions;
 
 /// <summary>
-/// Checks new passwords after NIST SP 800-63B-4 (section 3.1.1.2): long enough, not on a list of those that are known or expected, and without any rule of composition. Make one for the
-/// life of the application, or have it injected (<c>AddPasswordChecks</c>). Nothing of a password is kept or logged.
+/// Checks new passwords after NIST SP 800-63B-4 (section 3.1.1.2): long enough, not on a list of those that are known or expected, and
+/// without any rule of composition. Make one for the life of the application, or have it injected (<c>AddPasswordChecks</c>). Nothing of a
+/// password is kept or logged.
 /// </summary>
 public sealed class PasswordChecker
 {
@@ -35,7 +36,8 @@ public sealed class PasswordChecker
 
     /// <summary>Checks a password that a user would like to have.</summary>
     /// <param name="password">The password, as it was typed.</param>
-    /// <param name="userInputs">What is known of the user: names, mail addresses, birthday. Null ones are passed over; with <see cref="PasswordCheckOptions.Words"/> 32 are looked at.</param>
+    /// <param name="userInputs">What is known of the user: names, mail addresses, birthday. Null ones are passed over; with
+    /// <see cref="PasswordCheckOptions.Words"/> 32 are looked at.</param>
     /// <param name="cancellationToken">Goes to the breach lists.</param>
     /// <exception cref="BreachedPasswordListException">A breach list failed, so the password must not be accepted.</exception>
     public async ValueTask<PasswordCheckResult> CheckAsync(
@@ -58,7 +60,7 @@ public sealed class PasswordChecker
             problems.Add(PasswordProblem.TooShort);
         }
 
-        // That a short one is guessed soon goes without saying.
+        // A password that is too short is always guessable: one problem is enough.
         if (weakness is { } reason && (reason != PasswordProblem.Guessable || problems.Count == 0))
         {
             problems.Add(reason);
@@ -94,7 +96,7 @@ public sealed class PasswordChecker
             return (0, PasswordProblem.Sequential);
         }
 
-        // Said twice, a thing is hardly harder to guess.
+        // A repeated text is hardly harder to guess than one copy of it.
         var unit = Repetition.GetUnit(text);
         var repeats = unit.Length < text.Length;
         if (repeats && PasswordText.CountTextElements(unit) == 1)

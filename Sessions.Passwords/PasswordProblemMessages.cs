@@ -1,6 +1,6 @@
 namespace Sessions.Passwords;
 
-/// <summary>What users are told when the application says nothing else.</summary>
+/// <summary>The messages that users read unless the application replaces them.</summary>
 internal static class PasswordProblemMessages
 {
     public static string Get(PasswordProblem problem, PasswordCheckOptions options) =>

@@ -7,7 +7,8 @@ namespace Sessions.Passwords;
 internal sealed class PasswordStrengthEstimator(Func<string, IEnumerable<string>, Result> evaluate)
 {
     /// <summary>
-    /// What zxcvbn is shown at most, in UTF-16 units: it takes quadratic time. The head can only be easier to guess than the whole, so nothing weak passes for that.
+    /// What zxcvbn is shown at most, in UTF-16 units: it takes quadratic time. The head can only be easier to guess than the whole, so
+    /// nothing weak passes for that.
     /// </summary>
     public const int MaxLength = 64;
 

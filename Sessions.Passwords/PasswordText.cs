@@ -36,6 +36,9 @@ internal static class PasswordText
         return count;
     }
 
-    /// <summary>One spelling of what looks the same (NIST SP 800-63B-4: NFKC). Well-formed text only. Where the runtime has no Unicode data (invariant globalization), as it is.</summary>
+    /// <summary>
+    /// One spelling of what looks the same (NIST SP 800-63B-4: NFKC). Well-formed text only. Where the runtime has no Unicode data
+    /// (invariant globalization), as it is.
+    /// </summary>
     public static string Normalize(string text) => text.Normalize(NormalizationForm.FormKC);
 }

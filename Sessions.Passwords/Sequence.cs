@@ -5,7 +5,7 @@ namespace Sessions.Passwords;
 /// <summary>A text that is nothing but a run: of an alphabet, of digits, of keys in a row.</summary>
 internal static class Sequence
 {
-    // Keyboards of which the estimator does not know: it has the American ones.
+    // Keyboards that the estimator lacks: it has the American ones.
     private static readonly string[] Rows =
     [
         "qwertzuiopü+",

@@ -9,7 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ServiceCollectionPasswordCheckExtensions
 {
     /// <summary>
-    /// Adds <see cref="PasswordChecker"/>, a singleton. It asks every <see cref="IBreachedPasswordList"/> that is registered as a singleton. Options that cannot be met stop the host.
+    /// Adds <see cref="PasswordChecker"/>, a singleton. It checks every <see cref="IBreachedPasswordList"/> that is registered as a
+    /// singleton. Options that cannot be met stop the host.
     /// </summary>
     public static IServiceCollection AddPasswordChecks(this IServiceCollection services, Action<PasswordCheckOptions>? configure = null)
     {

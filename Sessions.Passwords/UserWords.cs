@@ -1,13 +1,16 @@
 namespace Sessions.Passwords;
 
-/// <summary>What is known of the user and the application, whole and in parts: <c>ann.smith@example.com</c> is also Ann, Smith and Example.</summary>
+/// <summary>
+/// What is known of the user and the application, whole and in parts: <c>ann.smith@example.com</c> is also Ann, Smith and Example.
+/// </summary>
 internal sealed class UserWords
 {
-    // More would cost time and make none of them likelier.
+    // More words would cost time and hardly find more.
     private const int MaxWords = 32;
     private const int MinWordLength = 3;
 
-    // To normalize a text takes quadratic time at the worst, and a name that a user registers with may be a megabyte long. No password is longer by default.
+    // To normalize a text takes quadratic time at the worst, and a name that a user registers with may be a megabyte long. No password is
+    // longer by default.
     private const int MaxTextLength = 512;
 
     private readonly HashSet<string> _inputs;

@@ -5,7 +5,8 @@ using Sessions.Stores;
 namespace Sessions.Postgres;
 
 /// <summary>
-/// Listens on a connection of its own. That it hears what the store writes is proved once, from end to end; afterwards the server is asked once per heartbeat whether it still listens.
+/// Listens on a connection of its own. That it receives what the store writes is proved once, from end to end; afterwards one query per
+/// heartbeat checks that it still listens.
 /// </summary>
 internal sealed class PostgresChangeFeed(PostgresConnection database, string channel, string? connectionString, TimeProvider time)
 {
@@ -80,7 +81,7 @@ internal sealed class PostgresChangeFeed(PostgresConnection database, string cha
         await ExecuteAsync(connection, $"UNLISTEN {echo}", cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes in what is told until the next heartbeat. A wait that was cancelled leaves the connection as it is.</summary>
+    /// <summary>Receives messages until the next heartbeat. A wait that was cancelled leaves the connection as it is.</summary>
     private async Task WaitForHeartbeatAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         using var beat = new CancellationTokenSource(ChangeFeedBroker.HeartbeatInterval, time);
@@ -94,7 +95,7 @@ internal sealed class PostgresChangeFeed(PostgresConnection database, string cha
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // It is time for the next one.
+            // The next heartbeat is due.
         }
     }
 }

@@ -102,13 +102,14 @@ internal sealed class PostgresConnection : IAsyncDisposable
             Pooling = false,
             Multiplexing = false,
             Enlist = false,
-            // A call that is cancelled is given up, but not before Npgsql has tried to tell the server, for as long as a connection may take.
+            // A cancelled call ends once Npgsql has sent the cancellation, for which it may need a connection; -1: it does not wait for the
+            // result.
             CancellationTimeout = -1,
             Timeout = 5,
         };
         if (settings.Host?.Contains(',', StringComparison.Ordinal) is true)
         {
-            // A replica neither takes writes nor tells of them.
+            // A replica neither accepts writes nor sends their notifications.
             settings.TargetSessionAttributes = "primary";
         }
 
@@ -142,8 +143,9 @@ internal sealed class PostgresConnection : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        // Statements of a batch travel together and are one implicit transaction, in which each takes a snapshot of its own: a statement behind one that
-        // waits for a lock sees what was committed meanwhile. That needs no BEGIN, no function on the server, and works through PgBouncer.
+        // Statements of a batch travel together and are one implicit transaction, in which each takes a snapshot of its own: a statement
+        // behind one that waits for a lock sees what was committed meanwhile. That needs no BEGIN, no function on the server, and works
+        // through PgBouncer.
         var batch = connection.CreateBatch();
         await using (batch.ConfigureAwait(false))
         {
@@ -154,7 +156,7 @@ internal sealed class PostgresConnection : IAsyncDisposable
 
             if (prepare)
             {
-                // Once per connection and statement; afterwards it only looks the statement up.
+                // Npgsql prepares a statement once per connection; afterwards this call finds it in a table.
                 await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
             }
 
@@ -172,7 +174,7 @@ internal sealed class PostgresConnection : IAsyncDisposable
                     rows.Add(readRow(reader));
                 }
 
-                // The server commits after the last row: only its final word makes the rows true.
+                // The server commits after the last row: until its final message the rows may still be rolled back.
                 await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 return rows;
             }

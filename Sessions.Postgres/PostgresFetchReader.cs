@@ -4,8 +4,9 @@ using System.Net;
 namespace Sessions.Postgres;
 
 /// <summary>
-/// Reads the row of a fetched session without Dapper, which puts each number and instant of a row into an object of its own: every request waits for this one (docs/performance.md has the figures). Columns are read by
-/// their types, whatever the application's data source makes of some.
+/// Reads the row of a fetched session without Dapper, which puts each number and instant of a row into an object of its own: every request
+/// waits for this one (docs/performance.md has the figures). Columns are read by their types, whatever the application's data source makes
+/// of some.
 /// </summary>
 internal static class PostgresFetchReader
 {

@@ -6,14 +6,15 @@ using BatchedInsert = Sessions.Stores.BatchedCall<Sessions.Session, System.Colle
 namespace Sessions.Postgres;
 
 /// <summary>
-/// Creates sessions without a limit, those of callers that come at the same time with one statement: one transaction, and one wait for the disk.
+/// Creates sessions without a limit, those of callers that come at the same time with one statement: one transaction, and one wait for the
+/// disk.
 /// </summary>
 internal sealed class PostgresInsertBatcher(PostgresConnection database, PostgresStatements statements)
-    // As for reads; and one is written while the other waits for the disk.
+    // As for reads; besides, one statement is sent while the other waits for the disk.
     : RequestBatcher<Session, IReadOnlyList<Session>>("PostgreSQL", maxBatches: 2)
 {
     /// <summary>Creates a session.</summary>
-    /// <exception cref="SessionStoreException">Anything that failed; a taken id with the server's word for it inside.</exception>
+    /// <exception cref="SessionStoreException">Any failure; for a taken id, the inner exception is the server's.</exception>
     public async ValueTask CreateAsync(Session session, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -50,10 +51,10 @@ internal sealed class PostgresInsertBatcher(PostgresConnection database, Postgre
                 .ConfigureAwait(false);
             created = [.. rows.Select(static row => row.Id)];
         }
-        // What failed before it was sent is the fault of no row, and failed for all.
+        // A failure before sending is not caused by a row, and fails every call.
         catch (SessionStoreException e) when (inserts is [_, ..] && IsRowFailure(e))
         {
-            // Nothing was written. Whose row it was, the server will say when each comes alone.
+            // Nothing was written. Each row is sent again alone, so that the server reports the one that failed.
             created = [];
         }
 
@@ -63,7 +64,9 @@ internal sealed class PostgresInsertBatcher(PostgresConnection database, Postgre
         }
     }
 
-    /// <summary>Whether it may be the fault of one row: a taken id, data, a constraint that was added, or a trigger (classes 22, 23 and P0).</summary>
+    /// <summary>
+    /// Whether it may be the fault of one row: a taken id, data, a constraint that was added, or a trigger (classes 22, 23 and P0).
+    /// </summary>
     private static bool IsRowFailure(SessionStoreException e) =>
         e.InnerException is PostgresException { SqlState: ['2', '2' or '3', ..] or ['P', '0', ..] };
 

@@ -12,7 +12,7 @@ internal sealed class PostgresReadBatcher(
     PostgresStatements statements,
     Func<DbDataReader, PostgresFetchedRow> readRow
 )
-    // One would be cheapest, but a connection that hangs would hold up all; with more than two, each would hold fewer.
+    // With one batch at a time, a connection that hangs would delay every call; with more than two, batches would be smaller and cost more.
     : RequestBatcher<SessionId, PostgresFetchedRow>("PostgreSQL", maxBatches: 2)
 {
     protected override async ValueTask<PostgresFetchedRow?> ExecuteOneAsync(SessionId id, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ using Dapper;
 namespace Sessions.Postgres;
 
 /// <summary>
-/// How Dapper reads rows of <typeparamref name="T"/>. What it makes for the first one serves all: each type belongs to statements with the same columns in the same order.
+/// How Dapper reads rows of <typeparamref name="T"/>. What it makes for the first one serves all: each type belongs to statements with the
+/// same columns in the same order.
 /// </summary>
 internal static class PostgresRow<T>
     where T : class

@@ -5,7 +5,8 @@ using System.Net;
 namespace Sessions.Postgres;
 
 /// <summary>
-/// A row with the framework's own types, whatever the application's data source makes of some (NodaTime of instants, for one): Dapper takes a column as the driver gives it.
+/// A row with the framework's own types, whatever the application's data source makes of some (NodaTime of instants, for one): Dapper takes
+/// a column as the driver gives it.
 /// </summary>
 /// <param name="inner">The driver's reader.</param>
 /// <param name="columns">Of any reader with the same columns.</param>
@@ -33,7 +34,7 @@ internal sealed class PostgresRowReader(DbDataReader inner, PostgresRowReader.Co
 
     public override string GetDataTypeName(int ordinal) => inner.GetDataTypeName(ordinal);
 
-    // Nothing below is used by a mapper, and all of it is the driver's.
+    // Dapper uses none of the members below; they pass on to the driver.
     public override int Depth => inner.Depth;
 
     public override bool HasRows => inner.HasRows;
@@ -101,7 +102,8 @@ internal sealed class PostgresRowReader(DbDataReader inner, PostgresRowReader.Co
                 _ => null,
             };
 
-        // What the driver gives is taken where it is of the type, or nearly so; the driver is asked a second time only where a plugin made something else of it.
+        // A value of the type, or close to it, is taken as it is. Only where a plugin has changed the type is the value read again with the
+        // type named.
         private static Column Create<T>(Func<object, object?> convert)
             where T : notnull =>
             new(

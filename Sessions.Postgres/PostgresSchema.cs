@@ -9,8 +9,9 @@ using Npgsql;
 namespace Sessions.Postgres;
 
 /// <summary>
-/// The table: how it is created and brought forward, and whether what is there can be trusted. Its version is in its comment, so that one look at the
-/// catalog tells, nothing beside the table has to be kept, and a table of that name that another program made is never touched.
+/// The table: how it is created and brought forward, and whether what is there can be trusted. Its version is in its comment, so that one
+/// look at the catalog shows, nothing beside the table has to be stored, and a table of that name that another program made is never
+/// touched.
 /// </summary>
 public sealed partial class PostgresSchema
 {
@@ -60,7 +61,9 @@ public sealed partial class PostgresSchema
     /// <summary>The table of tags, quoted, with its schema.</summary>
     internal string TagsTable { get; }
 
-    /// <summary>Keeps this table's advisory locks apart from those of other tables: locks are one space of numbers for the whole database.</summary>
+    /// <summary>
+    /// Keeps this table's advisory locks apart from those of other tables: locks are one space of numbers for the whole database.
+    /// </summary>
     internal long LockSeed { get; }
 
     /// <summary>The channel of this table's changes: short, whatever the names of schema and table are.</summary>
@@ -75,8 +78,9 @@ public sealed partial class PostgresSchema
         });
 
     /// <summary>
-    /// What an administrator runs who does not let the application create tables: the file PostgresSchema.sql of the package, with the names of these
-    /// options. The application itself then needs <c>USAGE</c> on the schema and <c>SELECT, INSERT, UPDATE, DELETE</c> on the table.
+    /// What an administrator runs who does not let the application create tables: the file PostgresSchema.sql of the package, with the
+    /// names of these options. The application itself then needs <c>USAGE</c> on the schema and <c>SELECT, INSERT, UPDATE, DELETE</c> on
+    /// the table.
     /// </summary>
     public static string GetScript(PostgresSessionOptions options)
     {
@@ -85,7 +89,10 @@ public sealed partial class PostgresSchema
     }
 
     /// <summary>Finds the table, creates it or brings it forward.</summary>
-    /// <returns>The server's process at the other end; the connection knows another one, if there is a pool between that shares out its own connections.</returns>
+    /// <returns>
+    /// The server's process at the other end; the connection knows another one, if there is a pool between that shares out its own
+    /// connections.
+    /// </returns>
     /// <exception cref="SessionConfigurationException">What is there cannot be used, or may not be created.</exception>
     internal async Task<int> PrepareAsync(NpgsqlConnection connection)
     {
@@ -199,7 +206,7 @@ public sealed partial class PostgresSchema
     private IEnumerable<(int Number, string Sql)> GetVersions() =>
         VersionLine().Split(_script).Skip(1).Select((sql, index) => (index + 1, ApplyNames(sql)));
 
-    // The names come last and in one pass, so that one which looks like something to replace is left alone.
+    // The names are inserted last and in one pass, so that a name which looks like a placeholder is not replaced itself.
     private string ApplyNames(string sql) =>
         Placeholder()
             .Replace(

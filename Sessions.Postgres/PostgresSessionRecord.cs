@@ -108,7 +108,10 @@ internal record PostgresSessionRecord
     /// <summary>The columns of a session that an insertion names.</summary>
     public static string SessionColumns => string.Join(", ", s_columns.Select(static column => column.Name));
 
-    /// <summary>The parameters of new rows, as <see cref="CreateParameters(Session)"/> and <see cref="CreateParameters(IReadOnlyList{Session})"/> give them.</summary>
+    /// <summary>
+    /// The parameters of new rows, as <see cref="CreateParameters(Session)"/> and <see cref="CreateParameters(IReadOnlyList{Session})"/>
+    /// give them.
+    /// </summary>
     public static string Placeholders { get; } = string.Join(", ", s_columns.Select(static (_, i) => Placeholder(i)));
 
     /// <summary>The parameter of an insertion that holds a column.</summary>

@@ -10,14 +10,15 @@ namespace Sessions.Postgres;
 /// <summary>Keeps sessions in a table of a PostgreSQL database (12 or newer).</summary>
 /// <remarks>
 /// <para>
-/// Every call is one round trip and one transaction, which those share who read or create sessions at the same time. (A session that could not be created together with others, since its
-/// user is being signed out everywhere or the server refuses a row among them, is created by a second one.) What concerns the number of a user's sessions
-/// (creating, deleting all) goes through an advisory lock of that user: shared by creations that need not count, exclusive otherwise. Everything else relies
-/// on the locks of rows, always taken in order of id, so that the calls of this store do not deadlock with each other.
+/// Every call is one round trip and one transaction, which those share who read or create sessions at the same time. (A session that could
+/// not be created together with others, since its user is being signed out everywhere or the server refuses a row among them, is created by
+/// a second one.) What concerns the number of a user's sessions (creating, deleting all) goes through an advisory lock of that user: shared
+/// by creations that need not count, exclusive otherwise. Everything else relies on the locks of rows, always taken in order of id, so that
+/// the calls of this store do not deadlock with each other.
 /// </para>
 /// <para>
-/// Nothing else is retried here, deadlocks (40P01) and serialization failures (40001), which need another program in the table, included: the caller gets a
-/// <see cref="SessionStoreException"/> with the server's error inside and knows best whether the call may be repeated.
+/// Nothing else is retried here, deadlocks (40P01) and serialization failures (40001), which need another program in the table, included:
+/// the caller gets a <see cref="SessionStoreException"/> with the server's error inside and knows best whether the call may be repeated.
 /// </para>
 /// </remarks>
 public sealed partial class PostgresSessionStore : DisposableSessionStore, ISessionStore
@@ -170,7 +171,7 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
             )
             .ConfigureAwait(false);
         var live = rows.OfType<Session>().ToList();
-        // The spared session comes along with the ended ones: its presence says that it was alive.
+        // The spared session is among the rows too: its row proves that it was alive.
         return except is null || live.RemoveAll(session => session.Id == except) == 1 ? live : null;
     }
 

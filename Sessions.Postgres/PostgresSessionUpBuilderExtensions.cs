@@ -16,7 +16,9 @@ public static class PostgresSessionUpBuilderExtensions
     public static SessionUpBuilder UsePostgres(this SessionUpBuilder builder, NpgsqlDataSource dataSource) =>
         builder.UsePostgres(options => options.DataSource = dataSource);
 
-    /// <summary>Keeps the sessions of this name in the database of the <see cref="NpgsqlDataSource"/> among the application's services.</summary>
+    /// <summary>
+    /// Keeps the sessions of this name in the database of the <see cref="NpgsqlDataSource"/> among the application's services.
+    /// </summary>
     public static SessionUpBuilder UsePostgres(this SessionUpBuilder builder) =>
         builder.Use(
             static (options, services) =>

@@ -11,15 +11,17 @@ internal sealed partial class PostgresStatements
     public string InsertMany { get; }
 
     /// <summary>
-    /// Behind <see cref="UserLock"/>: inserts a session with its tags, if the limit allows; ends those that make room, and the one that it replaces. Returns those that ended, with what became of each, and one row
-    /// without a session that says what became of the new one.
+    /// Behind <see cref="UserLock"/>: inserts a session with its tags, if the limit allows; ends those that make room, and the one that it
+    /// replaces. Returns those that ended, with what became of each, and one row without a session that says what became of the new one.
     /// </summary>
     public string InsertInPlace { get; }
 
     /// <summary><see cref="SessionPatch.ApplyTo"/> in SQL; see <see cref="PostgresUpdateRecord"/>.</summary>
     public string Update { get; }
 
-    /// <summary>Deletes what has expired; behind the columns of a session, how many rows it took. One row without a session when it deleted nothing.</summary>
+    /// <summary>
+    /// Deletes what has expired; behind the columns of a session, how many rows it took. One row without a session when it deleted nothing.
+    /// </summary>
     public string Sweep { get; }
 
     private static (string Insert, string InsertMany) CreateInserts(string table, long lockSeed)
@@ -32,8 +34,8 @@ internal sealed partial class PostgresStatements
             SELECT {PostgresSessionRecord.Placeholders}, {PostgresSessionRecord.FindPlaceholder("expires_at")}
             FROM pg_advisory_xact_lock_shared(hashtextextended({user}, {lockSeed}))
             """,
-            // No call waits for what concerns another's user: a session that would have to is left out. In order of id, so that two statements with the same
-            // ids do not wait for each other crosswise.
+            // No call waits for what concerns another's user: a session that would have to is left out. In order of id, so that two
+            // statements with the same ids do not wait for each other crosswise.
             $"""
             INSERT INTO {table} ({PostgresSessionRecord.InsertColumns})
             SELECT {PostgresSessionRecord.SessionColumns}, expires_at
@@ -89,8 +91,8 @@ internal sealed partial class PostgresStatements
             """;
     }
 
-    // The row is locked first, in its newest version, so that what is compared, what is removed and what is written belong together: RETURNING alone
-    // would know nothing of the values before.
+    // The row is locked first, in its newest version, so that what is compared, what is removed and what is written belong together:
+    // RETURNING alone would not have the earlier values.
     private static string CreateUpdate(string table, string tags, string channel)
     {
         var (conflict, tooLarge, applied) = (
@@ -153,8 +155,9 @@ internal sealed partial class PostgresStatements
             """;
     }
 
-    // Only the date of the sweep is indexed: a session that slid since it was written down is found here long before it expires, and gets its next date.
-    // Rows that another call works on are left to the next sweep, and a second node that sweeps finds nothing to do. The outer join makes a row without a session.
+    // Only the date of the sweep is indexed: a session that slid since it was written down is found here long before it expires, and gets
+    // its next date. Rows that another call works on are left to the next sweep, and a second node that sweeps finds nothing to do. The
+    // outer join makes a row without a session.
     private static string CreateSweep(string table, long lockSeed) =>
         $"""
             WITH sweep_lock AS MATERIALIZED (

@@ -2,13 +2,19 @@ using Sessions.Stores;
 
 namespace Sessions.Postgres;
 
-/// <summary>Every statement on the table of sessions, made once. Parameters are numbered; those of a session are in the order of <see cref="PostgresSessionRecord"/>.</summary>
+/// <summary>
+/// Every statement on the table of sessions, made once. Parameters are numbered; those of a session are in the order of
+/// <see cref="PostgresSessionRecord"/>.
+/// </summary>
 internal sealed partial class PostgresStatements
 {
     /// <summary>As <see cref="SessionOrder.OldestFirst"/>.</summary>
     private const string OldestFirst = "ORDER BY created_at, id";
 
-    /// <summary>Whether a row is a session that this version can read, as far as SQL can tell: what cannot be read is signed out, and counts for no limit.</summary>
+    /// <summary>
+    /// Whether a row is a session that this version can read, as far as SQL can check it: what cannot be read is signed out, and counts for
+    /// no limit.
+    /// </summary>
     private const string IsReadable = """
         marker = 0 AND format = 1 AND user_key IS DISTINCT FROM '' AND octet_length(credential) >= 64 AND created_at >= '0001-01-01Z' AND coalesce(idle_timeout_ms, 0) BETWEEN 0 AND 922337203685477
         AND coalesce(octet_length(client_agent), 32) = 32 AND coalesce(octet_length(last_agent), 32) = 32 AND jsonb_typeof("values") = 'object'
@@ -32,7 +38,7 @@ internal sealed partial class PostgresStatements
             WHERE id IN (SELECT id FROM {schema.TagsTable} WHERE name = $1 AND value = $2) AND expires_at > $3 {OldestFirst}
             """;
         FetchAll = $"SELECT {columns} FROM {table} WHERE user_key = $1 AND expires_at > $2 {OldestFirst}";
-        // Whether a session has expired is not asked here: a page reads as many rows as it may return sessions, and no more, however many have expired.
+        // Expiry is not a condition here: a page reads as many rows as it may return sessions, and no more, however many have expired.
         Page = $"SELECT {columns} FROM {table} WHERE id > $1 AND marker = 0 ORDER BY id LIMIT $2";
         Touch = $"""
             WITH wanted AS (
@@ -110,7 +116,9 @@ internal sealed partial class PostgresStatements
 
     public string DeleteByTag { get; }
 
-    /// <summary>Behind <see cref="UserLock"/>. A session that is spared comes along with those that ended: its presence says that it was alive.</summary>
+    /// <summary>
+    /// Behind <see cref="UserLock"/>. A session that is spared comes along with those that ended: its presence says that it was alive.
+    /// </summary>
     public string DeleteAll { get; }
 
     /// <summary>Turns the row <c>session</c> into a marker: nothing of the session is left in it but its id.</summary>
@@ -123,7 +131,10 @@ internal sealed partial class PostgresStatements
                 last_ip = NULL, last_os = NULL, last_browser = NULL, last_device = 0, last_agent = NULL
             """;
 
-    /// <summary>Tells of the row <c>session</c> when the transaction commits. A message each: a payload ends at 8000 bytes, a statement that deletes many does not.</summary>
+    /// <summary>
+    /// Publishes the row <c>session</c> when the transaction commits. A message each: a payload ends at 8000 bytes, a statement that
+    /// deletes many does not.
+    /// </summary>
     /// <param name="channel">Needs no quotes.</param>
     /// <param name="kind">See <see cref="SessionChangeMessage"/>.</param>
     private static string Notify(string channel, string kind) => $"pg_notify('{channel}', '{kind}' || session.id)::text";

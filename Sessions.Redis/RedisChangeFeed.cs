@@ -5,8 +5,9 @@ using StackExchange.Redis;
 namespace Sessions.Redis;
 
 /// <summary>
-/// One connection of the change feed. It proves itself from end to end: once per heartbeat every primary publishes something new to this node, on the connection on which the changes come. So
-/// neither a half-open connection nor a forgotten subscription nor a cluster that has fallen apart passes for silence.
+/// One connection of the change feed. It proves itself from end to end: once per heartbeat every primary publishes something new to this
+/// node, on the connection on which the changes come. So neither a half-open connection nor a forgotten subscription nor a cluster that has
+/// fallen apart passes for silence.
 /// </summary>
 // Late events may still cancel what says that it is lost, and without a timer it holds nothing that would have to be disposed.
 #pragma warning disable CA1001
@@ -27,7 +28,7 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
     {
         ThrowIfChannelPrefix();
         using var cancelling = cancellationToken.UnsafeRegister(static lost => ((CancellationTokenSource)lost!).Cancel(), _lost);
-        // The driver connects and subscribes again by itself, and what came between is lost without a word.
+        // The driver connects and subscribes again by itself, and messages in between are lost without an error.
         connection.ConnectionFailed += OnConnectionFailed;
         try
         {
@@ -72,8 +73,8 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
     }
 
     /// <summary>
-    /// Subscribes to a channel of this node's own. The driver chooses a server of a cluster for each channel; where it has chosen another than for the changes, this returns, and the next
-    /// name may have more luck.
+    /// Subscribes to a channel of this node's own. The driver chooses a server of a cluster for each channel; where it has chosen another
+    /// than for the changes, this returns, and the next name may have more luck.
     /// </summary>
     private async Task MonitorAsync(RedisChannel channel)
     {
@@ -141,7 +142,9 @@ internal sealed class RedisChangeFeed(IConnectionMultiplexer connection, RedisSe
         }
     }
 
-    /// <summary>The driver forgets the handler at once; that it tells the server is not waited for, which may be out of reach.</summary>
+    /// <summary>
+    /// The driver removes the handler at once; its message to the server is not awaited, since the server may be out of reach.
+    /// </summary>
     private Task UnsubscribeAsync(RedisChannel channel, Action<RedisChannel, RedisValue> handler) =>
         _subscriber.UnsubscribeAsync(channel, handler, CommandFlags.FireAndForget);
 
@@ -172,7 +175,7 @@ internal sealed class RedisHeartbeat
         _missing = [.. Nonces];
     }
 
-    /// <summary>Nothing was asked yet.</summary>
+    /// <summary>No probe was sent yet.</summary>
     public static RedisHeartbeat None { get; } = new(0);
 
     public IReadOnlyList<string> Nonces { get; }

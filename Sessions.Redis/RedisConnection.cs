@@ -3,7 +3,9 @@ using StackExchange.Redis;
 
 namespace Sessions.Redis;
 
-/// <summary>A connection that is made when it is first needed, once for all callers, and again when that failed. Closed by the side that made it.</summary>
+/// <summary>
+/// A connection that is made when it is first needed, once for all callers, and again when that failed. Closed by the side that made it.
+/// </summary>
 internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool ownsConnection) : IDisposable
 {
     private readonly SharedAttempt<IConnectionMultiplexer> _attempt = new(connect);
@@ -28,7 +30,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
     {
         var configuration = ConfigurationOptions.Parse(options.Configuration!);
         options.ConfigureConnection?.Invoke(configuration);
-        // A server that is down when the application starts is waited for, in the background; calls fail until it is there.
+        // The driver keeps trying in the background where a server is down when the application starts; calls fail until it is up.
         configuration.AbortOnConnectFail = false;
         return configuration;
     }
@@ -80,7 +82,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         _disposed = true;
         if (ownsConnection)
         {
-            // Also one that is still being made: nothing else would ever close it.
+            // Also a connection that is still being made: no other code would close it.
             _ = _attempt.Latest?.ContinueWith(
                 static connected => connected.Result.Dispose(),
                 CancellationToken.None,
@@ -89,7 +91,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
             );
         }
 
-        // A caller that waits for it would wait for nothing.
+        // A caller that waits for a connection would otherwise wait for ever.
         _disposal.Cancel();
         _disposal.Dispose();
     }

@@ -5,7 +5,8 @@ using BatchedInsert = Sessions.Stores.BatchedCall<Sessions.Redis.RedisInsert, Se
 namespace Sessions.Redis;
 
 /// <summary>
-/// Creates sessions without a limit, those of callers that come at the same time with one script. The result is what was created, and null where the id is taken.
+/// Creates sessions without a limit, those of callers that come at the same time with one script. The result is what was created, and null
+/// where the id is taken.
 /// </summary>
 internal sealed class RedisInsertBatcher(RedisConnection connection)
     : RequestBatcher<RedisInsert, RedisInsert>("Redis", maxBatches: int.MaxValue)
@@ -76,7 +77,10 @@ internal sealed record RedisInsert(RedisKey[] Keys, RedisValue[] Arguments)
     public const int SessionKey = 1;
     public const int IndexKey = 2;
 
-    /// <summary>How many arguments, and which is which in Lua: the record, how many milliseconds it is kept, the second when it expires, and the second before which others are past by every clock.</summary>
+    /// <summary>
+    /// How many arguments, and which is which in Lua: the record, how many milliseconds it is kept, the second when it expires, and the
+    /// second before which others are past by every clock.
+    /// </summary>
     public const int ArgumentCount = 4;
     public const int Record = 1;
     public const int TimeToLive = 2;

@@ -5,13 +5,14 @@ using System.Text;
 
 namespace Sessions.Redis;
 
-/// <summary>A primary as it tells of itself.</summary>
-/// <param name="Identity">Another one when the server was restarted, is another, or has other slots than before: then its keys are in another order, or are other keys.</param>
+/// <summary>A primary as it describes itself.</summary>
+/// <param name="Identity">Another one when the server was restarted, is another, or has other slots than before: then its keys are in
+/// another order, or are other keys.</param>
 /// <param name="Slots">The slots it has, first and last of each row; none when it is no cluster's.</param>
 /// <param name="IsMoving">Whether keys of a slot are on their way from or to it.</param>
 internal sealed record RedisNode(string Identity, IReadOnlyList<(int First, int Last)> Slots, bool IsMoving)
 {
-    // What CLUSTER NODES says of a node before its slots: id, address, flags, primary, ping, pong, epoch, link.
+    // The fields of a line of CLUSTER NODES before the slots: id, address, flags, primary, ping, pong, epoch, link.
     private const int Epoch = 6;
     private const int FirstSlots = 8;
 
@@ -29,7 +30,7 @@ internal sealed record RedisNode(string Identity, IReadOnlyList<(int First, int 
 
         var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var slots = fields[FirstSlots..].Where(static slot => slot[0] != '[').ToList();
-        // The epoch grows whenever a slot changes hands, so that one that came and went again is noticed.
+        // The epoch grows whenever a slot changes hands, so that a slot which left and came back changes the hash too.
         var identity = ComputeHash($"{run} {fields[0]} {fields[Epoch]} {string.Join(',', slots)}");
         return new(identity, [.. slots.Select(ParseSlotRange)], IsMoving: slots.Count < fields.Length - FirstSlots);
     }

@@ -27,11 +27,16 @@ internal static class RedisPrimaries
             .Select(endpoint => connection.GetServer(endpoint).ClusterConfiguration)
             .FirstOrDefault(static configuration => configuration is not null);
 
-    /// <summary>Whether keys of several slots cannot be named together, also where the driver may not ask who has which.</summary>
+    /// <summary>
+    /// Whether keys of several slots cannot be named together, also where the driver is not permitted to read the owners of slots.
+    /// </summary>
     public static bool IsCluster(IConnectionMultiplexer connection) =>
         connection.GetEndPoints().Any(endpoint => connection.GetServer(endpoint).ServerType == ServerType.Cluster);
 
-    /// <summary>Whether keys are on several nodes: of a slot that is moving, or of several slots where the driver did not know yet that there is a cluster.</summary>
+    /// <summary>
+    /// Whether keys are on several nodes: of a slot that is moving, or of several slots where the driver did not know yet that there is a
+    /// cluster.
+    /// </summary>
     public static bool IsSplit(RedisServerException e) =>
         e.Message.StartsWith("TRYAGAIN", StringComparison.Ordinal) || e.Message.StartsWith("CROSSSLOT", StringComparison.Ordinal);
 }

@@ -3,8 +3,8 @@ namespace Sessions.Redis;
 /// <summary>What a server says of itself in <c>INFO</c>, and whether sessions can be trusted to it.</summary>
 internal sealed class RedisServerInfo
 {
-    // Servers that speak Redis' protocol and call themselves a version of it, by the field that only they have. Garnet compiles no script that begins with
-    // `#!lua`; Dragonfly fails a script that touches a key which was not named by the call.
+    // Servers that speak Redis' protocol and call themselves a version of it, by the field that only they have. Garnet compiles no script
+    // that begins with `#!lua`; Dragonfly fails a script that touches a key which was not named by the call.
     private static readonly (string Field, string Name)[] UnsupportedProducts =
     [
         ("garnet_version", "Garnet"),
@@ -33,7 +33,8 @@ internal sealed class RedisServerInfo
     public static SessionConfigurationException Unsupported(string product, string version) =>
         new($"The server is {product} {version}, whose Lua lacks what the scripts of sessions need. {Advice}");
 
-    /// <exception cref="SessionConfigurationException">The server lacks what sessions need, or could drop sessions that are alive.</exception>
+    /// <exception cref="SessionConfigurationException">The server lacks what sessions need, or could drop sessions that are
+    /// alive.</exception>
     public void Check()
     {
         foreach (var (field, name) in UnsupportedProducts)

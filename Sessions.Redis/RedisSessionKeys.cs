@@ -6,7 +6,8 @@ using StackExchange.Redis;
 namespace Sessions.Redis;
 
 /// <summary>
-/// The names of keys. What stands in the first braces decides the slot of a cluster: the shard, so that all keys of a user are in one place.
+/// The names of keys. What stands in the first braces decides the slot of a cluster: the shard, so that all keys of a user are in one
+/// place.
 /// </summary>
 internal sealed partial class RedisSessionKeys(string prefix)
 {

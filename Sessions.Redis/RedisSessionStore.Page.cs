@@ -10,8 +10,8 @@ public sealed partial class RedisSessionStore
 
     /// <inheritdoc />
     /// <remarks>
-    /// One script a page; beside it, all primaries tell of themselves when a walk begins and when it ends. When they are not the same as in the beginning, or one was restarted,
-    /// the walk begins anew, and sessions come again. A page holds at most about 1000.
+    /// One script a page; beside it, all primaries are read when a walk begins and when it ends. When they are not the same as in the
+    /// beginning, or one was restarted, the walk begins anew, and sessions come again. A page holds at most about 1000.
     /// </remarks>
     public async ValueTask<SessionPage?> FetchPageAsync(string? continuation, int pageSize, CancellationToken cancellationToken)
     {
@@ -54,7 +54,7 @@ public sealed partial class RedisSessionStore
             return new(cursor.TopologyHash, cursor.Probes[1..]);
         }
 
-        // A key that went to a node behind the walk from one before it would have been missed.
+        // If slots moved during the walk, it may have missed a key that moved to a node it had finished.
         var again = await BeginScanAsync(cancellationToken).ConfigureAwait(false);
         return again.TopologyHash == cursor.TopologyHash ? null : again;
     }
@@ -63,7 +63,7 @@ public sealed partial class RedisSessionStore
         keysAndRecords
             .Chunk(2)
             .Select(pair => (Id: _keys.ParseSessionKey((byte[])pair[0]!), Record: (byte[]?)pair[1]))
-            // The server may name a key twice.
+            // The server may return a key twice.
             .DistinctBy(static found => found.Id)
             .Select(found => found.Id is { } id ? ReadLive(id, found.Record) : null)
             .OfType<Session>();

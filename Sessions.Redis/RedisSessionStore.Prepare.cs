@@ -9,7 +9,7 @@ public sealed partial class RedisSessionStore
     /// <inheritdoc />
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        // First what the servers are: another product's error about the second script says less.
+        // The product of the servers is checked first: an error of another product about a script would not say why.
         foreach (var info in await RunOnEachAsync(RedisStatements.Info, cancellationToken).ConfigureAwait(false))
         {
             if ((string?)info is { Length: > 0 } text)

@@ -9,7 +9,8 @@ public sealed partial class RedisSessionStore
     private const int MaxProbes = 1_000_000;
 
     /// <summary>The beginning of a walk.</summary>
-    /// <exception cref="SessionStoreException">Among other things: the user lacks a right that walking takes, or slots are moving.</exception>
+    /// <exception cref="SessionStoreException">Among other things: the user lacks a right that walking takes, or slots are
+    /// moving.</exception>
     private async ValueTask<RedisScanCursor> BeginScanAsync(CancellationToken cancellationToken)
     {
         var nodes = await _connection.SendAsync(DescribePrimariesAsync, cancellationToken).ConfigureAwait(false);
@@ -32,7 +33,8 @@ public sealed partial class RedisSessionStore
     }
 
     /// <summary>
-    /// Asks the owners of slots that no node has reported yet, until all slots are known: what the driver takes for the cluster may be out of date, but not what its nodes have themselves.
+    /// Reads the owners of slots that no node has reported yet, until all slots are known: the driver's view of the cluster may be out of
+    /// date, the nodes' own is not.
     /// </summary>
     private async Task<List<(int Probe, RedisNode Node, string[] Refused)>> DescribePrimariesAsync(IDatabase database)
     {

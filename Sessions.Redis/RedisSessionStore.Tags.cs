@@ -3,7 +3,8 @@ using StackExchange.Redis;
 
 namespace Sessions.Redis;
 
-/// <content>Finding and ending sessions by a tag. The index of a tag is in a slot of its own, and may name sessions that are not there.</content>
+/// <content>Finding and ending sessions by a tag. The index of a tag is in a slot of its own, and may name sessions that are not
+/// there.</content>
 public sealed partial class RedisSessionStore
 {
     // A server answers no other call while it runs a script.

@@ -15,7 +15,7 @@ public sealed partial class RedisSessionStore
         var reply = await UpdateAsync(id, patch, tags, cancellationToken).ConfigureAwait(false);
         while ((int)reply[0] == RedisStatements.TagsDiffer)
         {
-            // The end of a session with tags moves, or another call was faster to add one.
+            // The patch moves the end of a session with tags, or another call has just added a tag.
             tags = await IndexTagsAsync(id, patch, cancellationToken).ConfigureAwait(false);
             reply = await UpdateAsync(id, patch, tags, cancellationToken).ConfigureAwait(false);
         }
@@ -117,7 +117,7 @@ public sealed partial class RedisSessionStore
         void Set(UpdateArgument argument, RedisValue value) => arguments[(int)argument] = value;
     }
 
-    /// <summary>Keys and values one after the other. A sign before a value tells an empty one from none.</summary>
+    /// <summary>Keys and values one after the other. A character before a value distinguishes an empty value from none.</summary>
     private static IEnumerable<RedisValue> Pairs(IEnumerable<KeyValuePair<string, string?>> pairs) =>
         pairs.SelectMany(static pair => new RedisValue[] { pair.Key, pair.Value is null ? "" : "=" + pair.Value });
 

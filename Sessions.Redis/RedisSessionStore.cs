@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace Sessions.Redis;
 
 /// <summary>
-/// Keeps sessions in Redis 7 or newer, or Valkey, single or as a cluster. A session is one string, a user's sessions are indexed by one sorted set beside
-/// them; every call is one round trip, and atomic.
+/// Keeps sessions in Redis 7 or newer, or Valkey, single or as a cluster. A session is one string, a user's sessions are indexed by one
+/// sorted set beside them; every call is one round trip, and atomic.
 /// </summary>
 public sealed partial class RedisSessionStore : DisposableSessionStore, ISessionStore
 {
@@ -24,7 +24,8 @@ public sealed partial class RedisSessionStore : DisposableSessionStore, ISession
     private readonly ChangeFeedBroker _broker;
 
     /// <summary>A store on a connection of its own, or of the application. It connects when it is first used or prepared.</summary>
-    /// <param name="options">Copied; with <see cref="RedisSessionOptions.Configuration"/> or <see cref="RedisSessionOptions.Connection"/>.</param>
+    /// <param name="options">Copied; with <see cref="RedisSessionOptions.Configuration"/> or
+    /// <see cref="RedisSessionOptions.Connection"/>.</param>
     /// <param name="time">The clock; null: the system's.</param>
     /// <param name="reporter">Gets a report of each record that cannot be read; null: there is no report.</param>
     /// <param name="log">Gets a message of what could not be checked at start and of the change feed; null: there is none.</param>

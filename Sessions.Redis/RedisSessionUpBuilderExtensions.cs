@@ -18,8 +18,8 @@ public static class RedisSessionUpBuilderExtensions
     }
 
     /// <summary>
-    /// Keeps the sessions of this name in Redis. Without <see cref="RedisSessionOptions.Configuration"/> they use the application's own connection: the
-    /// <see cref="IConnectionMultiplexer"/> among its services.
+    /// Keeps the sessions of this name in Redis. Without <see cref="RedisSessionOptions.Configuration"/> they use the application's own
+    /// connection: the <see cref="IConnectionMultiplexer"/> among its services.
     /// </summary>
     /// <param name="builder">From AddSessionUp.</param>
     /// <param name="configure">Changes the options.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Sessions.Redis;
 
-/// <summary>Which slots of a cluster have told of themselves.</summary>
+/// <summary>Which slots of a cluster the nodes have reported.</summary>
 internal sealed class RedisSlotCoverage
 {
     private const int Count = 16_384;
@@ -25,7 +25,10 @@ internal sealed class RedisSlotCoverage
         }
     }
 
-    /// <summary>The slot of a key with this text in its braces: CRC-16/XMODEM. Drivers know it too, but not before they have found out that there is a cluster.</summary>
+    /// <summary>
+    /// The slot of a key with this text in its braces: CRC-16/XMODEM. Drivers know it too, but not before they have found out that there is
+    /// a cluster.
+    /// </summary>
     public static int ComputeSlot(string tag)
     {
         var crc = 0;

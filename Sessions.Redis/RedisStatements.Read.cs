@@ -21,8 +21,8 @@ internal static partial class RedisStatements
         );
 
     /// <summary>
-    /// Some keys and records of a server: its identity, where to go on, and keys and records in turn. A key of a slot that is no longer this node's, or not yet, cannot be read here; its
-    /// session cannot be fetched here either.
+    /// Some keys and records of a server: its identity, where to go on, and keys and records in turn. A key of a slot that is no longer
+    /// this node's, or not yet, cannot be read here; its session cannot be fetched here either.
     /// </summary>
     public static RedisScript Page { get; } =
         new(
@@ -77,7 +77,10 @@ internal static partial class RedisStatements
             """
         );
 
-    /// <summary>What a server is. Without a first line `#!lua`, so that any server with Lua can say it. INFO is sent from here because drivers keep it for administrators.</summary>
+    /// <summary>
+    /// What a server is. Without a first line `#!lua`, so that any server with Lua can say it. INFO is sent from here because drivers keep
+    /// it for administrators.
+    /// </summary>
     public static RedisScript Info { get; } =
         new(
             """
@@ -88,7 +91,10 @@ internal static partial class RedisStatements
             """
         );
 
-    /// <summary>The commands that the user of a server may not run. Writes nothing, and says so: otherwise a server that is out of memory would refuse it.</summary>
+    /// <summary>
+    /// The commands that the user of a server may not run. Writes nothing, and says so: otherwise a server that is out of memory would
+    /// refuse it.
+    /// </summary>
     public static RedisScript Check { get; } =
         new(
             """

@@ -7,7 +7,9 @@ namespace Sessions.Redis;
 /// <content>Changing a session as <see cref="SessionPatch.ApplyTo"/> says.</content>
 internal static partial class RedisStatements
 {
-    /// <summary>The arguments of <see cref="Update"/>, in order; pairs of expectations and then of changes follow. In Lua they have the same names.</summary>
+    /// <summary>
+    /// The arguments of <see cref="Update"/>, in order; pairs of expectations and then of changes follow. In Lua they have the same names.
+    /// </summary>
     public enum UpdateArgument
     {
         Id,
@@ -28,13 +30,16 @@ internal static partial class RedisStatements
         Channel,
     }
 
-    /// <summary>An outcome beside those of <see cref="SessionUpdateOutcome"/>: the tags are not those that the caller has indexed. Nothing was changed.</summary>
+    /// <summary>
+    /// An outcome beside those of <see cref="SessionUpdateOutcome"/>: the tags are not those that the caller has indexed. Nothing was
+    /// changed.
+    /// </summary>
     public const int TagsDiffer = -1;
 
     /// <summary>What <see cref="UpdateArgument.TagCheck"/> says when the session has its full number of tags already.</summary>
     public const string TooManyTags = "full";
 
-    // A key, and what is said of it.
+    // A key and its value.
     private const int PairLength = 2;
 
     /// <summary>How many arguments <see cref="Update"/> has before the pairs.</summary>

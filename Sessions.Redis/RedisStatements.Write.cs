@@ -6,7 +6,7 @@ namespace Sessions.Redis;
 /// <content>Creating and touching.</content>
 internal static partial class RedisStatements
 {
-    // How many entries of an index a sign-in looks at that expired by every clock.
+    // How many entries of an index that have expired by every clock a sign-in removes at most.
     private const int PruneBatchSize = 100;
 
     /// <summary>What became of an insert.</summary>
@@ -32,7 +32,8 @@ internal static partial class RedisStatements
     public const int NoLimit = -1;
 
     /// <summary>
-    /// Inserts a session within the limit of its user, and ends the one that it replaces: the outcome, the ids of those that made room, their records with one before them that is none, and the record that was replaced.
+    /// Inserts a session within the limit of its user, and ends the one that it replaces: the outcome, the ids of those that made room,
+    /// their records with one before them that is none, and the record that was replaced.
     /// </summary>
     public static RedisScript InsertInPlace { get; } =
         new(

@@ -4,7 +4,8 @@ using static Sessions.Stores.SessionRecordLayout;
 namespace Sessions.Redis;
 
 /// <summary>
-/// Every script, in Lua. Where the parts of a record are, Lua learns from <see cref="SessionRecordLayout"/>: no script has a number of its own but 0 and 1. Lua counts bytes from 1.
+/// Every script, in Lua. Where the parts of a record are, Lua learns from <see cref="SessionRecordLayout"/>: no script has a number of its
+/// own but 0 and 1. Lua counts bytes from 1.
 /// </summary>
 /// <content>What scripts share. Properties and not fields: each script is put together once, in an order that is not to matter.</content>
 internal static partial class RedisStatements

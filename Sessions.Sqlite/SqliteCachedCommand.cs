@@ -17,7 +17,7 @@ internal sealed class SqliteCachedCommand(SqliteSessionConnection connection) : 
         set => _command = connection.GetCommand(value!);
     }
 
-    // Of no use to the command that is kept: it has the connection's own.
+    // Without effect: the command that the connection keeps has the timeout of the connection.
     public override int CommandTimeout { get; set; }
 
     public override CommandType CommandType { get; set; } = CommandType.Text;

@@ -24,9 +24,9 @@ internal sealed class SqliteConnectionFactory
         _busyTimeout = options.BusyTimeout;
         _connectionString = new SqliteConnectionStringBuilder(options.ConnectionString)
         {
-            // Who reads and who writes keep their connections open themselves.
+            // The reader pool and the writer keep their connections open themselves.
             Pooling = false,
-            // The tags of a session go with it.
+            // The rows of a session's tags are deleted with it.
             ForeignKeys = true,
             DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
         }.ToString();
@@ -91,8 +91,8 @@ internal sealed class SqliteConnectionFactory
     /// <exception cref="SqliteException">Others held it for as long as may be waited.</exception>
     public void BeginWrite(SqliteConnection connection)
     {
-        // SQLite looks for the lock ever more seldom, at last every 100 ms, and so hardly ever meets the short moments in which a busy neighbour lets go of it.
-        // Asked again and again it stays with short waits: 1, 2 and 5 ms.
+        // SQLite's own wait grows to 100 ms between two attempts, and so misses the short moments in which a busy process releases the
+        // lock. Many short waits in a row use its first delays only: 1, 2 and 5 ms.
         SetBusyTimeout(connection, BusyPollInterval);
         var started = Stopwatch.GetTimestamp();
         int code;
@@ -105,8 +105,8 @@ internal sealed class SqliteConnectionFactory
     }
 
     /// <summary>
-    /// Takes note of a failure. Unless the file is only locked, nothing that is open is trusted any longer: whatever is done about the failure, the next call
-    /// finds it.
+    /// Takes note of a failure. Unless the file is only locked, nothing that is open is trusted any longer: whatever is done about the
+    /// failure, the next call finds it.
     /// </summary>
     /// <returns>What the caller gets: what is no failure of the file is passed on as it is.</returns>
     public Exception RegisterFailure(Exception e)
@@ -126,14 +126,14 @@ internal sealed class SqliteConnectionFactory
     }
 
     /// <summary>
-    /// A file that has become unfit while it was used is a failure too: only the start of the host is refused with anything else. So is SQLite's own library where it
-    /// cannot be loaded, which the driver finds out as its types are first used.
+    /// A file that has become unfit while it was used is a failure too: only the start of the host is refused with anything else. So is
+    /// SQLite's own library where it cannot be loaded, which the driver finds out as its types are first used.
     /// </summary>
     public static bool IsFailure(Exception e) => e is SqliteException or SessionConfigurationException or TypeInitializationException;
 
     private SqliteSessionConnection Open()
     {
-        // Counted first: what fails from here on makes the connection worthless.
+        // The count is read first: a failure after this line makes the connection unusable.
         var connection = new SqliteSessionConnection(_connectionString, _failureCount);
         try
         {

@@ -4,8 +4,9 @@ using SQLitePCL;
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// The statement that fetches one session, without the driver's command and reader: they ask SQLite two or three times for each value, and most of what a read costs is the number of calls
-/// into SQLite. A wait for a file that is locked is SQLite's own, as long as the connection says.
+/// The statement that fetches one session, without the driver's command and reader: they call SQLite two or three times for each value, and
+/// most of what a read costs is the number of calls into SQLite. A wait for a file that is locked is SQLite's own, as long as the
+/// connection says.
 /// </summary>
 internal sealed class SqlitePreparedStatement : IDisposable
 {

@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// Connections for reading that no call uses at the moment. The driver has a pool too, but it forgets what was compiled. A read runs on the caller's thread from beginning to end, so there are never more
-/// readers than threads.
+/// Connections for reading that no call uses at the moment. The driver has a pool too, but it forgets what was compiled. A read runs on the
+/// caller's thread from beginning to end, so there are never more readers than threads.
 /// </summary>
 internal sealed class SqliteReaderPool(SqliteConnectionFactory connections) : IDisposable
 {
-    // More are in use only in a moment of very many requests, and opened for it.
+    // More readers are opened only while very many requests run at once, and are closed afterwards.
     private static readonly int MaxIdle = Math.Max(4, Environment.ProcessorCount);
 
     private readonly ConcurrentStack<SqliteSessionConnection> _idle = new();
@@ -47,7 +47,7 @@ internal sealed class SqliteReaderPool(SqliteConnectionFactory connections) : ID
                 return reader;
             }
 
-            // So were all that have been idle since.
+            // This reader is from before a failure, and so are all that are idle.
             reader.Dispose();
             CloseIdle();
         }

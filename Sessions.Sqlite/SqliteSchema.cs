@@ -4,8 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// The table of one name of sessions, and the way to it from every earlier version. The version is kept in a table beside it: <c>PRAGMA user_version</c> belongs
-/// to the application, which may have tables in the file, and there is one per file, where several names may have their sessions.
+/// The table of one name of sessions, and the way to it from every earlier version. The version is kept in a table beside it: <c>PRAGMA
+/// user_version</c> belongs to the application, which may have tables in the file, and there is one per file, where several names may have
+/// their sessions.
 /// </summary>
 internal sealed class SqliteSchema(string table)
 {
@@ -49,7 +50,9 @@ internal sealed class SqliteSchema(string table)
             );
     }
 
-    /// <summary>Brings the table to the current version. The caller has begun a write, so of several nodes one does it and the others find it done.</summary>
+    /// <summary>
+    /// Brings the table to the current version. The caller has begun a write, so of several nodes one does it and the others find it done.
+    /// </summary>
     /// <exception cref="SessionConfigurationException">There is a table of that name that is not this package's.</exception>
     public void Migrate(SqliteConnection connection)
     {

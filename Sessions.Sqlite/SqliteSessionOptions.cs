@@ -4,9 +4,9 @@ namespace Sessions.Sqlite;
 public sealed class SqliteSessionOptions
 {
     /// <summary>
-    /// Where the file is, as Microsoft.Data.Sqlite reads it: <c>Data Source=sessions.db</c>. The file is created when it is not there, its folder is not. Other
-    /// processes and nodes on the same machine may use the same file, and the application may keep tables of its own in it. Not a database in memory, and not on a
-    /// network drive: SQLite's write-ahead log needs memory that all its processes share.
+    /// Where the file is, as Microsoft.Data.Sqlite reads it: <c>Data Source=sessions.db</c>. The file is created when it is not there, its
+    /// folder is not. Other processes and nodes on the same machine may use the same file, and the application may keep tables of its own
+    /// in it. Not a database in memory, and not on a network drive: SQLite's write-ahead log needs memory that all its processes share.
     /// </summary>
     public string ConnectionString { get; set; } = "";
 

@@ -4,8 +4,9 @@ using Sessions.Stores;
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// A row of the table, as Dapper writes and reads it: what statements ask about in columns, instants in whole milliseconds, and the session as one <see cref="SessionRecord"/>, since SQLite
-/// takes longer over each column than we over that part of a record. Of last use and expiry the columns are right: a touch changes nothing else.
+/// A row of the table, as Dapper writes and reads it: what statements compare in columns, instants in whole milliseconds, and the session
+/// as one <see cref="SessionRecord"/>, since SQLite takes longer over each column than we over that part of a record. Of last use and
+/// expiry the columns are right: a touch changes nothing else.
 /// </summary>
 internal sealed record SqliteSessionRecord
 {
@@ -33,7 +34,8 @@ internal sealed record SqliteSessionRecord
     public required byte[] Record { get; init; }
 
     /// <param name="session">The session.</param>
-    /// <param name="original">The record that this one takes the place of; null: there is none. What later versions keep in it stays.</param>
+    /// <param name="original">The record that this one takes the place of; null: there is none. What later versions keep in it
+    /// stays.</param>
     public static SqliteSessionRecord Create(Session session, SqliteSessionRecord? original = null) =>
         new()
         {

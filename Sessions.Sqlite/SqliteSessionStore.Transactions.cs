@@ -91,7 +91,7 @@ public sealed partial class SqliteSessionStore
         try
         {
             statement.Bind(id.ToString());
-            // Of an id there is one at most, so the next row is not asked for.
+            // An id has one row at most, so no second row is read.
             if (!statement.Step())
             {
                 return default;

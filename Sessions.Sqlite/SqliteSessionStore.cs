@@ -4,8 +4,9 @@ using Sessions.Stores;
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// Keeps sessions in a SQLite file. Reads run beside each other on the caller's thread; writes go through one writer that commits together what waits. A deletion, and
-/// the replacement of a secret, is on the drive before the call returns; other writes survive the end of the process, but a power cut may take the latest.
+/// Keeps sessions in a SQLite file. Reads run beside each other on the caller's thread; writes go through one writer that commits together
+/// what waits. A deletion, and the replacement of a secret, is on the drive before the call returns; other writes survive the end of the
+/// process, but a power cut may take the latest.
 /// </summary>
 public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessionStore
 {

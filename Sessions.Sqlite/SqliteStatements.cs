@@ -1,6 +1,8 @@
 namespace Sessions.Sqlite;
 
-/// <summary>Every statement on the table of sessions, made once. Parameters have the names of properties, whose case SQLite tells apart.</summary>
+/// <summary>
+/// Every statement on the table of sessions, made once. Parameters have the names of properties; SQLite compares them with case.
+/// </summary>
 internal sealed class SqliteStatements(string table)
 {
     public string Insert { get; } =
@@ -68,6 +70,6 @@ internal sealed class SqliteStatements(string table)
             RETURNING {SqliteSessionRecord.Columns}
             """;
 
-    // Whether a session has expired is not asked here: a page reads as many records as it may return sessions, and no more, however many have expired.
+    // Expiry is not a condition here: a page reads as many records as it may return sessions, and no more, however many have expired.
     public string Page { get; } = $"""SELECT {SqliteSessionRecord.Columns} FROM "{table}" WHERE id > @After ORDER BY id LIMIT @Count""";
 }

@@ -15,10 +15,10 @@ internal abstract class SqliteWriteRequest(bool isDurable)
     /// <summary>Does the work and holds its outcome back until the commit. False: it failed, and what it did is to be undone.</summary>
     public abstract bool Run(SqliteSessionConnection connection);
 
-    /// <summary>Tells the caller the outcome of the last run.</summary>
+    /// <summary>Gives the caller the outcome of the last run.</summary>
     public abstract void Complete();
 
-    /// <summary>Tells the caller that nothing was committed.</summary>
+    /// <summary>Fails the caller, since nothing was committed.</summary>
     public abstract void Fail(Exception error);
 }
 
@@ -55,7 +55,7 @@ internal sealed class SqliteWriteRequest<T> : SqliteWriteRequest
         }
         catch (Exception e)
         {
-            // Whatever it is, it belongs to the caller; the writer goes on.
+            // Every failure goes to the caller, and the writer goes on.
             Error = e;
         }
 

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// The one who writes. SQLite has one writer at a time and pays for each commit, so writes that come while a commit is under way wait together and are committed
-/// together, each in a savepoint of its own. A lone write is committed at once.
+/// The one who writes. SQLite has one writer at a time and pays for each commit, so writes that come while a commit is under way wait
+/// together and are committed together, each in a savepoint of its own. A lone write is committed at once.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -64,7 +64,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // Nothing is written any more, and no caller may wait for it: such as where a library of SQLite's cannot be loaded.
+            // The writer has stopped (for instance because SQLite's library cannot be loaded), so every call fails instead of waiting.
             _fatalError = e;
             _queue.Writer.TryComplete();
             DrainQueue(batch);
@@ -87,7 +87,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         if (_connection is not null)
         {
-            // Brings to the drive what was committed without waiting for it. What cannot be done now, the next who opens the file does.
+            // Brings to the drive what was committed without waiting for it. What this cannot finish is done when the file is opened next.
             _ = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, null, raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
             Close();
         }
@@ -99,7 +99,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             while (batch.Count > 0 && Run(batch) is { } culprit)
             {
-                // SQLite undid everything, as it does when the drive is full. The others may well fit.
+                // SQLite rolled back the whole batch, as it does when the drive is full. The other writes may still fit.
                 culprit.Complete();
                 batch.Remove(culprit);
             }
@@ -109,7 +109,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             Close();
             if (e is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
             {
-                // A call that came while this batch waited in vain would have to wait as long again.
+                // Calls that came while this batch waited in vain would each wait as long again, so they fail with it.
                 DrainQueue(batch);
             }
 

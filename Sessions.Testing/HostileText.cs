@@ -3,7 +3,9 @@ namespace Sessions.Testing;
 /// <summary>Well-formed text that stores have been known to lose, change or take for something else.</summary>
 internal static class HostileText
 {
-    /// <summary>Short texts of every kind, by name. None has more than 128 bytes of UTF-8, so that each fits anywhere in a session.</summary>
+    /// <summary>
+    /// Short texts of every kind, by name. None has more than 128 bytes of UTF-8, so that each fits anywhere in a session.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> All { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {

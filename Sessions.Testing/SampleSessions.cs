@@ -8,7 +8,9 @@ public sealed class SampleSessions(TimeProvider time, SeededRandom random)
 {
     private const int IdBytes = SessionId.Length * 6 / 8;
 
-    /// <summary>How long a sample lives when it is not used, unless a test says otherwise: 1 hour. However it is used, it ends 30 days later.</summary>
+    /// <summary>
+    /// How long a sample lives when it is not used, unless a test says otherwise: 1 hour. However it is used, it ends 30 days later.
+    /// </summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(1);
 
     /// <summary>An ordinary session that begins now: every optional part is absent.</summary>

@@ -5,7 +5,8 @@ using System.Globalization;
 namespace Sessions.Testing;
 
 /// <summary>
-/// Chance that can be repeated: the same seed gives the same numbers (SplitMix64, Steele, Lea and Flood 2014). Safe to use from many threads. Not for secrets.
+/// Chance that can be repeated: the same seed gives the same numbers (SplitMix64, Steele, Lea and Flood 2014). Safe to use from many
+/// threads. Not for secrets.
 /// </summary>
 public sealed class SeededRandom
 {

@@ -1,18 +1,20 @@
 namespace Sessions.Testing;
 
 /// <summary>
-/// How the suites make the stores of one kind. Each test has a backend of its own: its own file, schema or prefix. Derive from it for your store, and one
-/// empty class from each suite with it as the type argument.
+/// How the suites make the stores of one kind. Each test has a backend of its own: its own file, schema or prefix. Derive from it for your
+/// store, and one empty class from each suite with it as the type argument.
 /// </summary>
 public abstract class SessionStoreBackend
 {
     /// <summary>
-    /// Whether a store that has pages shows them in order of id and each session once; false for a backend that keeps no order. Default: true.
+    /// Whether a store that has pages shows them in order of id and each session once; false for a backend that keeps no order. Default:
+    /// true.
     /// </summary>
     public virtual bool HasOrderedPages => true;
 
     /// <summary>
-    /// How many rounds each race has, before <see cref="TestEffort"/> multiplies them. Fewer where a call costs a disk or a network. Default: 200.
+    /// How many rounds each race has, before <see cref="TestEffort"/> multiplies them. Fewer where a call costs a disk or a network.
+    /// Default: 200.
     /// </summary>
     public virtual int RaceRounds => 200;
 
@@ -21,14 +23,15 @@ public abstract class SessionStoreBackend
     public abstract ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time);
 
     /// <summary>
-    /// Another node: a store of its own over the data of the first, with a clock of its own. Null, the default, for a store that has no data to share; the
-    /// tests of several nodes are then ignored. Disposed like the first.
+    /// Another node: a store of its own over the data of the first, with a clock of its own. Null, the default, for a store that has no
+    /// data to share; the tests of several nodes are then ignored. Disposed like the first.
     /// </summary>
     /// <param name="time">The clock that the node has to use.</param>
     public virtual ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) => new((ISessionStore?)null);
 
     /// <summary>
-    /// Removes the file, the schema, the keys. Called after the test, when its stores are disposed; not after a <see cref="CreateStoreAsync"/> that failed.
+    /// Removes the file, the schema, the keys. Called after the test, when its stores are disposed; not after a
+    /// <see cref="CreateStoreAsync"/> that failed.
     /// </summary>
     public virtual ValueTask CleanUpAsync() => ValueTask.CompletedTask;
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sessions.Testing;
 
 /// <summary>
-/// How deep a run of the tests goes. The rounds of <see cref="SessionStoreRaceTests{TBackend}"/> are multiplied by it, and so may be whatever else a test
-/// repeats. Every case runs at every effort.
+/// How deep a run of the tests goes. The rounds of <see cref="SessionStoreRaceTests{TBackend}"/> are multiplied by it, and so may be
+/// whatever else a test repeats. Every case runs at every effort.
 /// </summary>
 public static class TestEffort
 {

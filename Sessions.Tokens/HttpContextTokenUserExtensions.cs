@@ -17,7 +17,7 @@ public static class HttpContextTokenUserExtensions
             ?? throw new InvalidOperationException(
                 $"The {typeof(TUser).Name} of this request was not loaded. Call app.UseTokenUser<{typeof(TUser).Name}>(...) before."
             );
-        // A response that depends on the user is for this user alone; a page for a stranger depends on it, too.
+        // A response that depends on the user is for this user alone; the absence of a user counts as well.
         found.ForbidSharedCaching();
         return found.User;
     }

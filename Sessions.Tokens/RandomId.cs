@@ -18,7 +18,8 @@ public static class RandomId
     /// <param name="length">Characters, from 1; each has 5.95 bits. Default: <see cref="DefaultLength"/>.</param>
     /// <param name="random">Fills the bytes that it is made of; null: the system's generator.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is not positive.</exception>
-    /// <exception cref="InvalidOperationException"><paramref name="random"/> keeps giving bytes that cannot be used: it is broken.</exception>
+    /// <exception cref="InvalidOperationException"><paramref name="random"/> keeps giving bytes that cannot be used: it is
+    /// broken.</exception>
     public static string Create(int length = DefaultLength, RandomFill? random = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);

@@ -5,8 +5,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sessions;
 
 /// <summary>
-/// Random tokens of any length, for applications that keep what a token stands for themselves: invitations, password resets, sessions of their own. Store a hash of a token,
-/// not the token, and compare in constant time (<see cref="System.Security.Cryptography.CryptographicOperations.FixedTimeEquals"/>).
+/// Random tokens of any length, for applications that keep what a token stands for themselves: invitations, password resets, sessions of
+/// their own. Store a hash of a token, not the token, and compare in constant time
+/// (<see cref="System.Security.Cryptography.CryptographicOperations.FixedTimeEquals"/>).
 /// </summary>
 public static class RandomToken
 {
@@ -15,7 +16,7 @@ public static class RandomToken
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     );
 
-    /// <summary>The length when none is given, in bytes: 256 bits. OWASP ASVS 5.0 (7.2.3) asks for 128 in what opens a session.</summary>
+    /// <summary>The length when none is given, in bytes: 256 bits. OWASP ASVS 5.0 (7.2.3) demands 128 in what opens a session.</summary>
     public const int DefaultBytes = 32;
 
     /// <summary>A new token.</summary>
@@ -34,7 +35,8 @@ public static class RandomToken
     public static string Encode(ReadOnlySpan<byte> token) => Base64Url.EncodeToString(token);
 
     /// <summary>
-    /// Reads what <see cref="Encode"/> writes and nothing else: no padding, no white space, no other spelling of the same bytes. Check the length of untrusted text before.
+    /// Reads what <see cref="Encode"/> writes and nothing else: no padding, no white space, no other spelling of the same bytes. Check the
+    /// length of untrusted text before.
     /// </summary>
     /// <returns>False for anything else, and for the empty text.</returns>
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? token)

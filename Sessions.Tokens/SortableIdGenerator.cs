@@ -1,13 +1,15 @@
 namespace Sessions;
 
 /// <summary>
-/// Makes ids that sort by the time they were made at: 26 characters of 128 bits, laid out as a ULID. The ids of one generator are strictly increasing, also within a millisecond
-/// and when the clock is set back, so keep one for the life of the process. Safe to use from many threads.
+/// Makes ids that sort by the time they were made at: 26 characters of 128 bits, laid out as a ULID. The ids of one generator are strictly
+/// increasing, also within a millisecond and when the clock is set back, so keep one for the life of the process. Safe to use from many
+/// threads.
 /// </summary>
 /// <remarks>
-/// <para>The 128 bits, from the highest: 48 bits, milliseconds since the Unix epoch (until the year 10889); 80 bits at random, which within a millisecond grow by a random step of 1
-/// to 2^32 and carry over into the milliseconds. Nothing in it tells of the machine.</para>
-/// <para>The text: Crockford's base32 (<c>0123456789ABCDEFGHJKMNPQRSTVWXYZ</c>), 5 bits a character, highest first, after two zero bits. Its ordinal order is that of the bits.</para>
+/// <para>The 128 bits, from the highest: 48 bits, milliseconds since the Unix epoch (until the year 10889); 80 bits at random, which within
+/// a millisecond grow by a random step of 1 to 2^32 and carry over into the milliseconds. Nothing in it identifies the machine.</para>
+/// <para>The text: Crockford's base32 (<c>0123456789ABCDEFGHJKMNPQRSTVWXYZ</c>), 5 bits a character, highest first, after two zero bits.
+/// Its ordinal order is that of the bits.</para>
 /// <para>An id shows when it was made. It is no secret: its neighbours within a millisecond are 32 bits away.</para>
 /// </remarks>
 /// <param name="time">The clock; null: the system's.</param>

@@ -5,8 +5,8 @@ using Sessions.AspNetCore;
 namespace Sessions;
 
 /// <summary>
-/// A cookie that carries a random token, and nothing else: for applications that keep what the token stands for themselves. Make one for the life of the application, and store a hash of the
-/// token.
+/// A cookie that carries a random token, and nothing else: for applications that keep what the token stands for themselves. Make one for
+/// the life of the application, and store a hash of the token.
 /// </summary>
 public sealed class TokenCookie
 {
@@ -20,13 +20,15 @@ public sealed class TokenCookie
 
     /// <summary>A cookie for tokens of one length.</summary>
     /// <param name="template">
-    /// Name, attributes and lifetime. Default: <see cref="DefaultName"/>, <c>Path=/</c>, <c>Secure</c>, <c>HttpOnly</c>, <c>SameSite=Lax</c>, until the browser closes.
+    /// Name, attributes and lifetime. Default: <see cref="DefaultName"/>, <c>Path=/</c>, <c>Secure</c>, <c>HttpOnly</c>,
+    /// <c>SameSite=Lax</c>, until the browser closes.
     /// </param>
     /// <param name="bytes">The length of the tokens in bytes, from 16. Default: <see cref="RandomToken.DefaultBytes"/>.</param>
     /// <param name="random">Fills the tokens; null: the system's generator.</param>
     /// <param name="time">The clock that a lifetime is counted from; null: the system's.</param>
     /// <exception cref="ArgumentException">No browser would keep such a cookie; the message says why.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is less than 16: OWASP ASVS 5.0 (7.2.3) asks for 128 bits.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is less than 16: OWASP ASVS 5.0 (7.2.3) demands 128
+    /// bits.</exception>
     public TokenCookie(
         CookieBuilder? template = null,
         int bytes = RandomToken.DefaultBytes,
@@ -47,7 +49,8 @@ public sealed class TokenCookie
     private string Name => _template.Name!;
 
     /// <summary>
-    /// The token that the request shows. Null: there is none, it is no token of this length, or there are two (one was planted, and the order does not tell which).
+    /// The token that the request shows. Null: there is none, it is no token of this length, or there are two (one was planted, and the
+    /// order does not show which).
     /// </summary>
     public byte[]? Read(HttpContext context)
     {
@@ -60,7 +63,10 @@ public sealed class TokenCookie
             : null;
     }
 
-    /// <summary>Makes a token and gives it to the browser. No cache may keep the response. A new one for each sign-in leaves a planted cookie worthless.</summary>
+    /// <summary>
+    /// Makes a token and gives it to the browser. No cache may keep the response. A new one for each sign-in leaves a planted cookie
+    /// worthless.
+    /// </summary>
     /// <returns>The token; store its hash.</returns>
     /// <exception cref="InvalidOperationException">The response has started: the browser would never get the cookie.</exception>
     public byte[] Issue(HttpContext context)
@@ -71,7 +77,9 @@ public sealed class TokenCookie
         return token;
     }
 
-    /// <summary>Takes the cookie back. A browser deletes only what is named with the same attributes as it was set with, so all are said again.</summary>
+    /// <summary>
+    /// Takes the cookie back. A browser deletes only what is named with the same attributes as it was set with, so all are said again.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The response has started: the browser would keep the cookie.</exception>
     public void Delete(HttpContext context)
     {

@@ -7,7 +7,9 @@ namespace Sessions.Tokens;
 internal sealed record TokenUserFeature<TUser>(HttpResponse Response, TUser? User)
     where TUser : class
 {
-    /// <summary>Keeps the response for one user from all others. Again where the user is asked for: caches may stand behind the middleware, too.</summary>
+    /// <summary>
+    /// Keeps the response for one user from all others. Called again where the user is read: caches may stand behind the middleware, too.
+    /// </summary>
     public void ForbidSharedCaching()
     {
         ServerResponseCaches.ForbidOutputCaching(Response.HttpContext);

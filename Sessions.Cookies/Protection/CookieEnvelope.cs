@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Sessions.Cookies.Protection;
 
-/// <summary>What a cookie says once it is open. Both instants are the server's own, so that no browser decides how long a session lasts.</summary>
+/// <summary>
+/// What a cookie says once it is open. Both instants are the server's own, so that no browser decides how long a session lasts.
+/// </summary>
 /// <param name="CreatedAt">When the session began.</param>
 /// <param name="IssuedAt">When this cookie was made.</param>
 /// <param name="Json">The application's data.</param>

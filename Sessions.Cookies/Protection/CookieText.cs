@@ -7,7 +7,9 @@ internal static class CookieText
 {
     public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
-    /// <summary>Null when the text is not exactly what <see cref="Encode"/> writes. The framework's decoder passes over white space and padding.</summary>
+    /// <summary>
+    /// Null when the text is not exactly what <see cref="Encode"/> writes. The framework's decoder passes over white space and padding.
+    /// </summary>
     public static byte[]? Decode(ReadOnlySpan<char> text)
     {
         var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];

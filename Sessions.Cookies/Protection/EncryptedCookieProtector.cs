@@ -5,9 +5,10 @@ namespace Sessions.Cookies.Protection;
 
 /// <summary>AES-256-GCM under a key that servers share: header, salt, nonce, tag, ciphertext.</summary>
 /// <remarks>
-/// Servers that share a key cannot count messages together, so nonces are random; and with random nonces of 96 bits NIST SP 800-38D section 8.3 allows a key 2^32 messages,
-/// which a busy site writes within weeks. So each message has a key of its own, derived with another 96 random bits as in XAES-256-GCM (C2SP): two meet in key and nonce only
-/// when 192 random bits do, which among 2^80 messages has a chance of 2^-33.
+/// Servers that share a key cannot count messages together, so nonces are random; and with random nonces of 96 bits NIST SP 800-38D section
+/// 8.3 allows a key 2^32 messages, which a busy site writes within weeks. So each message has a key of its own, derived with another 96
+/// random bits as in XAES-256-GCM (C2SP): two meet in key and nonce only when 192 random bits do, which among 2^80 messages has a chance of
+/// 2^-33.
 /// </remarks>
 internal sealed class EncryptedCookieProtector(CookiePurpose purpose, IEnumerable<CookieKey> keys) : CookieProtector
 {

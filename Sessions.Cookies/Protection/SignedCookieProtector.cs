@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Sessions.Cookies.Protection;
 
 /// <summary>
-/// The data in readable form, and behind a dot what proves it: header, times, HMAC-SHA256 (RFC 2104). A script reads what stands before the dot.
+/// The data in readable form, and behind a dot what proves it: header, times, HMAC-SHA256 (RFC 2104). A script reads what stands before the
+/// dot.
 /// </summary>
 internal sealed class SignedCookieProtector(CookiePurpose purpose, IEnumerable<CookieKey> keys) : CookieProtector
 {

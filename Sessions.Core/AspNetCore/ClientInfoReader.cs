@@ -5,7 +5,8 @@ namespace Sessions.AspNetCore;
 
 /// <summary>Who is calling, as far as the options let it be recorded.</summary>
 /// <remarks>
-/// The address is the connection's. Behind a proxy the ForwardedHeaders middleware puts the right one there; a header that we read ourselves could come from any client.
+/// The address is the connection's. Behind a proxy the ForwardedHeaders middleware puts the right one there; a header that we read
+/// ourselves could come from any client.
 /// </remarks>
 internal sealed class ClientInfoReader(SessionUpOptions options, IUserAgentReader agents)
 {

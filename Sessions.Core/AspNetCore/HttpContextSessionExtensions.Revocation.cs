@@ -3,7 +3,8 @@ using Sessions.AspNetCore;
 
 namespace Sessions;
 
-/// <content>Ending sessions. Without a session these do nothing and say so. They work after the response has started too, but then the cookie stays, dead.</content>
+/// <content>Ending sessions. Without a session these do nothing and say so. They work after the response has started too, but then the
+/// cookie stays, dead.</content>
 public static partial class HttpContextSessionExtensions
 {
     /// <summary>Ends this session and takes its cookie back (logout).</summary>

@@ -6,9 +6,10 @@ namespace Sessions;
 public static partial class HttpContextSessionExtensions
 {
     /// <summary>
-    /// A token that fires when the session of this request ends, for requests that last: server-sent events, WebSockets, hubs. At once when it is ended on this node, within
-    /// the latency of the change feed when on another; without a feed, or while it is down, within <see cref="SessionCacheOptions.MaxStaleness"/>; and when the session expires, unless
-    /// other requests keep it alive. While the store cannot be asked it does not fire: an outage is not a logout. Costs one question to the store, and nothing after the request.
+    /// A token that fires when the session of this request ends, for requests that last: server-sent events, WebSockets, hubs. At once when
+    /// it is ended on this node, within the latency of the change feed when on another; without a feed, or while it is down, within
+    /// <see cref="SessionCacheOptions.MaxStaleness"/>; and when the session expires, unless other requests keep it alive. While the store
+    /// cannot be reached it does not fire: an outage is not a logout. Costs one call of the store, and nothing after the request.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="name">The name of the sessions; empty for the default.</param>

@@ -10,8 +10,8 @@ public static partial class HttpContextSessionExtensions
     /// The session of this request, or a visitor's that is begun now. A visitor costs nothing before this is called.
     /// </summary>
     /// <returns>
-    /// Null when none may be begun: while the store cannot be reached, and on a cross-site request under <c>SameSite=Strict</c>, where the browser may hold a session that it
-    /// does not show.
+    /// Null when none may be begun: while the store cannot be reached, and on a cross-site request under <c>SameSite=Strict</c>, where the
+    /// browser may hold a session that it does not show.
     /// </returns>
     /// <inheritdoc cref="InitSessionAsync" path="/exception"/>
     public static ValueTask<Session?> StartVisitorSessionAsync(this HttpContext context, SessionInit? init = null, string name = "") =>
@@ -23,13 +23,15 @@ public static partial class HttpContextSessionExtensions
     /// <param name="name">The name of the sessions; empty for the default.</param>
     /// <returns>Whether there was a session.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The endpoint has neither filter; or the response has started, so that the visitor's cookie can no longer be set. Nothing was changed.
+    /// The endpoint has neither filter; or the response has started, so that the visitor's cookie can no longer be set. Nothing was
+    /// changed.
     /// </exception>
     public static ValueTask<bool> LogOutSessionAsync(this HttpContext context, bool keepValues = false, string name = "") =>
         SessionOperations.LogOutAsync(GetFeature(context, name), keepValues);
 
     /// <summary>
-    /// The user has authenticated again: both clocks of the session start anew, and it gets a new secret, without any grace for the old one.
+    /// The user has authenticated again: both clocks of the session start anew, and it gets a new secret, without any grace for the old
+    /// one.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="method">How the user authenticated; RFC 8176 lists common names.</param>

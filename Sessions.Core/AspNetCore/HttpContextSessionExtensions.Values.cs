@@ -17,16 +17,18 @@ public static partial class HttpContextSessionExtensions
         return SessionOperations.UpdateValuesAsync(GetFeature(context, name), patch);
     }
 
-    /// <summary>Sets one value of this session. A stranger becomes a visitor with it.</summary>
+    /// <summary>Sets one value of this session. A request without a session gets a visitor's.</summary>
     /// <returns>
-    /// Whether it is stored: not when the values would be too large, nor where <see cref="StartVisitorSessionAsync"/> would begin no session.
+    /// Whether it is stored: not when the values would be too large, nor where <see cref="StartVisitorSessionAsync"/> would begin no
+    /// session.
     /// </returns>
-    /// <exception cref="InvalidOperationException">The endpoint has neither filter; or a session would have to be begun, and the response has started.</exception>
+    /// <exception cref="InvalidOperationException">The endpoint has neither filter; or a session would have to be begun, and the response
+    /// has started.</exception>
     [RequiresUnreferencedCode(SessionJson.Reflection), RequiresDynamicCode(SessionJson.Reflection)]
     public static ValueTask<bool> SetSessionValueAsync<T>(this HttpContext context, string key, T value, string name = "") =>
         SessionOperations.SetValueAsync(GetFeature(context, name), key, SessionJson.Write(value));
 
-    /// <summary>Sets one value of this session, without reflection. A stranger becomes a visitor with it.</summary>
+    /// <summary>Sets one value of this session, without reflection. A request without a session gets a visitor's.</summary>
     /// <inheritdoc cref="SetSessionValueAsync{T}(HttpContext, string, T, string)" path="/*[not(self::summary)]"/>
     public static ValueTask<bool> SetSessionValueAsync<T>(
         this HttpContext context,

@@ -4,13 +4,15 @@ using Sessions.AspNetCore;
 namespace Sessions;
 
 /// <summary>
-/// What an endpoint can do with its sessions. Every verb takes the name of the sessions that are meant; without it, the default ones. A verb that changes something is not
-/// cancelled when the client disconnects. All that reach the store throw <see cref="SessionStoreException"/> when it fails, which the filters answer with 503.
+/// What an endpoint can do with its sessions. Every verb takes the name of the sessions that are meant; without it, the default ones. A
+/// verb that changes something is not cancelled when the client disconnects. All that reach the store throw
+/// <see cref="SessionStoreException"/> when it fails, which the filters answer with 503.
 /// </summary>
 public static partial class HttpContextSessionExtensions
 {
     /// <summary>The session of this request; null, if there is none. After a session was begun or ended here, that counts.</summary>
-    /// <exception cref="InvalidOperationException">The endpoint has neither filter, so the session was not loaded. Absence is not the same.</exception>
+    /// <exception cref="InvalidOperationException">The endpoint has neither filter, so the session was not loaded. Absence is not the
+    /// same.</exception>
     public static Session? GetSession(this HttpContext context, string name = "") => GetAuthResult(context, name).Session;
 
     /// <summary>Why there is no session; <see cref="SessionRejection.None"/>, if there is one.</summary>
@@ -19,15 +21,19 @@ public static partial class HttpContextSessionExtensions
         GetAuthResult(context, name).Rejection;
 
     /// <summary>
-    /// Signs a user in: begins a session and sets its cookie, on any endpoint. The session that the browser held until now ends first, if its token matches; the values of a
-    /// visitor come along unless <see cref="SessionInit.CopyVisitorValues"/> is false. Address and agent of the client are recorded as <see cref="SessionUpOptions"/> say.
+    /// Signs a user in: begins a session and sets its cookie, on any endpoint. The session that the browser held until now ends first, if
+    /// its token matches; the values of a visitor come along unless <see cref="SessionInit.CopyVisitorValues"/> is false. Address and agent
+    /// of the client are recorded as <see cref="SessionUpOptions"/> say.
     /// </summary>
     /// <exception cref="InvalidOperationException">The response has started. Nothing was changed.</exception>
     /// <exception cref="BadHttpRequestException">
-    /// Status 403: the request comes from a foreign origin ("login CSRF"). Nothing was changed. Servers and filters answer with that status.
+    /// Status 403: the request comes from a foreign origin ("login CSRF"). Nothing was changed. Servers and filters answer with that
+    /// status.
     /// </exception>
-    /// <exception cref="ArgumentException">The user key, the lifetime or the values are not what can be stored. Nothing was changed.</exception>
-    /// <exception cref="SessionLimitException">The user has as many sessions as the limit allows, and the policy is to refuse another.</exception>
+    /// <exception cref="ArgumentException">The user key, the lifetime or the values are not what can be stored. Nothing was
+    /// changed.</exception>
+    /// <exception cref="SessionLimitException">The user has as many sessions as the limit allows, and the policy is to refuse
+    /// another.</exception>
     public static ValueTask<Session> InitSessionAsync(
         this HttpContext context,
         string userKey,
@@ -36,10 +42,12 @@ public static partial class HttpContextSessionExtensions
     ) => SessionOperations.InitAsync(GetFeature(context, name), userKey, init ?? new SessionInit());
 
     /// <summary>
-    /// Begins a session of a user for a client that keeps its token itself and sends it as <c>Authorization: Bearer</c>. Neither reads nor sets a cookie; the token is in what
-    /// is returned, once. The response gets <c>Cache-Control: no-store</c>, as RFC 6749 section 5.1 asks.
+    /// Begins a session of a user for a client that keeps its token itself and sends it as <c>Authorization: Bearer</c>. Neither reads nor
+    /// sets a cookie; the token is in what is returned, once. The response gets <c>Cache-Control: no-store</c>, as RFC 6749 section 5.1
+    /// demands.
     /// </summary>
-    /// <exception cref="InvalidOperationException"><see cref="SessionHttpOptions.AllowBearerTokens"/> is off. Nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="SessionHttpOptions.AllowBearerTokens"/> is off. Nothing was
+    /// changed.</exception>
     /// <inheritdoc cref="InitSessionAsync" path="/exception[@cref='ArgumentException' or @cref='SessionLimitException']"/>
     public static ValueTask<IssuedSession> IssueBearerSessionAsync(
         this HttpContext context,
@@ -54,8 +62,8 @@ public static partial class HttpContextSessionExtensions
         SessionOperations.FetchAllAsync(GetFeature(context, name));
 
     /// <summary>
-    /// Where the browser wanted to go before it was led to <see cref="SessionHttpOptions.LoginPath"/>; null, if nowhere, or if what stands in the address is not local
-    /// to this application.
+    /// Where the browser wanted to go before it was led to <see cref="SessionHttpOptions.LoginPath"/>; null, if nowhere, or if what stands
+    /// in the address is not local to this application.
     /// </summary>
     public static string? GetSessionReturnUrl(this HttpContext context, string name = "")
     {

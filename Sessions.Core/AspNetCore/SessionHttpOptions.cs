@@ -4,34 +4,39 @@ using Sessions.AspNetCore;
 namespace Sessions;
 
 /// <summary>
-/// How the sessions of one name travel over HTTP. Named options, set with <c>ConfigureHttp</c> on what <c>AddSessionUp</c> returns; they bind from configuration
-/// and are checked when the host starts.
+/// How the sessions of one name travel over HTTP. Named options, set with <c>ConfigureHttp</c> on what <c>AddSessionUp</c> returns; they
+/// bind from configuration and are checked when the host starts.
 /// </summary>
 public sealed class SessionHttpOptions
 {
-    /// <summary>The start of the cookie's name when none is set: <c>__Host-sid</c>, and <c>__Host-sid-NAME</c> for sessions of another name.</summary>
+    /// <summary>
+    /// The start of the cookie's name when none is set: <c>__Host-sid</c>, and <c>__Host-sid-NAME</c> for sessions of another name.
+    /// </summary>
     public const string DefaultCookieName = "__Host-sid";
 
     /// <summary>
-    /// The cookie. Default: <see cref="DefaultCookieName"/> (neutral, as OWASP asks, and with a prefix that keeps other hosts from planting it: RFC 6265bis section
+    /// The cookie. Default: <see cref="DefaultCookieName"/> (neutral, as OWASP asks, and with a prefix that keeps other hosts from planting
+    /// it: RFC 6265bis section
     /// 4.1.3), <c>Path=/</c>, <c>Secure</c>, <c>HttpOnly</c>, <c>SameSite=Lax</c>. How long it lives is decided by the session, not here.
     /// </summary>
     public CookieBuilder Cookie { get; } = CookieRules.CreateBuilder();
 
     /// <summary>
-    /// Whether a token is also taken from <c>Authorization: Bearer TOKEN</c> (RFC 6750 section 2.1). A request that has such a header is judged by it alone, its cookie
-    /// is not looked at, and the cross-origin rule does not apply, since no browser adds the header on its own. Default: false.
+    /// Whether a token is also taken from <c>Authorization: Bearer TOKEN</c> (RFC 6750 section 2.1). A request that has such a header is
+    /// authenticated by it alone, its cookie is not looked at, and the cross-origin rule does not apply, since no browser adds the header
+    /// on its own. Default: false.
     /// </summary>
     public bool AllowBearerTokens { get; set; }
 
     /// <summary>
-    /// Origins besides the request's own, such as <c>https://app.example.com</c>, that may send unsafe requests and open WebSockets with the cookie. Exact: no
-    /// wildcards. Default: none.
+    /// Origins besides the request's own, such as <c>https://app.example.com</c>, that may send unsafe requests and open WebSockets with
+    /// the cookie. Exact: no wildcards. Default: none.
     /// </summary>
     public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>
-    /// Where a browser without a session is led to, a path of this application such as <c>/login</c>; other clients get 401 all the same. Default: nowhere.
+    /// Where a browser without a session is led to, a path of this application such as <c>/login</c>; other clients get 401 all the same.
+    /// Default: nowhere.
     /// </summary>
     public string? LoginPath { get; set; }
 
@@ -42,14 +47,14 @@ public sealed class SessionHttpOptions
     public string ReturnUrlParameter { get; set; } = "returnUrl";
 
     /// <summary>
-    /// Answers in place of the default when a request is refused: no session (401), a foreign origin (403), the store cannot be reached (503). Default: problem
-    /// details (RFC 9457), or the way to <see cref="LoginPath"/>.
+    /// Answers in place of the default when a request is refused: no session (401), a foreign origin (403), the store cannot be reached
+    /// (503). Default: problem details (RFC 9457), or the way to <see cref="LoginPath"/>.
     /// </summary>
     public Func<SessionRejectedContext, ValueTask>? OnRejected { get; set; }
 
     /// <summary>
-    /// Sets <c>SameSite=Strict</c>: the cookie is never sent when another site leads here. The price: a user who follows a link from a mail, or comes back from an identity
-    /// provider, arrives signed out. Unsafe requests are held off either way.
+    /// Sets <c>SameSite=Strict</c>: the cookie is never sent when another site leads here. The price: a user who follows a link from a
+    /// mail, or comes back from an identity provider, arrives signed out. Unsafe requests are held off either way.
     /// </summary>
     public void UseStrictCookie() => Cookie.SameSite = SameSiteMode.Strict;
 }

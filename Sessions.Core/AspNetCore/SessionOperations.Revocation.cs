@@ -54,7 +54,8 @@ internal static partial class SessionOperations
     }
 
     /// <summary>
-    /// A user signs out with a token that opens nothing any more. If it belongs to a session, however old it is, that session ends; the cookie is taken back even when nothing was left to end.
+    /// A user signs out with a token that opens nothing any more. If it belongs to a session, however old it is, that session ends; the
+    /// cookie is taken back even when nothing was left to end.
     /// </summary>
     /// <returns>The session that was ended; null: none was.</returns>
     private static async ValueTask<Session?> SignOutAsync(SessionUpFeature feature)

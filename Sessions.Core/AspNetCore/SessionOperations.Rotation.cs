@@ -4,7 +4,8 @@ namespace Sessions.AspNetCore;
 internal static partial class SessionOperations
 {
     /// <summary>
-    /// The response starts: the last moment at which a token can still reach the browser. A rotation that does not succeed is made good by a later request.
+    /// The response starts: the last moment at which a token can still reach the browser. A rotation that does not succeed is made good by
+    /// a later request.
     /// </summary>
     public static Task CompleteResponseAsync(SessionUpFeature feature)
     {

@@ -39,7 +39,7 @@ internal static partial class SessionOperations
 
     public static async ValueTask<string?> TakeValueAsync(SessionUpFeature feature, string key)
     {
-        // What is not there cannot be taken, and costs no call.
+        // A value that the session does not have costs no call of the store.
         if (feature.GetSession()?.Values.ContainsKey(key) != true)
         {
             return null;

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// What an endpoint can do with the sessions of its request. Holds nothing: what a request showed is in its <see cref="SessionUpFeature"/>, what the response will say in its
-/// <see cref="SessionResponseHeaders"/>.
+/// What an endpoint can do with the sessions of its request. Holds nothing: what a request showed is in its <see cref="SessionUpFeature"/>,
+/// what the response will say in its <see cref="SessionResponseHeaders"/>.
 /// </summary>
 internal static partial class SessionOperations
 {
-    // A client that disconnects cannot cancel a change: half a sign-in or a sign-out that did not happen is worse than one without a reader.
+    // A client that disconnects does not cancel a change: half a sign-in, or a sign-out that did not happen, is worse than a response that
+    // is read by no client.
     private static CancellationToken NotCancelled => CancellationToken.None;
 
     /// <exception cref="InvalidOperationException">The response has started.</exception>
@@ -126,7 +127,9 @@ internal static partial class SessionOperations
             ReplacedToken = init.ReplacedToken ?? replacedToken,
         };
 
-    /// <summary>Whether the browser that showed a token certainly has no session with it. One that a sign-in replaced is about to have another.</summary>
+    /// <summary>
+    /// Whether the browser that showed a token certainly has no session with it. One that a sign-in replaced is about to have another.
+    /// </summary>
     private static bool HoldsNoSession(SessionRejection rejection) =>
         rejection
             is SessionRejection.NoToken
@@ -136,7 +139,9 @@ internal static partial class SessionOperations
                 or SessionRejection.WrongToken
                 or SessionRejection.Revoked;
 
-    /// <summary>A browser does not send a strict cookie when another site leads here: that none was sent does not mean that there is none.</summary>
+    /// <summary>
+    /// A browser does not send a strict cookie when another site leads here: that none was sent does not mean that there is none.
+    /// </summary>
     private static bool IsCookieWithheld(SessionUpFeature feature) =>
         feature.Services.Options.Cookie.SameSite == SameSiteMode.Strict && FetchMetadata.IsCrossSite(feature.HttpContext.Request);
 

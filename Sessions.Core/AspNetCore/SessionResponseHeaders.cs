@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// What the response will say of the sessions of one name: collected while the request runs and written when the response starts, whatever the endpoint and its errors did
-/// to the headers before.
+/// What the response will say of the sessions of one name: collected while the request runs and written when the response starts, whatever
+/// the endpoint and its errors did to the headers before.
 /// </summary>
 internal struct SessionResponseHeaders
 {

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// One request, as far as the sessions of one name go: what it showed, and what was found. The feature of the request; where it has sessions of several names, each has
-/// its own, in a chain. Calls no store and sets no header: <see cref="SessionAdmission"/> and <see cref="SessionOperations"/> call stores,
-/// <see cref="SessionResponseHeaders"/> sets headers.
+/// One request, as far as the sessions of one name go: what it showed, and what was found. The feature of the request; where it has
+/// sessions of several names, each has its own, in a chain. Calls no store and sets no header: <see cref="SessionAdmission"/> and
+/// <see cref="SessionOperations"/> call stores, <see cref="SessionResponseHeaders"/> sets headers.
 /// </summary>
 internal sealed class SessionUpFeature : ISessionUpFeature
 {
@@ -95,7 +95,7 @@ internal sealed class SessionUpFeature : ISessionUpFeature
     {
         if (Result is not null && Source == CredentialSource.Ticket)
         {
-            // It came with the ticket; the request does not show it to us.
+            // The session came with the ticket of cookie authentication; the request has no token of ours.
             return SessionRejection.None;
         }
 
@@ -143,14 +143,19 @@ internal sealed class SessionUpFeature : ISessionUpFeature
         }
     }
 
-    /// <summary>There is no session from here on, and the user did not sign out here: a cookie may have been set meanwhile, so the browser's stays.</summary>
+    /// <summary>
+    /// There is no session from here on, and the user did not sign out here: a cookie may have been set meanwhile, so the browser's stays.
+    /// </summary>
     public void SetGone()
     {
         Result = SessionAuthResult.Reject(SessionRejection.Unknown);
         Response.SetNoCookie();
     }
 
-    /// <summary>The user signed out: there is no session from here on, and the browser's cookie is taken back, even if there was nothing left to end.</summary>
+    /// <summary>
+    /// The user signed out: there is no session from here on, and the browser's cookie is taken back, even if there was nothing left to
+    /// end.
+    /// </summary>
     public void SetSignedOut()
     {
         Result = SessionAuthResult.Reject(SessionRejection.Revoked);

@@ -12,7 +12,7 @@ internal sealed record AssuranceProfile(NistAal Level, TimeSpan Overall, bool Is
             _ => throw new ArgumentOutOfRangeException(nameof(level), level, "There is no such assurance level."),
         };
 
-    /// <summary>The end that a caller asks for, or the last one that a SHALL allows.</summary>
+    /// <summary>The end that a caller wants, or the last one that a SHALL allows.</summary>
     public DateTimeOffset CapEnd(DateTimeOffset endsAt, DateTimeOffset authenticatedAt) =>
         IsOverallRequired && endsAt - authenticatedAt > Overall ? authenticatedAt + Overall : endsAt;
 

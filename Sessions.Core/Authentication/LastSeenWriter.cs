@@ -4,8 +4,8 @@ using Sessions.Diagnostics;
 namespace Sessions;
 
 /// <summary>
-/// Writes the last use of sessions behind the requests: each session once, many together, in order of id so that nodes do not wait for each other crosswise. No
-/// timer runs while nothing waits.
+/// Writes the last use of sessions behind the requests: each session once, many together, in order of id so that nodes do not wait for each
+/// other crosswise. No timer runs while nothing waits.
 /// </summary>
 internal sealed class LastSeenWriter : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class LastSeenWriter : IDisposable
     {
         lock (_lock)
         {
-            // From the first on: one who comes again and again must not put the writing off.
+            // The timer starts with the first use, and later ones do not restart it: a busy session must not delay the write for ever.
             if (_queued.Count == 0)
             {
                 _timer.Change(WriteDelay, Timeout.InfiniteTimeSpan);
@@ -55,7 +55,9 @@ internal sealed class LastSeenWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what waits now. Returns when it is written; a failure is logged, and made good by the next use of the sessions.</summary>
+    /// <summary>
+    /// Writes what waits now. Returns when it is written; a failure is logged, and made good by the next use of the sessions.
+    /// </summary>
     /// <param name="cancellationToken">Cancels the wait. What waits is written all the same: it is others' too.</param>
     public ValueTask FlushAsync(CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested
@@ -72,7 +74,7 @@ internal sealed class LastSeenWriter : IDisposable
             {
                 await _store.TouchAsync(batch, CancellationToken.None).ConfigureAwait(false);
 
-                // What was read since the use, and before this, does not know of it; it would be written down again.
+                // A cache entry that was read between the use and this write lacks the use, and the next request would record it again.
                 foreach (var touch in batch)
                 {
                     _cache?.RecordUse(touch.Id, touch.LastSeenAt);

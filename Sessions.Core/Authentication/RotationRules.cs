@@ -1,14 +1,17 @@
 namespace Sessions;
 
 /// <summary>
-/// The rules of rotation as functions of a credential, a token and an instant; the page docs/life.md has them in words. An honest client, however slow, reordered or crashed, keeps its session as long as no
-/// request takes longer than <see cref="SessionUpOptions.ReuseWindow"/>. Each function returns the credential that follows; the store writes it only if its own is still the one that the function was given.
+/// The rules of rotation as functions of a credential, a token and an instant; the page docs/life.md has them in words. An honest client,
+/// however slow, reordered or crashed, keeps its session as long as no request takes longer than
+/// <see cref="SessionUpOptions.ReuseWindow"/>. Each function returns the credential that follows; the store writes it only if its own is
+/// still the one that the function was given.
 /// </summary>
 /// <param name="options">The durations.</param>
 internal sealed class RotationRules(SessionUpOptions options)
 {
     /// <summary>
-    /// How long after it was first shown a token is certainly on the browser's disk. Chromium writes cookies up to 30 seconds late; the rest is for slow requests.
+    /// How long after it was first shown a token is certainly on the browser's disk. Chromium writes cookies up to 30 seconds late; the
+    /// rest is for slow requests.
     /// </summary>
     public static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(60);
 
@@ -23,7 +26,7 @@ internal sealed class RotationRules(SessionUpOptions options)
     /// <summary>What a token is to a session with this credential.</summary>
     public TokenStanding Evaluate(in SessionCredential credential, SessionToken token, DateTimeOffset now)
     {
-        // Nearly always, and one hash is enough: the token's text contains its lineage.
+        // The usual case needs one hash only: the token's text contains its lineage.
         if (token.Generation == credential.Generation)
         {
             return token.Hash == credential.Current ? TokenStanding.Current : TokenStanding.Wrong;
@@ -43,7 +46,10 @@ internal sealed class RotationRules(SessionUpOptions options)
         };
     }
 
-    /// <summary>What a showing of the current token tells: the first, that it was delivered; one a minute later, that the browser certainly has it.</summary>
+    /// <summary>
+    /// What a request with the current token proves: the first, that the token was delivered; one a minute later, that the browser
+    /// certainly has it.
+    /// </summary>
     public static SessionCredential RecordShowing(in SessionCredential credential, DateTimeOffset now) =>
         credential.RotatedAt is null || credential.ConfirmedAt is not null ? credential
         : credential.DeliveredAt is not { } deliveredAt ? credential with { DeliveredAt = now }
@@ -96,8 +102,9 @@ internal sealed class RotationRules(SessionUpOptions options)
     }
 
     /// <summary>
-    /// Whether a request that showed the previous token is given the current one again, though it did not ask for it: the answer that carried it may be lost. Never after a reauthentication: the new privileges
-    /// belong to the token whose holder has proved their identity.
+    /// Whether a request that showed the previous token is given the current one again, though it did not rotate it: the response that
+    /// carried it may be lost. Never after a reauthentication: the new privileges belong to the token whose holder has proved their
+    /// identity.
     /// </summary>
     public bool IsReissueDue(in SessionCredential credential, DateTimeOffset now) =>
         credential is { RotationKind: RotationKind.Rotation, Salt: not null, ConfirmedAt: null, RotatedAt: { } rotatedAt }
@@ -107,7 +114,8 @@ internal sealed class RotationRules(SessionUpOptions options)
     public static SessionCredential Reissue(in SessionCredential credential) => credential with { DeliveredAt = null };
 
     /// <summary>
-    /// A proof counts for the current token as it is. The previous one keeps what it had, and is not given the current one, as after a reauthentication.
+    /// A proof counts for the current token as it is. The previous one keeps what it had, and is not given the current one, as after a
+    /// reauthentication.
     /// </summary>
     public static SessionCredential RecordProof(Session session) =>
         session.Credential with
@@ -151,8 +159,9 @@ internal sealed class RotationRules(SessionUpOptions options)
         anchor is { } known && generation <= known.Generation && now - Window >= known.At;
 
     /// <summary>
-    /// A rotation forgets when the token before the previous one was replaced. That instant is kept, up to which generation it holds for, if without it there were none for longer than a window: else rotations on
-    /// demand every few minutes would keep an old copy "late" for ever.
+    /// A rotation forgets when the token before the previous one was replaced. That instant is kept, up to which generation it holds for,
+    /// if without it there were none for longer than a window: else rotations on demand every few minutes would keep an old copy "late" for
+    /// ever.
     /// </summary>
     private (RotationAnchor? Older, RotationAnchor? Younger) GetAnchors(in SessionCredential credential)
     {

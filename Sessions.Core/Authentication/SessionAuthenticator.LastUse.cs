@@ -9,7 +9,8 @@ public sealed partial class SessionAuthenticator
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _components.LastSeenWriter.FlushAsync(cancellationToken);
 
     /// <summary>
-    /// Follows up on an accepted result: records what the showing of a new token tells, and the use of the session unless it is not to slide. Never fails.
+    /// Follows up on an accepted result: records what the use of a new token proves, and the use of the session unless it is not to slide.
+    /// Never fails.
     /// </summary>
     /// <param name="result">An accepted one.</param>
     /// <param name="client">The client; null: it is not recorded.</param>

@@ -6,14 +6,16 @@ namespace Sessions;
 public sealed partial class SessionAuthenticator
 {
     /// <summary>
-    /// Gives the session a new token now. The old one stays good until it is certain that the client has the new one, and <see cref="SessionUpOptions.RotationGrace"/> longer.
+    /// Gives the session a new token now. The old one stays good until it is certain that the client has the new one, and
+    /// <see cref="SessionUpOptions.RotationGrace"/> longer.
     /// </summary>
     /// <param name="result">The accepted result for <paramref name="token"/>.</param>
     /// <param name="token">What the client holds.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>
-    /// What the client must be given: a new token; or, if another request has just made one that no client has shown yet, that one. Null: there is nothing to do, since it is not yet certain that the client has the
-    /// token of the last rotation; or another request was faster, or the session is gone. Then nothing was changed.
+    /// What the client must be given: a new token; or, if another request has just made one that no client has shown yet, that one. Null:
+    /// there is nothing to do, since it is not yet certain that the client has the token of the last rotation; or another request was
+    /// faster, or the session is gone. Then nothing was changed.
     /// </returns>
     public async ValueTask<SessionToken?> RotateAsync(
         SessionAuthResult result,
@@ -35,15 +37,17 @@ public sealed partial class SessionAuthenticator
     }
 
     /// <summary>
-    /// The user has authenticated again: both clocks of the session start anew, and it gets a new token. What the proof allows belongs to the new token only; the old one stays good for a while, with what it allowed before.
+    /// The user has authenticated again: both clocks of the session start anew, and it gets a new token. What the proof allows belongs to
+    /// the new token only; the old one stays good for a while, with what it allowed before.
     /// </summary>
     /// <param name="result">The accepted result for <paramref name="token"/>.</param>
     /// <param name="token">What the client holds.</param>
     /// <param name="method">How the user authenticated; RFC 8176 lists common names.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>
-    /// The session and what the client must be given, which is the token that it showed where that one is too young to be replaced; null: the client must try again, since it showed an old token, or one that it has only
-    /// just been given, or another request was faster; or the session is gone. Then nothing was changed.
+    /// The session and what the client must be given, which is the token that it showed where that one is too young to be replaced; null:
+    /// the client must try again, since it showed an old token, or one that it has only just been given, or another request was faster; or
+    /// the session is gone. Then nothing was changed.
     /// </returns>
     public ValueTask<IssuedSession?> ReauthenticateAsync(
         SessionAuthResult result,
@@ -67,7 +71,9 @@ public sealed partial class SessionAuthenticator
             : RecordProofAsync(session, token, proof, cancellationToken);
     }
 
-    /// <summary>Changes values and moves the end, where another protocol decides how long a session lasts and when its user authenticated.</summary>
+    /// <summary>
+    /// Changes values and moves the end, where another protocol decides how long a session lasts and when its user authenticated.
+    /// </summary>
     /// <param name="session">The session of an accepted result.</param>
     /// <param name="values">What changes.</param>
     /// <param name="authenticatedAt">When the user authenticated again; null: the user did not.</param>
@@ -102,7 +108,9 @@ public sealed partial class SessionAuthenticator
         return _components.Store.UpdateAsync(session.Id, patch, cancellationToken);
     }
 
-    /// <summary>Whether the response to a request should carry a token: a new one, or once more the one that its browser seems not to have got.</summary>
+    /// <summary>
+    /// Whether the response to a request should carry a token: a new one, or once more the one that its browser seems not to have got.
+    /// </summary>
     internal bool IsCookieDue(SessionAuthResult result)
     {
         if (result.Session is not { } session)
@@ -116,7 +124,9 @@ public sealed partial class SessionAuthenticator
             : _rules.IsRotationDue(session, now);
     }
 
-    /// <summary>The token that the response should carry; null: none. Never fails: what does not succeed is made good by a later request.</summary>
+    /// <summary>
+    /// The token that the response should carry; null: none. Never fails: what does not succeed is made good by a later request.
+    /// </summary>
     internal async ValueTask<SessionToken?> RenewTokenAsync(
         SessionAuthResult result,
         SessionToken token,
@@ -184,7 +194,10 @@ public sealed partial class SessionAuthenticator
             ? new() { Session = changed, Token = shown }
             : null;
 
-    /// <summary>Gives the current token again to a client that showed the previous one, by what is stored now and not by what was read when the request began.</summary>
+    /// <summary>
+    /// Gives the current token again to a client that showed the previous one, by what is stored now and not by what was read when the
+    /// request began.
+    /// </summary>
     private async ValueTask<IssuedSession?> ReissueIfDueAsync(SessionToken previous, CancellationToken cancellationToken) =>
         await _components.FetchAsync(previous.Id, cancellationToken).ConfigureAwait(false) is { Session: { } stored }
         && _components.Time.GetUtcNow() is var now
@@ -225,19 +238,5 @@ public sealed partial class SessionAuthenticator
         };
         var update = await _components.Store.UpdateAsync(session.Id, patch, cancellationToken).ConfigureAwait(false);
         return update.Outcome == SessionUpdateOutcome.Applied ? update.Session : null;
-    }
-
-    /// <summary>Ends a session whose token was refused. A failure is logged: the request stays refused, and the next showing tries again.</summary>
-    private async ValueTask<Session?> EndRejectedAsync(SessionId id)
-    {
-        try
-        {
-            return await _components.Store.DeleteAsync(id, SessionMarker.None, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (SessionStoreException e)
-        {
-            SessionLog.RejectedEndingFailed(_components.Log, id, e);
-            return null;
-        }
     }
 }

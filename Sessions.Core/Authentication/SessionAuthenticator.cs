@@ -22,8 +22,8 @@ public sealed partial class SessionAuthenticator
     internal bool HasCache => _components.Cache is not null;
 
     /// <summary>
-    /// Evaluates a token: fetch, expiry, token, absolute end, binding, in this order. A token that was replaced longer ago than any request of its owner takes is a copy, and ends the session. One that was replaced not
-    /// so long ago, or that was never right, changes nothing.
+    /// Evaluates a token: fetch, expiry, token, absolute end, binding, in this order. A token that was replaced longer ago than any request
+    /// of its owner takes is a copy, and ends the session. One that was replaced not so long ago, or that was never right, changes nothing.
     /// </summary>
     /// <param name="token">What the client showed.</param>
     /// <param name="client">The client, for the binding; null counts as unknown.</param>
@@ -59,7 +59,9 @@ public sealed partial class SessionAuthenticator
         }
     }
 
-    /// <summary>Whether the user of an accepted session authenticated recently enough; if not, the endpoint should have the user do it again.</summary>
+    /// <summary>
+    /// Whether the user of an accepted session authenticated recently enough; if not, the endpoint should have the user do it again.
+    /// </summary>
     public bool IsFresh(Session session, TimeSpan maxAge)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -74,7 +76,7 @@ public sealed partial class SessionAuthenticator
             return SessionAuthResult.Reject(found.Marker == SessionMarker.Replaced ? SessionRejection.Replaced : SessionRejection.Unknown);
         }
 
-        // The store has checked it by its own clock; a cache or a careless store may not have.
+        // The store has compared it with its own clock; a cache has not, and a store with a fault may not have either.
         var now = _components.Time.GetUtcNow();
         if (session.IsExpired(now))
         {
@@ -104,7 +106,10 @@ public sealed partial class SessionAuthenticator
             : SessionAuthResult.Accept(session, standing, changed);
     }
 
-    /// <summary>Whether a token belongs to a session, as the current one or an older one. Ids are public: only its holder may end the session without more.</summary>
+    /// <summary>
+    /// Whether a token belongs to a session, as the current one or an older one. Ids are public: only its holder may end the session
+    /// without more.
+    /// </summary>
     internal bool BelongsTo(Session session, SessionToken token) =>
         _rules.Evaluate(session.Credential, token, _components.Time.GetUtcNow()) != TokenStanding.Wrong;
 
@@ -199,47 +204,5 @@ public sealed partial class SessionAuthenticator
     {
         _components.Metrics?.RecordAuthResult(result.Rejection);
         return result is { IsAccepted: true, HasClientChanged: false } ? new(result) : FollowUpAsync(session, result, id, client);
-    }
-
-    /// <summary>
-    /// What a result entails beyond itself; the usual one entails nothing. The session ends first, so that no handler can hold that up. Not cancelled with the request: a thief who hangs up must not keep the session.
-    /// </summary>
-    private async ValueTask<SessionAuthResult> FollowUpAsync(Session? session, SessionAuthResult result, SessionId id, ClientInfo? client)
-    {
-        var endReason =
-            result.Rejection == SessionRejection.Copied ? SessionEndReason.Copied
-            : result.Rejection == SessionRejection.ClientChanged && _options.Binding.MismatchAction == ClientBindingMismatchAction.Revoke
-                ? SessionEndReason.Binding
-            : (SessionEndReason?)null;
-        var ended = endReason is null ? null : await EndRejectedAsync(id).ConfigureAwait(false);
-
-        // Of several requests that show the same token, the one that ended the session raises the events.
-        var isRaised = endReason is null || ended is not null;
-        await _components.Events.RaiseTogetherAsync(nameof(SessionEvents.OnTokenRejected), RaiseAsync).ConfigureAwait(false);
-        return result;
-
-        async ValueTask RaiseAsync()
-        {
-            var events = _components.Events;
-            if (ended is not null && endReason == SessionEndReason.Copied)
-            {
-                await events.RaiseCopyDetectedAsync(ended, client).ConfigureAwait(false);
-            }
-
-            if (isRaised && session is not null && (result.HasClientChanged || result.Rejection == SessionRejection.ClientChanged))
-            {
-                await events.RaiseClientChangedAsync(session, client ?? ClientInfo.Unknown).ConfigureAwait(false);
-            }
-
-            if (ended is not null)
-            {
-                await events.RaiseEndedAsync(ended, endReason!.Value).ConfigureAwait(false);
-            }
-
-            if (!result.IsAccepted)
-            {
-                await events.RaiseTokenRejectedAsync(id, result.Rejection, client).ConfigureAwait(false);
-            }
-        }
     }
 }

@@ -12,7 +12,9 @@ internal enum TokenStanding
     /// <summary>The token before it, while it is still good.</summary>
     Previous,
 
-    /// <summary>A token that was right once and was replaced not long ago: a request of the owner may have been on its way as long.</summary>
+    /// <summary>
+    /// A token that was right once and was replaced not long ago: a request of the owner may have been on its way as long.
+    /// </summary>
     Late,
 
     /// <summary>A token of a generation that the store has lost, in a failover or with a restored backup.</summary>

@@ -5,7 +5,7 @@ internal sealed class PendingFetch(long startedAt)
 {
     private readonly TaskCompletionSource<SessionLookup> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>When it was asked, by the monotonic clock.</summary>
+    /// <summary>When the store was called, by the monotonic clock.</summary>
     public long StartedAt { get; } = startedAt;
 
     public Task<SessionLookup> Completion => _completion.Task;
@@ -16,12 +16,13 @@ internal sealed class PendingFetch(long startedAt)
     {
         _completion.SetException(exception);
 
-        // Perhaps every caller that waited has cancelled.
+        // Observed here, since every caller that waited may have cancelled.
         _ = _completion.Task.Exception;
     }
 }
 
 /// <summary>What the store returned for a session, to this call or to another one that was waited for.</summary>
 /// <param name="Found">What it returned.</param>
-/// <param name="IsFromStore">Whether the store was asked after the question came up. If not, it may only be used to say yes.</param>
+/// <param name="IsFromStore">Whether the store was read after the caller came. If not, the session may only be accepted by it, and never
+/// refused.</param>
 internal readonly record struct CacheLookup(SessionLookup Found, bool IsFromStore);

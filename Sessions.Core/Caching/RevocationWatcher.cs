@@ -1,21 +1,22 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// The sessions with registrations on this node. Listens to the store's feed while there are any. Without a feed, and while it is down, each is asked for within
-/// <see cref="SessionCacheOptions.MaxStaleness"/>.
+/// The sessions with registrations on this node. Listens to the store's feed while there are any. Without a feed, and while it is down,
+/// each is read from the store within <see cref="SessionCacheOptions.MaxStaleness"/>.
 /// </summary>
 internal sealed class RevocationWatcher(ISessionStore store, ISessionChangeFeed? feed, TimeSpan maxStaleness, TimeProvider time)
     : ISessionChangeListener
 {
     private const int MaxParallelChecks = 8;
 
-    // Who comes and goes takes the first lock, which the feed never does: it calls with a lock of its own in hand, and gets the second only.
+    // Adding and removing registrations takes the first lock. The feed takes the second only: it calls while it holds a lock of its own,
+    // and both locks could deadlock.
     private readonly Lock _registrationLock = new();
     private readonly Lock _tableLock = new();
     private readonly Dictionary<SessionId, WatchedSession> _watched = [];
     private IDisposable? _subscription;
 
-    /// <summary>Half of what is promised, so that a question and its answer fit in.</summary>
+    /// <summary>Half of what is promised, so that a call of the store fits in.</summary>
     public TimeSpan PollInterval => maxStaleness / 2;
 
     /// <summary>When to read the store; null: the feed delivers changes.</summary>
@@ -137,7 +138,7 @@ internal sealed class RevocationWatcher(ISessionStore store, ISessionChangeFeed?
 
     private void Remove(WatchedSession watched)
     {
-        // After one that has ended, another may watch the same id: only to find it gone as well.
+        // A later registration of the same id, whose session has ended too, may have replaced the entry.
         if (_watched.GetValueOrDefault(watched.Id) == watched)
         {
             _watched.Remove(watched.Id);

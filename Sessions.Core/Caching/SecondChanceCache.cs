@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sessions.Stores;
 
 /// <summary>
-/// A bounded table of sessions that is read without a lock. Makes room by second chance: in the order in which they came, those used since the last look are passed over once.
-/// Changes take a lock.
+/// A bounded table of sessions that is read without a lock. Makes room by second chance: in the order in which they came, those used since
+/// the last look are passed over once. Changes take a lock.
 /// </summary>
 internal sealed class SecondChanceCache(int capacity)
 {
@@ -22,7 +22,7 @@ internal sealed class SecondChanceCache(int capacity)
             return false;
         }
 
-        // Only what changes is written: cores that read the same session would else take its line from each other.
+        // Written only where it changes: otherwise processors that read the same session invalidate each other's cache line.
         if (!session.IsUsed)
         {
             session.IsUsed = true;
@@ -78,15 +78,15 @@ internal sealed class CachedSession(Session session, long fetchStartedAt)
 
     public Session Session => Volatile.Read(ref _session);
 
-    /// <summary>When the store was asked, by the monotonic clock.</summary>
+    /// <summary>When the store was called, by the monotonic clock.</summary>
     public long FetchStartedAt { get; } = fetchStartedAt;
 
     /// <summary>Whether it was used since the cache last looked for room.</summary>
     public bool IsUsed { get; set; }
 
     /// <summary>
-    /// Remembers that this use was written down, so that the next request does not ask for it again. The expiry stays what the store said: whether it moved is for the store
-    /// to say.
+    /// Remembers that this use was written down, so that the next request does not record it again. The expiry stays what the store said:
+    /// whether it moved is for the store to say.
     /// </summary>
     public void RecordUse(DateTimeOffset at)
     {

@@ -1,8 +1,9 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// Caches sessions that the store returned a moment ago, and lets requests share a fetch. A cached session may only be accepted: before a refusal the store is read again, with
-/// <see cref="FetchFromStoreAsync"/>. A change takes the session out and keeps answers that are on their way from being remembered; while a feed is down nothing is remembered or shared.
+/// Caches sessions that the store returned a moment ago, and lets requests share a fetch. A cached session may only be accepted: before a
+/// refusal the store is read again, with <see cref="FetchFromStoreAsync"/>. A change takes the session out and keeps answers that are on
+/// their way from being remembered; while a feed is down nothing is remembered or shared.
 /// </summary>
 internal sealed class SessionCache : ISessionChangeListener
 {
@@ -30,10 +31,11 @@ internal sealed class SessionCache : ISessionChangeListener
     private bool IsTrusted => _feed is null || _feed.Status.IsConnected;
 
     /// <summary>
-    /// The session as it was a moment ago; null: the store has to be asked, also about one that seems to have expired and may have slid elsewhere.
+    /// The session as it was a moment ago. Null: the store has to be read, also where the session seems to have expired, since another node
+    /// may have extended it.
     /// </summary>
     public Session? Find(SessionId id) =>
-        // Trusted first: a feed that comes back in between has emptied the table before it says that it is up.
+        // The feed's state is read first: a feed that reconnects in between empties the table before its status changes.
         IsTrusted
         && _sessions.TryGet(id, out var cached)
         && !IsStale(cached.FetchStartedAt)
@@ -41,19 +43,19 @@ internal sealed class SessionCache : ISessionChangeListener
             ? cached.Session
             : null;
 
-    /// <summary>Asks the store, or waits with others for an answer that is on its way.</summary>
+    /// <summary>Reads the store, or waits for a read of another caller that is under way.</summary>
     public async ValueTask<CacheLookup> FetchAsync(SessionId id, CancellationToken cancellationToken)
     {
         var fetch = StartFetch(id, forceNew: false, out var isOurs);
         var found = await AwaitFetchAsync(id, fetch, isOurs, cancellationToken).ConfigureAwait(false);
 
-        // An answer that grew old on its way is as good as none, and so is one that came while the feed was lost.
+        // A result of another caller's read that has become too old meanwhile, or came while the feed was lost, is not used.
         return isOurs || (IsTrusted && !IsStale(fetch!.StartedAt))
             ? new(found, isOurs)
             : new(await FetchFromStoreAsync(id, cancellationToken).ConfigureAwait(false), IsFromStore: true);
     }
 
-    /// <summary>Asks the store anew. Those who come later may wait for the same answer.</summary>
+    /// <summary>Reads the store anew. Later callers may wait for the same result.</summary>
     public ValueTask<SessionLookup> FetchFromStoreAsync(SessionId id, CancellationToken cancellationToken) =>
         AwaitFetchAsync(id, StartFetch(id, forceNew: true, out var isOurs), isOurs, cancellationToken);
 
@@ -102,7 +104,7 @@ internal sealed class SessionCache : ISessionChangeListener
 
         lock (_lock)
         {
-            // A fetch that has taken so long may never be answered.
+            // A fetch that has taken so long may never complete.
             if (!forceNew && _fetches.TryGetValue(id, out var fetch) && !IsStale(fetch.StartedAt))
             {
                 isOwner = false;
@@ -127,7 +129,7 @@ internal sealed class SessionCache : ISessionChangeListener
 
         if (isOwner)
         {
-            // Goes on when the request that happened to be first hangs up: others may wait.
+            // The fetch does not end with the request that began it: other requests may wait for it.
             _ = RunFetchAsync(id, fetch);
         }
 
@@ -142,7 +144,7 @@ internal sealed class SessionCache : ISessionChangeListener
             AddResult(id, fetch, found.Session);
             fetch.SetResult(found);
         }
-#pragma warning disable CA1031 // Whatever it is, it goes to those who wait.
+#pragma warning disable CA1031 // Every failure goes to the callers that wait.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -151,7 +153,7 @@ internal sealed class SessionCache : ISessionChangeListener
         }
     }
 
-    /// <summary>Remembers an answer, unless the session was changed, or the question asked anew, while it was on its way.</summary>
+    /// <summary>Remembers a result, unless the session was changed, or a newer fetch began, while it was on its way.</summary>
     private void AddResult(SessionId id, PendingFetch fetch, Session? session)
     {
         lock (_lock)

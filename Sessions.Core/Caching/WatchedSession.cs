@@ -45,7 +45,9 @@ internal sealed class WatchedSession : IDisposable
     /// <summary>All who watch. Called under the lock of the table.</summary>
     public RevocationRegistration[] GetRegistrations() => [.. _registrations];
 
-    /// <summary>Reads the store to see whether the session still exists: when it expires, and before that at each interval if there is no feed.</summary>
+    /// <summary>
+    /// Reads the store to see whether the session still exists: when it expires, and before that at each interval if there is no feed.
+    /// </summary>
     public async Task CheckAsync()
     {
         try
@@ -59,13 +61,14 @@ internal sealed class WatchedSession : IDisposable
             Volatile.Write(ref _expiresAt, session.ExpiresAt.UtcTicks);
             Schedule(_watcher.NextPollDelay);
 
-            // The feed may have been lost between the question and the answer to it, when the timer had been set for that already.
+            // The feed may have been lost between reading the delay and setting the timer; then the loss has set a timer that the line
+            // above replaced.
             if (_watcher.NextPollDelay is { } untilNextPoll)
             {
                 Schedule(untilNextPoll);
             }
         }
-#pragma warning disable CA1031 // An outage, of whatever kind, is not a logout: the store is asked again.
+#pragma warning disable CA1031 // An outage is not a logout: the store is read again later.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -73,13 +76,13 @@ internal sealed class WatchedSession : IDisposable
         }
     }
 
-    /// <summary>Has the next look at the session when it expires, or before.</summary>
+    /// <summary>Reads the session next when it expires, or before.</summary>
     /// <param name="maxDelay">After this time; null: not before it expires.</param>
     public void Schedule(TimeSpan? maxDelay)
     {
         var untilExpiry = new DateTimeOffset(Volatile.Read(ref _expiresAt), TimeSpan.Zero) - _time.GetUtcNow();
 
-        // Past its expiry and not known to be gone: the store could not say, or goes by another clock.
+        // The session has expired by this clock and the store has not confirmed it: the store failed, or its clock is behind.
         var wait = untilExpiry <= TimeSpan.Zero ? _watcher.PollInterval : untilExpiry;
         wait = maxDelay < wait ? maxDelay.Value : wait;
         wait = wait < s_minDelay ? s_minDelay : wait;
@@ -93,14 +96,17 @@ internal sealed class WatchedSession : IDisposable
 /// <summary>A registration for the end of a session, until it is disposed.</summary>
 internal sealed class RevocationRegistration(WatchedSession session) : IDisposable
 {
-    // One for each registration: its callbacks go with it, however long the other registrations stay. The token stays valid, so the source is left to the collector.
+    // One source for each registration: its callbacks go with it, however long other registrations live. It is not disposed, so that its
+    // token stays valid.
     private readonly CancellationTokenSource _ended = new();
     private WatchedSession? _session = session;
 
     /// <summary>Fires when the session ends.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>Cancels the token, on a thread of the pool: the application's callbacks must hold up neither the feed nor the other registrations.</summary>
+    /// <summary>
+    /// Cancels the token, on a thread of the pool: the application's callbacks must hold up neither the feed nor the other registrations.
+    /// </summary>
     public void Cancel() => _ = _ended.CancelAsync();
 
     public void Dispose() => Interlocked.Exchange(ref _session, null)?.Unregister(this);

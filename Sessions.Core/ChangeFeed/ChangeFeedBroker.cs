@@ -5,8 +5,8 @@ using Sessions.Diagnostics;
 namespace Sessions.Stores;
 
 /// <summary>
-/// For authors of stores: what change feeds have in common. Keeps the listeners, connects while there are any and again whenever that fails, and takes silence for a lost
-/// connection: a half-open one brings no error.
+/// For authors of stores: what change feeds have in common. Keeps the listeners, connects while there are any and again whenever that
+/// fails, and takes silence for a lost connection: a half-open one brings no error.
 /// </summary>
 public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
 {
@@ -34,9 +34,10 @@ public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
 
     /// <summary>A feed of changes that come over a network.</summary>
     /// <param name="listen">
-    /// One connection, from its beginning to its loss: subscribes, calls <see cref="ReportConnected"/>, then <see cref="Publish"/> with each change and <see cref="ReportHeartbeat"/> with each proof of
-    /// life. Returns or throws when the connection is lost; cancelled when it was silent too long or the last listener has left, and has to return soon then: only afterwards it is called
-    /// again, if there are listeners.
+    /// One connection, from its beginning to its loss: subscribes, calls <see cref="ReportConnected"/>, then <see cref="Publish"/> with
+    /// each change and <see cref="ReportHeartbeat"/> with each proof of life. Returns or throws when the connection is lost; cancelled when
+    /// it was silent too long or the last listener has left, and has to return soon then: only afterwards it is called again, if there are
+    /// listeners.
     /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Gets a message when the feed connects and when it is lost.</param>
@@ -100,8 +101,8 @@ public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
     }
 
     /// <summary>
-    /// Publishes what a message says that came over a channel which others may write to as well: <see cref="SessionChangeMessage.Changed"/> or
-    /// <see cref="SessionChangeMessage.Ended"/>, and ids with nothing between them. What is no such
+    /// Publishes what a message says that came over a channel which others may write to as well: <see cref="SessionChangeMessage.Changed"/>
+    /// or <see cref="SessionChangeMessage.Ended"/>, and ids with nothing between them. What is no such
     /// message, or no id in it, is passed over.
     /// </summary>
     public void PublishMessage(string? message)
@@ -113,7 +114,7 @@ public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
     }
 
     /// <summary>
-    /// The connection delivers from here on. Listeners learn it before <see cref="Status"/> says so. Ignored when the connection has been given up meanwhile.
+    /// The connection delivers from here on. Listeners are called before <see cref="Status"/> changes. Ignored after the connection ended.
     /// </summary>
     public void ReportConnected()
     {
@@ -133,8 +134,8 @@ public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
     }
 
     /// <summary>
-    /// The connection has proved that it delivered everything until now. After a silence it counts as a new one: what was lost meanwhile is unknown. Ignored like
-    /// <see cref="ReportConnected"/>.
+    /// The connection has proved that it delivered everything until now. After a silence it counts as a new one: what was lost meanwhile is
+    /// unknown. Ignored like <see cref="ReportConnected"/>.
     /// </summary>
     public void ReportHeartbeat()
     {
@@ -191,7 +192,10 @@ public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
     private FeedState CreateState(bool isConnected) =>
         new(_time, isConnected, _listen is null ? Timeout.InfiniteTimeSpan : HeartbeatTimeout);
 
-    /// <summary>One that throws, which it must not, keeps neither the others from being told nor the feed from going on. Within a process it fails the call that it belongs to.</summary>
+    /// <summary>
+    /// A listener must not throw. If it does, the other listeners are called all the same and the feed goes on; within a process, the call
+    /// that made the change fails.
+    /// </summary>
     private void NotifyListeners(Action<ISessionChangeListener, SessionChange> notify, SessionChange change)
     {
         foreach (var listener in _listeners)
@@ -225,7 +229,7 @@ public sealed class ChangeFeedBroker : ISessionChangeFeed, IAsyncDisposable
         if (_loop is { } loop)
         {
             _loop = null;
-            // At once, and not only when the connection is closed: a listener that subscribes meanwhile waits for the next one.
+            // At once, and not only when the connection is closed: a listener that subscribes meanwhile then waits for the next connection.
             Volatile.Write(ref _state, CreateState(isConnected: false));
             _loopShutdown = loop.DisposeAsync().AsTask();
         }

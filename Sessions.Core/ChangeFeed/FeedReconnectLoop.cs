@@ -80,7 +80,7 @@ internal sealed class FeedReconnectLoop : IAsyncDisposable
     {
         using var attempt = new CancellationTokenSource(s_attemptTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token, _stopping.Token);
-        // Registered after the link, and so called before it: a driver may take its time over a cancellation, and listeners are not to wait for that.
+        // Registered after the link, and so called before it: a driver may be slow to cancel, and listeners must not wait for that.
         using var silent = attempt.Token.UnsafeRegister(static hub => ((ChangeFeedBroker)hub!).ReportDisconnected(), _broker);
         _broker.RunLocked(() => (_attempt, _hasReceived) = (attempt, false));
         try
@@ -88,7 +88,7 @@ internal sealed class FeedReconnectLoop : IAsyncDisposable
             await _listen(_broker, either.Token).ConfigureAwait(false);
             return null;
         }
-#pragma warning disable CA1031 // Whatever it is: it is logged, and tried again.
+#pragma warning disable CA1031 // Every failure is logged, and the connection is tried again.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -1,6 +1,6 @@
 namespace Sessions.Stores;
 
-/// <summary>One state of a feed: connected or not since when, and when it was last heard of by the monotonic clock.</summary>
+/// <summary>One state of a feed: connected or not since when, and when it last proved itself, by the monotonic clock.</summary>
 internal sealed class FeedState(TimeProvider time, bool isConnected, TimeSpan heartbeatTimeout)
 {
     private readonly DateTimeOffset _since = time.GetUtcNow();

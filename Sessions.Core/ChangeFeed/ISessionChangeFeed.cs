@@ -1,9 +1,9 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// What a store publishes to every node: which sessions were changed or ended, whichever node did it: new secrets, changed values, reauthentications and every end before the time.
-/// Published is what has been committed, and soon after it; neither touches nor the expiry of a session are. <see cref="ChangeFeedBroker"/> is one, and does the work that is alike on
-/// all backends.
+/// What a store publishes to every node: which sessions were changed or ended, whichever node did it: new secrets, changed values,
+/// reauthentications and every end before the time. Published is what has been committed, and soon after it; neither touches nor the expiry
+/// of a session are. <see cref="ChangeFeedBroker"/> is one, and does the work that is alike on all backends.
 /// </summary>
 public interface ISessionChangeFeed
 {
@@ -11,14 +11,16 @@ public interface ISessionChangeFeed
     ChangeFeedStatus Status { get; }
 
     /// <summary>
-    /// Delivers changes until the subscription is disposed. The first subscriber makes the feed connect, in the background; the last one that leaves makes it disconnect. When the feed
-    /// is connected already, <see cref="ISessionChangeListener.OnConnected"/> is called before this returns.
+    /// Delivers changes until the subscription is disposed. The first subscriber makes the feed connect, in the background; the last one
+    /// that leaves makes it disconnect. When the feed is connected already, <see cref="ISessionChangeListener.OnConnected"/> is called
+    /// before this returns.
     /// </summary>
     IDisposable Subscribe(ISessionChangeListener listener);
 }
 
 /// <summary>
-/// Receives changes. Its methods are called one after the other, perhaps while the store holds a lock: they return at once, throw nothing, and do not call the store.
+/// Receives changes. Its methods are called one after the other, perhaps while the store holds a lock: they return at once, throw nothing,
+/// and do not call the store.
 /// </summary>
 public interface ISessionChangeListener
 {

@@ -1,7 +1,8 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// Notifies listeners on this node at once of what it does itself: with a feed, the message would come back in a moment; without one, nothing else would bring it.
+/// Notifies listeners on this node at once of what it does itself: with a feed, the message would come back in a moment; without one,
+/// nothing else would bring it.
 /// </summary>
 internal sealed class NotifyingSessionStore(ISessionStore inner, IReadOnlyList<ISessionChangeListener> listeners)
     : DelegatingSessionStore(inner)
@@ -53,7 +54,7 @@ internal sealed class NotifyingSessionStore(ISessionStore inner, IReadOnlyList<I
 
     public override async ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken)
     {
-        // When it fails, it is unknown whether the session is gone: then it counts as changed, and is looked at again.
+        // A deletion that failed may have happened: the session counts as changed, so that listeners read it again.
         var kind = SessionChangeKind.Changed;
         try
         {

@@ -3,12 +3,12 @@ using static Sessions.UserAgentTokens;
 namespace Sessions;
 
 /// <summary>
-/// Reads <c>Sec-CH-UA</c>: a list of quoted brands with parameters (RFC 9651 section 3.1). Only known brands count, so the ones that browsers make up to
-/// keep readers honest ("Not;A=Brand") drop out by themselves.
+/// Reads <c>Sec-CH-UA</c>: a list of quoted brands with parameters (RFC 9651 section 3.1). Only known brands count, so the ones that
+/// browsers make up to keep readers honest ("Not;A=Brand") drop out by themselves.
 /// </summary>
 internal static class BrandHints
 {
-    // Each browser sends its own brand beside its engine's, in random order: the first row that is there is the most telling.
+    // Each browser sends its own brand beside its engine's, in random order: the first row that is there says most about the browser.
     private static readonly (string Brand, string Name)[] Brands =
     [
         ("Microsoft Edge", Edge),

@@ -1,18 +1,23 @@
 namespace Sessions;
 
 /// <summary>
-/// What of the client must stay as it was for a token to be accepted. Off by default: addresses change with every network. A changed version of a browser is no
-/// change; what cannot be compared counts as one.
+/// What of the client must stay as it was for a token to be accepted. Off by default: addresses change with every network. A changed
+/// version of a browser is no change; what cannot be compared counts as one.
 /// </summary>
 public sealed class ClientBindingOptions
 {
     /// <summary>What of the address must stay. Default: nothing.</summary>
     public ClientBindingAddressMode Address { get; set; }
 
-    /// <summary>Leading bits of an IPv4 address that must stay under <see cref="ClientBindingAddressMode.Prefix"/>, from 1 to 32. Default: 24.</summary>
+    /// <summary>
+    /// Leading bits of an IPv4 address that must stay under <see cref="ClientBindingAddressMode.Prefix"/>, from 1 to 32. Default: 24.
+    /// </summary>
     public int IPv4PrefixLength { get; set; } = 24;
 
-    /// <summary>Leading bits of an IPv6 address that must stay under <see cref="ClientBindingAddressMode.Prefix"/>, from 1 to 128. Default: 64, one subnet (RFC 4291).</summary>
+    /// <summary>
+    /// Leading bits of an IPv6 address that must stay under <see cref="ClientBindingAddressMode.Prefix"/>, from 1 to 128. Default: 64, one
+    /// subnet (RFC 4291).
+    /// </summary>
     public int IPv6PrefixLength { get; set; } = 64;
 
     /// <summary>What of the user agent must stay. Default: nothing.</summary>
@@ -97,6 +102,6 @@ public enum ClientBindingMismatchAction
     /// <summary>The session is revoked.</summary>
     Revoke = 1,
 
-    /// <summary>The request goes on, and an event tells.</summary>
+    /// <summary>The request goes on, and <see cref="SessionEvents.OnClientChanged"/> is raised.</summary>
     Report = 2,
 }

@@ -15,7 +15,8 @@ public sealed record ClientInfo
     private readonly UInt128 _address;
     private readonly AddressFamily _family = AddressFamily.Unspecified;
 
-    // Clients of one browser differ by their address alone, so a copy shares the rest with its original. Until it is complete, no other code has the client.
+    // Clients of one browser differ by their address alone, so a copy shares the rest with its original. Until it is complete, no other
+    // code has the client.
     private ParsedUserAgent _agent = ParsedUserAgent.Unknown;
     private bool _ownsAgent;
 
@@ -84,7 +85,8 @@ public sealed record ClientInfo
     }
 
     /// <summary>What kind of device it is.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No number from 0 to 255, so that not every backend can store it. One without a name is left to later versions.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No number from 0 to 255, so that not every backend can store it. One without a name is
+    /// left to later versions.</exception>
     public DeviceKind Device
     {
         get => _agent.Device;

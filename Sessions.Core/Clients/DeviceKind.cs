@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Sessions;
 
-/// <summary>What kind of device a client is, as far as it tells. The numbers are stored and never change their meaning.</summary>
+/// <summary>What kind of device a client is, as far as its headers show. The numbers are stored and never change their meaning.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeviceKind>))]
 public enum DeviceKind
 {
-    /// <summary>It does not tell.</summary>
+    /// <summary>The headers do not show it.</summary>
     Unknown = 0,
 
     /// <summary>A desktop or laptop computer.</summary>

@@ -4,9 +4,9 @@ using System.Text;
 namespace Sessions;
 
 /// <summary>
-/// Clients by what they say of themselves: what many say is read and hashed once, and held once for all their sessions. It comes from strangers, so what is kept is bounded: once
-/// a generation is full the next one begins, and an agent that does not appear in it is dropped with the one before. Ever new agents thus push out each other, and no browser that is seen
-/// in every generation.
+/// Clients by their headers: a text that many clients send is read and hashed once, and held once for all their sessions. Any client can
+/// send any text, so the size is bounded: once a generation is full the next one begins, and an agent that does not appear in it is dropped
+/// with the one before. Ever new agents thus push out each other, and no browser that is seen in every generation.
 /// </summary>
 internal sealed class UserAgentCache(IUserAgentReader agents)
 {

@@ -3,8 +3,8 @@ using static Sessions.UserAgentTokens;
 namespace Sessions;
 
 /// <summary>
-/// The default reader: looks for known tokens in the <c>User-Agent</c> header, in a fixed order, and prefers Client Hints where they were sent. Looks at
-/// the first 2,048 characters of each header and allocates nothing.
+/// The default reader: looks for known tokens in the <c>User-Agent</c> header, in a fixed order, and prefers Client Hints where they were
+/// sent. Looks at the first 2,048 characters of each header and allocates nothing.
 /// </summary>
 public sealed class UserAgentReader : IUserAgentReader
 {
@@ -13,8 +13,9 @@ public sealed class UserAgentReader : IUserAgentReader
 
     /// <inheritdoc />
     /// <remarks>
-    /// Where hint and agent disagree on system or browser, the hint wins: Chromium freezes its agent string and fills it with the names of other browsers,
-    /// while the hints are meant to be read. An agent that says it is a bot stays one, whatever the hints of the engine it drives.
+    /// Where hint and agent disagree on system or browser, the hint wins: Chromium freezes its agent string and fills it with the names of
+    /// other browsers, while the hints are meant to be read. An agent that says it is a bot stays one, whatever the hints of the engine it
+    /// drives.
     /// </remarks>
     public UserAgent Read(UserAgentHeaders headers)
     {
@@ -52,7 +53,7 @@ public sealed class UserAgentReader : IUserAgentReader
             }
         }
 
-        // An iPad asks for desktop pages as a Mac; what gives it away are the tokens of iOS apps.
+        // An iPad that requests desktop pages calls itself a Mac; the tokens of iOS apps show what it is.
         var system = Systems.Find(agent, default);
         return system.Name == MacOS && agent.ContainsAny(IosAppsOnMac) ? IPad : system;
     }
@@ -66,7 +67,7 @@ public sealed class UserAgentReader : IUserAgentReader
             browser = system == Android ? "Android Browser" : null;
         }
 
-        // An engine's brand says less than the name of the app around it, which only the agent tells.
+        // An engine's brand says less than the name of the app around it, which only the User-Agent header has.
         var hint = BrandHints.Find(brands);
         var appOnEngine = hint is Chromium or AndroidWebView && browser is not (null or Chrome);
         return hint is null || appOnEngine ? browser : hint;

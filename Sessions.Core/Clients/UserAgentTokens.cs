@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Sessions;
 
 /// <summary>
-/// What gives systems, browsers, devices and bots away. Order matters: agents carry the names of those they imitate, so the more special stands first.
+/// What gives systems, browsers, devices and bots away. Order matters: agents carry the names of those they imitate, so the more special
+/// stands first.
 /// </summary>
 internal static class UserAgentTokens
 {

@@ -5,8 +5,8 @@ using Sessions.Diagnostics;
 namespace Sessions;
 
 /// <summary>
-/// The parts that the sessions of one name consist of, built once and shared by <see cref="SessionManager"/>, <see cref="SessionAuthenticator"/> and
-/// <see cref="SessionAdministration"/>.
+/// The parts that the sessions of one name consist of, built once and shared by <see cref="SessionManager"/>,
+/// <see cref="SessionAuthenticator"/> and <see cref="SessionAdministration"/>.
 /// </summary>
 internal sealed class SessionComponents : IAsyncDisposable, IDisposable
 {
@@ -139,7 +139,7 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>The end that a caller asks for, as far as the assurance level allows.</summary>
+    /// <summary>The end that a caller wants, as far as the assurance level allows.</summary>
     public DateTimeOffset CapEnd(DateTimeOffset endsAt, DateTimeOffset authenticatedAt) =>
         Options.Assurance?.CapEnd(endsAt, authenticatedAt) ?? endsAt;
 

@@ -8,9 +8,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class SessionUpAuthenticationBuilderExtensions
 {
     /// <summary>
-    /// Adds an authentication scheme, so that <c>[Authorize]</c>, policies, Razor Pages, SignalR and gRPC know the user of a session: the user key is
-    /// <see cref="System.Security.Claims.ClaimTypes.NameIdentifier"/>, the rest is in <see cref="SessionClaims"/>. Refusals are the filters' own, and the cross-origin rule holds. The
-    /// scheme is called <see cref="SessionAuthenticationOptions.DefaultScheme"/>, or <c>SessionUp-NAME</c>.
+    /// Adds an authentication scheme, so that <c>[Authorize]</c>, policies, Razor Pages, SignalR and gRPC know the user of a session: the
+    /// user key is <see cref="System.Security.Claims.ClaimTypes.NameIdentifier"/>, the rest is in <see cref="SessionClaims"/>. Refusals are
+    /// the filters' own, and the cross-origin rule holds. The scheme is called <see cref="SessionAuthenticationOptions.DefaultScheme"/>, or
+    /// <c>SessionUp-NAME</c>.
     /// </summary>
     public static AuthenticationBuilder AddSessionUp(this AuthenticationBuilder builder, string name = "")
     {

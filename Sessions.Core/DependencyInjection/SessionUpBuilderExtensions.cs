@@ -6,7 +6,9 @@ using Sessions.AspNetCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Sets up the sessions of one name: how they travel over HTTP, their user, a cache, the tickets of cookie authentication.</summary>
+/// <summary>
+/// Sets up the sessions of one name: how they travel over HTTP, their user, a cache, the tickets of cookie authentication.
+/// </summary>
 public static class SessionUpBuilderExtensions
 {
     /// <summary>Says how the sessions of this name travel: cookie, bearer token, allowed origins, login page, answers.</summary>
@@ -19,8 +21,9 @@ public static class SessionUpBuilderExtensions
     }
 
     /// <summary>
-    /// Loads the application's own object for the user of a session, once a request, before the endpoint; <c>http.GetSessionUser&lt;TUser&gt;()</c> has it. When loading
-    /// throws, the answer is 503; when there is no such user, it is 401. The last loader set under a name wins.
+    /// Loads the application's own object for the user of a session, once a request, before the endpoint;
+    /// <c>http.GetSessionUser&lt;TUser&gt;()</c> has it. When loading throws, the answer is 503; when there is no such user, it is 401. The
+    /// last loader set under a name wins.
     /// </summary>
     public static SessionUpBuilder LoadUser<TUser>(
         this SessionUpBuilder builder,
@@ -39,9 +42,10 @@ public static class SessionUpBuilderExtensions
     }
 
     /// <summary>
-    /// Puts a bounded cache in front of the store of this name, so that most requests need no store call. It may only say yes, and never longer than
-    /// <see cref="SessionCacheOptions.MaxStaleness"/> after the store was asked; where the store has a change feed (Memory, Redis, Postgres) an ended session is refused on every node
-    /// within its latency. An endpoint that must not rely on it says <c>.RequireSession(authoritative: true)</c>.
+    /// Puts a bounded cache in front of the store of this name, so that most requests need no store call. It may only say yes, and never
+    /// longer than <see cref="SessionCacheOptions.MaxStaleness"/> after the store was read; where the store has a change feed (Memory,
+    /// Redis, Postgres) an ended session is refused on every node within its latency. An endpoint that must not rely on it says
+    /// <c>.RequireSession(authoritative: true)</c>.
     /// </summary>
     public static SessionUpBuilder UseCache(this SessionUpBuilder builder, Action<SessionCacheOptions>? configure = null)
     {
@@ -58,9 +62,9 @@ public static class SessionUpBuilderExtensions
     }
 
     /// <summary>
-    /// Keeps the tickets of ASP.NET Core's cookie authentication (Identity, OpenID Connect) as sessions of this name, so that they can be listed and ended at once; the
-    /// cookie holds only a reference. A ticket is encrypted with Data Protection and counts towards <see cref="SessionUpOptions.MaxValuesBytes"/>. Behind
-    /// <c>UseAuthentication</c> the filters and verbs know these sessions too.
+    /// Keeps the tickets of ASP.NET Core's cookie authentication (Identity, OpenID Connect) as sessions of this name, so that they can be
+    /// listed and ended at once; the cookie holds only a reference. A ticket is encrypted with Data Protection and counts towards
+    /// <see cref="SessionUpOptions.MaxValuesBytes"/>. Behind <c>UseAuthentication</c> the filters and verbs know these sessions too.
     /// </summary>
     /// <param name="builder">The sessions.</param>
     /// <param name="scheme">The cookie scheme, for instance <c>Identity.Application</c>.</param>

@@ -52,7 +52,7 @@ internal sealed class SessionUpOptionsValidator : IValidateOptions<SessionUpOpti
         }
     }
 
-    // Each of these rests on the others: an honest client would else be taken for a copy.
+    // Each of these depends on the others: with other relations a client's own token would count as a copy.
     private static IEnumerable<string> Rotation(SessionUpOptions options)
     {
         var (grace, tolerance) = (options.RotationGrace, ClockTolerance.Evaluation);

@@ -1,6 +1,6 @@
 namespace Sessions.Diagnostics;
 
-/// <summary>A manager's way to its store: every call that fails is counted, and outages are told.</summary>
+/// <summary>A manager's way to its store: every call that fails is counted, and outages are logged.</summary>
 internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage outage, SessionMetrics? metrics)
     : DelegatingSessionStore(inner)
 {
@@ -118,7 +118,7 @@ internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage 
             cancellationToken
         );
 
-    // The call's arguments travel beside a static lambda, which nothing has to be allocated for.
+    // The arguments are passed beside a static lambda, so that a call allocates no closure.
     private async ValueTask<TResult> ExecuteAsync<TCall, TResult>(
         string operation,
         TCall call,

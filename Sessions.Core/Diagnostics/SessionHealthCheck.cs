@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Sessions.Diagnostics;
 
-/// <summary>Unhealthy when the store cannot be asked, or is set up in a way that cannot be trusted.</summary>
+/// <summary>Unhealthy when the store cannot be read, or its configuration cannot be trusted.</summary>
 internal sealed class SessionHealthCheck(SessionComponents components) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -11,7 +11,7 @@ internal sealed class SessionHealthCheck(SessionComponents components) : IHealth
         {
             await components.Store.PrepareAsync(cancellationToken).ConfigureAwait(false);
 
-            // An id that no session has: the whole way to the backend and back, and nothing is found.
+            // No session has this id: the call takes the whole way to the backend and back.
             await components.Store.FetchAsync(SessionId.Create(userKey: null), cancellationToken).ConfigureAwait(false);
             return components.HasLostFeed
                 ? HealthCheckResult.Degraded(

@@ -50,7 +50,7 @@ internal sealed class SessionMetrics
             "Sessions in the cache of this process."
         );
 
-        // Without a cache it is connected only now and then, and 0 would alarm people for nothing.
+        // Without a cache the feed is connected only at times, and 0 would be a false alarm.
         if (feed is not null)
         {
             _meter.CreateObservableGauge(

@@ -2,10 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Sessions.Diagnostics;
 
-/// <summary>Tells the log of an outage of one name's store: once when it begins and once when it is over, however many calls fail in between.</summary>
+/// <summary>Logs an outage of one name's store: once when it begins and once when it is over, however many calls fail in between.</summary>
 internal sealed class StoreOutage(string name, TimeProvider time, ILogger log)
 {
-    // A store that fails in part, one node of a cluster or writes only, would otherwise seem to be back with every call that it answers.
+    // A store may fail in part (one node of a cluster, or writes only). Without this time, each call that succeeds would count as the end
+    // of the outage.
     private static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
@@ -33,7 +34,7 @@ internal sealed class StoreOutage(string name, TimeProvider time, ILogger log)
 
     public void RecordSuccess()
     {
-        // Nearly always so, and then without the lock.
+        // The usual case takes no lock.
         if (_failures == 0)
         {
             return;

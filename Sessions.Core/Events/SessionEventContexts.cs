@@ -38,7 +38,7 @@ public sealed record SessionEndedContext
     /// <summary>Why, and thereby by whom.</summary>
     public required SessionEndReason Reason { get; init; }
 
-    /// <summary>The session whose user asked for it; null: no session did.</summary>
+    /// <summary>The session whose user ended it; null: no session did.</summary>
     public SessionId? Actor { get; init; }
 }
 
@@ -84,7 +84,7 @@ public sealed record CorruptRecordContext
     /// <summary>The name of the sessions; empty for the default.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What names the record in the store: the id, as far as it can be told.</summary>
+    /// <summary>What names the record in the store: the id, as far as it can be read.</summary>
     public required string Record { get; init; }
 
     /// <summary>What is wrong with it; null when there was no exception.</summary>

@@ -154,7 +154,7 @@ internal sealed class SessionEventDispatcher(
                 {
                     await handler(context).ConfigureAwait(false);
                 }
-#pragma warning disable CA1031 // What an application does with an event must not decide over a request.
+#pragma warning disable CA1031 // A handler of the application that throws must not fail the request.
                 catch (Exception exception)
 #pragma warning restore CA1031
                 {

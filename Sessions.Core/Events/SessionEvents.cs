@@ -1,8 +1,8 @@
 namespace Sessions;
 
 /// <summary>
-/// What an application can be told of its sessions. Handlers are awaited one after the other with whatever caused the event; one that throws is logged and never
-/// fails the request. Add with <c>+=</c>.
+/// What happens to sessions, for the application's handlers. Handlers are awaited one after the other with whatever caused the event; one
+/// that throws is logged and never fails the request. Add with <c>+=</c>.
 /// </summary>
 public sealed class SessionEvents
 {
@@ -12,7 +12,7 @@ public sealed class SessionEvents
     /// <summary>A token was not accepted.</summary>
     public Func<TokenRejectedContext, ValueTask>? OnTokenRejected { get; set; }
 
-    /// <summary>A session was ended, or has expired and was deleted where the store can tell.</summary>
+    /// <summary>A session was ended, or has expired and was deleted by a store that reports it.</summary>
     public Func<SessionEndedContext, ValueTask>? OnEnded { get; set; }
 
     /// <summary>A session got a new token.</summary>
@@ -25,8 +25,8 @@ public sealed class SessionEvents
     public Func<SessionClientChangedContext, ValueTask>? OnClientChanged { get; set; }
 
     /// <summary>
-    /// A record of the store cannot be read; its session counts as signed out. Told each time it is met. The one event that is not awaited with its cause: a
-    /// store reads inside its transactions.
+    /// A record of the store cannot be read; its session counts as signed out. Raised each time it is met. The one event that is not
+    /// awaited with its cause: a store reads inside its transactions.
     /// </summary>
     public Func<CorruptRecordContext, ValueTask>? OnCorruptRecord { get; set; }
 }

@@ -40,7 +40,7 @@ public enum SessionRejection
     /// <summary>The client showed no token.</summary>
     NoToken = 1,
 
-    /// <summary>What the client showed is not a token. The store was not asked.</summary>
+    /// <summary>What the client showed is not a token. The store was not read.</summary>
     MalformedToken = 2,
 
     /// <summary>The store knows no live session of that id.</summary>
@@ -64,7 +64,9 @@ public enum SessionRejection
     /// <summary>The session was ended by this very request.</summary>
     Revoked = 9,
 
-    /// <summary>The token was replaced longer ago than any request of its owner takes: an old copy of it was shown. The session has ended.</summary>
+    /// <summary>
+    /// The token was replaced longer ago than any request of its owner takes: an old copy of it was shown. The session has ended.
+    /// </summary>
     Copied = 10,
 
     /// <summary>The client is not the one that the session is bound to.</summary>
@@ -79,10 +81,16 @@ public enum SessionRejection
     /// <summary>The application has no user of that key.</summary>
     UserUnknown = 14,
 
-    /// <summary>The token was replaced a while ago, but a request of its owner may have been on its way as long. The session lives, with a newer token.</summary>
+    /// <summary>
+    /// The token was replaced a while ago, but a request of its owner may have been on its way as long. The session lives, with a newer
+    /// token.
+    /// </summary>
     Late = 15,
 
-    /// <summary>The token is newer than what the store knows: the store has lost a write, in a failover or with a restored backup. The session lives.</summary>
+    /// <summary>
+    /// The token is newer than what the store knows: the store has lost a write, in a failover or with a restored backup. The session
+    /// lives.
+    /// </summary>
     Ahead = 16,
 
     /// <summary>A sign-in replaced the session within the last two minutes: the browser has another one, or is about to.</summary>

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Sessions;
 
-/// <summary>What a store keeps of a token: hashes only. Never serialized to clients and never printed. A default one opens to no token.</summary>
+/// <summary>
+/// What a store keeps of a token: hashes only. Never serialized to clients and never printed. A default one opens to no token.
+/// </summary>
 /// <remarks>A value, held within its session: every request compares a token with it, and looks for no object more.</remarks>
 [DebuggerDisplay("(redacted)")]
 public readonly record struct SessionCredential
@@ -87,7 +89,9 @@ public readonly record struct SessionCredential
         init => _history = (History with { YoungerAnchor = value }).Compact();
     }
 
-    /// <summary>What the previous secret still allows after a reauthentication, whose privileges belong to the current one only; null: the same.</summary>
+    /// <summary>
+    /// What the previous secret still allows after a reauthentication, whose privileges belong to the current one only; null: the same.
+    /// </summary>
     public SessionPrivileges? PreviousPrivileges
     {
         get => History.PreviousPrivileges;
@@ -110,7 +114,7 @@ public readonly record struct SessionCredential
 /// <summary>What a rotation was for.</summary>
 public enum RotationKind
 {
-    /// <summary>It was time for it, or the application asked for it.</summary>
+    /// <summary>It was due, or the application called for it.</summary>
     Rotation = 1,
 
     /// <summary>The user proved their identity again.</summary>

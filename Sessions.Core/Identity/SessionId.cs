@@ -11,8 +11,8 @@ using System.Text.Json.Serialization;
 namespace Sessions;
 
 /// <summary>
-/// The public handle of a session: 24 URL-safe characters (base64url, RFC 4648 section 5). It opens nothing, so it may be listed, logged and put
-/// in a URL. The first 3 characters are the shard, derived from the user key; the other 21 are 126 random bits.
+/// The public handle of a session: 24 URL-safe characters (base64url, RFC 4648 section 5). It opens nothing, so it may be listed, logged
+/// and put in a URL. The first 3 characters are the shard, derived from the user key; the other 21 are 126 random bits.
 /// </summary>
 [JsonConverter(typeof(SessionIdJsonConverter))]
 [StructLayout(LayoutKind.Sequential, Pack = sizeof(ushort))]
@@ -34,8 +34,8 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
 
     private static ReadOnlySpan<byte> Digits => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8;
 
-    // 24 characters of 6 bits are exactly 18 bytes: kept as numbers, an id costs no object and compares in three instructions. Packed, since every live session holds one, and
-    // a table often another: aligned to its largest number it would take 24.
+    // 24 characters of 6 bits are exactly 18 bytes: kept as numbers, an id costs no object and compares in three instructions. Packed,
+    // since every live session holds one, and a table often another: aligned to its largest number it would take 24.
     private readonly ulong _head;
     private readonly ulong _middle;
     private readonly ushort _tail;
@@ -52,7 +52,8 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
 
     /// <summary>A fresh id: 18 bits of shard, 126 random bits.</summary>
     /// <param name="userKey">The owner, who decides the shard; for a visitor (null) it is random.</param>
-    /// <param name="shardKey">Hides which ids belong together from a reader who can guess user keys: HMAC-SHA-256 (RFC 2104) instead of SHA-256.</param>
+    /// <param name="shardKey">Hides which ids belong together from a reader who can guess user keys: HMAC-SHA-256 (RFC 2104) instead of
+    /// SHA-256.</param>
     /// <param name="random">Fills the random part; null: the system's generator.</param>
     /// <exception cref="ArgumentException">The user key is not 1 to 512 bytes of UTF-8 without U+0000.</exception>
     public static SessionId Create(string? userKey, ReadOnlySpan<byte> shardKey = default, RandomFill? random = null)
@@ -133,7 +134,8 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
     /// <summary>Compares the texts, character by character.</summary>
     public int CompareTo(SessionId other)
     {
-        // Of two ids of one user, the character that decides is nearly always among the seven after the shard: lists need not write out the texts.
+        // Of two ids of one user, the character that decides is nearly always among the seven after the shard: lists need not write out the
+        // texts.
         var index = BitOperations.LeadingZeroCount(_head ^ other._head) / BitsPerCharacter;
         return index < CharactersInHead ? Character(index).CompareTo(other.Character(index)) : CompareTexts(other);
     }
@@ -150,7 +152,7 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
         return mine.SequenceCompareTo(others);
     }
 
-    // One of those that lie in the head as a whole.
+    // Only for characters that lie in the head as a whole.
     private byte Character(int index) => Digits[(int)(_head >> (64 - ((index + 1) * BitsPerCharacter))) & 63];
 
     internal void CopyTo(Span<byte> bytes)

@@ -8,8 +8,9 @@ using System.Text;
 namespace Sessions;
 
 /// <summary>
-/// What the client holds: 65 characters of base64url (RFC 4648 section 5). They are the session's id (24), the lineage (11), which stays for the life of the session, the generation (4), a number that each
-/// rotation raises by one, the secret (22), which a rotation replaces, and a check (4), which finds damage before any store is asked. Lineage and secret have 66 and 132 random bits; OWASP asks for 64. Stores
+/// What the client holds: 65 characters of base64url (RFC 4648 section 5). They are the session's id (24), the lineage (11), which stays
+/// for the life of the session, the generation (4), a number that each rotation raises by one, the secret (22), which a rotation replaces,
+/// and a check (4), which finds damage before any store is read. Lineage and secret have 66 and 132 random bits; OWASP demands 64. Stores
 /// see only hashes of it.
 /// </summary>
 /// <remarks>A token opens a session: it prints as redacted, and <see cref="Reveal"/> is the one way out.</remarks>
@@ -63,10 +64,13 @@ public readonly struct SessionToken : IEquatable<SessionToken>
         }
     }
 
-    /// <summary>Makes a token for a new session, and with it the session's id; see <see cref="SessionId.Create(string?, ReadOnlySpan{byte}, RandomFill?)"/>.</summary>
+    /// <summary>
+    /// Makes a token for a new session, and with it the session's id; see
+    /// <see cref="SessionId.Create(string?, ReadOnlySpan{byte}, RandomFill?)"/>.
+    /// </summary>
     internal static SessionToken Create(string? userKey, ReadOnlySpan<byte> shardKey = default, RandomFill? random = null)
     {
-        // At once: the generator takes as long for a few bytes as for both.
+        // In one call: the generator takes as long for a few bytes as for both.
         Span<byte> bytes = stackalloc byte[SessionId.Bytes + RandomBytes];
         Randomness.Fill(bytes, random);
         return Create(SessionId.Create(bytes[..SessionId.Bytes], userKey, shardKey), bytes[SessionId.Bytes..]);
@@ -84,8 +88,9 @@ public readonly struct SessionToken : IEquatable<SessionToken>
     }
 
     /// <summary>
-    /// The next token of the same session. Its secret is the first 132 bits of HMAC-SHA-256 (RFC 2104) of this token's text under the salt: a client that must be given the next token again is given the same. The
-    /// salt alone gives no token, and a token alone does not give the next.
+    /// The next token of the same session. Its secret is the first 132 bits of HMAC-SHA-256 (RFC 2104) of this token's text under the salt:
+    /// a client that must be given the next token again is given the same. The salt alone gives no token, and a token alone does not give
+    /// the next.
     /// </summary>
     internal SessionToken Derive(CredentialSalt salt)
     {
@@ -102,7 +107,9 @@ public readonly struct SessionToken : IEquatable<SessionToken>
         return Complete(Id, tail, Generation + 1);
     }
 
-    /// <summary>Reads a token strictly: 65 characters of the URL-safe base64 alphabet, no padding, no white space, with a check that is right.</summary>
+    /// <summary>
+    /// Reads a token strictly: 65 characters of the URL-safe base64 alphabet, no padding, no white space, with a check that is right.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out SessionToken token)
     {
         token = default;

@@ -10,7 +10,7 @@ public readonly struct Sha256Hash : IEquatable<Sha256Hash>
     /// <summary>Bytes in a digest.</summary>
     public const int Size = SHA256.HashSizeInBytes;
 
-    // Making and freeing what OpenSSL hashes with is a good part of what a short text costs.
+    // For a short text, creating and freeing OpenSSL's context is a large part of the cost: each thread keeps one.
     [ThreadStatic]
     private static IncrementalHash? t_hasher;
 
@@ -32,7 +32,7 @@ public readonly struct Sha256Hash : IEquatable<Sha256Hash>
     public static Sha256Hash Compute(ReadOnlySpan<byte> data)
     {
         var hasher = t_hasher ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // Put back when it is as new again: one that failed in between is never used again.
+        // Taken away during use and put back after the reset: a hasher that fails in between is not used again.
         t_hasher = null;
         Span<byte> digest = stackalloc byte[Size];
         hasher.AppendData(data);

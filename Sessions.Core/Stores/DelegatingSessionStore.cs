@@ -1,8 +1,8 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// A store in front of another: passes every call on, so that a class derived from it overrides only what it changes and hides nothing of what the store behind it has. A member that is
-/// added to the contract is passed on, too.
+/// A store in front of another: passes every call on, so that a class derived from it overrides only what it changes and hides nothing of
+/// what the store behind it has. A member that is added to the contract is passed on, too.
 /// </summary>
 /// <param name="inner">The store behind it. The code that made it disposes it.</param>
 public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStore

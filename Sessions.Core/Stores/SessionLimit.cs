@@ -1,7 +1,8 @@
 namespace Sessions;
 
 /// <summary>
-/// How many live sessions one user may have. The sessions of browsers and bearer sessions are counted apart: a new session counts those of its own kind. Visitors have no limit.
+/// How many live sessions one user may have. The sessions of browsers and bearer sessions are counted apart: a new session counts those of
+/// its own kind. Visitors have no limit.
 /// </summary>
 public sealed record SessionLimit
 {
@@ -23,7 +24,8 @@ public sealed record SessionLimit
     /// <summary>For authors of stores: which sessions make room for a new one of the same user.</summary>
     /// <param name="newcomer">The new session. It counts whether or not it has expired.</param>
     /// <param name="others">
-    /// The live sessions of the user, in any order, without the new one and without the one that it replaces. Records that cannot be read are not among them.
+    /// The live sessions of the user, in any order, without the new one and without the one that it replaces. Records that cannot be read
+    /// are not among them.
     /// </param>
     /// <returns>Those that end, the least recently used first.</returns>
     /// <exception cref="SessionLimitException">There is one too many, and the policy is to refuse.</exception>

@@ -13,6 +13,9 @@ public enum SessionMarker
 /// <summary>How long a <see cref="SessionMarker"/> is found.</summary>
 public static class SessionMarkerLifetime
 {
-    /// <summary>2 minutes, by the injected clock: requests that were on their way when the session ended have arrived by then. At the exact instant there is no marker any more.</summary>
+    /// <summary>
+    /// 2 minutes, by the injected clock: requests that were on their way when the session ended have arrived by then. At the exact instant
+    /// there is no marker any more.
+    /// </summary>
     public static TimeSpan Duration { get; } = TimeSpan.FromMinutes(2);
 }

@@ -8,13 +8,18 @@ public sealed record SessionPatch
     /// <summary>Changes of the application's values, and what must still be so.</summary>
     public ValuesPatch Values { get; init; } = ValuesPatch.Empty;
 
-    /// <summary>The limit for <see cref="SessionValues.ByteCount"/> after the change; a patch that sets nothing is never too large.</summary>
+    /// <summary>
+    /// The limit for <see cref="SessionValues.ByteCount"/> after the change; a patch that sets nothing is never too large.
+    /// </summary>
     public int? MaxValuesBytes { get; init; }
 
     /// <summary>Replaces the credential, on condition of the one that is stored. Null: the credential stays.</summary>
     public CredentialChange? Credential { get; init; }
 
-    /// <summary>Tags to add. One that the session has already is no change. More than <see cref="SessionTags.MaxCount"/> afterwards are too many, and nothing is changed.</summary>
+    /// <summary>
+    /// Tags to add. One that the session has already is no change. More than <see cref="SessionTags.MaxCount"/> afterwards are too many,
+    /// and nothing is changed.
+    /// </summary>
     public SessionTags Tags { get; init; } = SessionTags.Empty;
 
     /// <summary>Replaces <see cref="Session.LastClient"/>.</summary>
@@ -24,15 +29,15 @@ public sealed record SessionPatch
     public Reauthentication? Reauthentication { get; init; }
 
     /// <summary>
-    /// Whether a change feed publishes it once it is applied: it changes the token, the values, the tags or the end. A confirmation or a client alone decides nothing about a session that a
-    /// cache holds.
+    /// Whether a change feed publishes it once it is applied: it changes the token, the values, the tags or the end. A confirmation or a
+    /// client alone decides nothing about a session that a cache holds.
     /// </summary>
     public bool IsPublished =>
         Credential is { HasNewToken: true } || Reauthentication is not null || Values.Changes.Count > 0 || Tags.Count > 0;
 
     /// <summary>
-    /// The meaning of a patch, once for all stores: what a live session becomes. Backends that change records in place do the same in their own language,
-    /// and the conformance suite holds them to it.
+    /// The meaning of a patch, once for all stores: what a live session becomes. Backends that change records in place do the same in their
+    /// own language, and the conformance suite holds them to it.
     /// </summary>
     /// <returns><see cref="SessionUpdateOutcome.Applied"/> with the new session, else the unchanged one with the reason.</returns>
     public SessionUpdate ApplyTo(Session session)
@@ -88,8 +93,9 @@ public sealed record SessionPatch
 }
 
 /// <summary>
-/// Replaces the credential of a session as a whole, if nothing has changed it since it was read: what the decision rests on (the current secret, not delivered yet, not confirmed yet) is
-/// all in it. Stores compare and write the bytes of <see cref="SessionCredentialRecord"/>, and need not know what is in them.
+/// Replaces the credential of a session as a whole, if nothing has changed it since it was read: what the decision rests on (the current
+/// secret, not delivered yet, not confirmed yet) is all in it. Stores compare and write the bytes of <see cref="SessionCredentialRecord"/>,
+/// and need not know what is in them.
 /// </summary>
 public sealed record CredentialChange
 {
@@ -109,7 +115,10 @@ public sealed record Reauthentication
     /// <summary>When, in whole milliseconds. Becomes <see cref="Session.AuthenticatedAt"/>.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>How. Becomes <see cref="Session.AuthenticationMethod"/>, null included, and is the same text: at most 128 bytes of UTF-8 without U+0000.</summary>
+    /// <summary>
+    /// How. Becomes <see cref="Session.AuthenticationMethod"/>, null included, and is the same text: at most 128 bytes of UTF-8 without
+    /// U+0000.
+    /// </summary>
     /// <exception cref="ArgumentException">No session can hold the text.</exception>
     public string? Method
     {

@@ -3,12 +3,12 @@ using System.Reflection;
 namespace Sessions.Stores;
 
 /// <summary>
-/// Finds stores in front of stores that hide what the one behind them has: they inherit a member's body from the contract, which says that there is none, where they should pass the
-/// call on. The compiler has no word against it.
+/// Finds stores in front of stores that hide what the one behind them has: they inherit a member's body from the contract, which says that
+/// there is none, where they should pass the call on. The compiler has no word against it.
 /// </summary>
 internal static class SessionStoreDecoratorValidator
 {
-    // What the contract has a body for.
+    // The members that have a body in the contract.
     private static readonly MethodInfo[] s_optionalMembers =
     [
         .. typeof(ISessionStore).GetMethods().Where(static member => !member.IsAbstract),

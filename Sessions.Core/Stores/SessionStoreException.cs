@@ -1,8 +1,8 @@
 namespace Sessions;
 
 /// <summary>
-/// The backend failed; the driver's exception is inside. Says nothing about whether a session exists, and after a write it is unknown whether it was
-/// stored.
+/// The backend failed; the driver's exception is inside. Says nothing about whether a session exists, and after a write it is unknown
+/// whether it was stored.
 /// </summary>
 public class SessionStoreException : Exception
 {
@@ -12,8 +12,8 @@ public class SessionStoreException : Exception
 }
 
 /// <summary>
-/// The backend failed when some of the sessions that a call deletes step by step were gone. They stay deleted; the same call deletes the rest. Whether the step that failed deleted more is
-/// unknown.
+/// The backend failed when some of the sessions that a call deletes step by step were gone. They stay deleted; the same call deletes the
+/// rest. Whether the step that failed deleted more is unknown.
 /// </summary>
 public sealed class IncompleteDeletionException : SessionStoreException
 {

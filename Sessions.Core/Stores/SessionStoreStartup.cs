@@ -53,7 +53,8 @@ internal sealed class SessionStoreStartup(
         }
         catch (SessionStoreException)
         {
-            // Logged on the way. An application that starts while its database is down serves what needs no session, and recovers by itself.
+            // InstrumentedSessionStore has logged it. An application that starts while its database is down serves what needs no session,
+            // and recovers by itself.
         }
     }
 

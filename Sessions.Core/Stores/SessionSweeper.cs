@@ -40,7 +40,7 @@ internal sealed class SessionSweeper(
             }
             catch (Exception e)
             {
-                // Whatever it is: a host that stops because it could not tidy up would be the worse failure.
+                // A sweep that fails must not stop the host: the next one deletes the rest.
                 SessionLog.SweepFailed(log, name, e);
             }
         }

@@ -10,8 +10,8 @@ public readonly record struct SessionTouch
     public required DateTimeOffset LastSeenAt { get; init; }
 
     /// <summary>
-    /// Until when it lives now. An earlier instant than the recorded one changes nothing. The store cuts a later one than <see cref="Session.EndsAt"/> to that: the end may have moved since
-    /// the caller read the session.
+    /// Until when it lives now. An earlier instant than the recorded one changes nothing. The store cuts a later one than
+    /// <see cref="Session.EndsAt"/> to that: the end may have moved since the caller read the session.
     /// </summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 

@@ -1,7 +1,8 @@
 namespace Sessions;
 
 /// <summary>
-/// Instants are held as whole milliseconds since the Unix epoch, cut at the source, so that every backend returns exactly what it was given.
+/// Instants are held as whole milliseconds since the Unix epoch, cut at the source, so that every backend returns exactly what it was
+/// given.
 /// </summary>
 internal static class Instant
 {

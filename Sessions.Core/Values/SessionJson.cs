@@ -4,7 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Sessions;
 
-/// <summary>How a typed value becomes text and back: a string is itself, anything else is JSON. Both ask for the declared type, so that what one wrote the other reads.</summary>
+/// <summary>
+/// How a typed value becomes text and back: a string is itself, anything else is JSON. Both use the declared type, so that one reads what
+/// the other wrote.
+/// </summary>
 internal static class SessionJson
 {
     public const string Reflection =

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace Sessions;
 
 /// <summary>
-/// The application's own values in a session: an immutable map from text to text, compared by content. Keys are ordinal and may be empty. Typed access
-/// is in <see cref="Get{T}(string)"/> and its kin.
+/// The application's own values in a session: an immutable map from text to text, compared by content. Keys are ordinal and may be empty.
+/// Typed access is in <see cref="Get{T}(string)"/> and its kin.
 /// </summary>
 [JsonConverter(typeof(SessionValuesJsonConverter))]
 [DebuggerDisplay("Count = {Count}")]

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Sessions;
 
 /// <summary>
-/// A change of a session's values, key by key: two patches that change different keys at once both win. Immutable; each method returns a new patch, and
-/// what is said of a key last counts.
+/// A change of a session's values, key by key: two patches that change different keys at once both win. Immutable; each method returns a
+/// new patch, and what is said of a key last counts.
 /// </summary>
 public sealed class ValuesPatch
 {
@@ -51,7 +51,7 @@ public sealed class ValuesPatch
     /// <exception cref="ArgumentException">A text is not well-formed or holds U+0000.</exception>
     public ValuesPatch Set<T>(string key, T value, JsonTypeInfo<T> type) => Set(key, SessionJson.Write(value, type));
 
-    /// <summary>Removes a key. <see cref="SessionUpdate.Removed"/> then tells what it held.</summary>
+    /// <summary>Removes a key. <see cref="SessionUpdate.Removed"/> then has its value.</summary>
     public ValuesPatch Remove(string key) => new(_changes.SetItem(Check(key), null), _expected);
 
     /// <summary>Makes the whole patch depend on a key still holding this value; null: on its absence.</summary>

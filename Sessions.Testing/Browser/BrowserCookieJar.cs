@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace Sessions.Testing;
 
 /// <summary>
-/// The cookies of one browser, all its tabs together, by the rules of RFC 6265bis: the last <c>Set-Cookie</c> to arrive counts, whenever its response was made. A
-/// browser that crashes goes back to what it had on disk, which Chromium writes up to 30 seconds late. Not safe to use from several threads.
+/// The cookies of one browser, all its tabs together, by the rules of RFC 6265bis: the last <c>Set-Cookie</c> to arrive counts, whenever
+/// its response was made. A browser that crashes goes back to what it had on disk, which Chromium writes up to 30 seconds late. Not safe to
+/// use from several threads.
 /// </summary>
 public sealed class BrowserCookieJar
 {
@@ -52,12 +53,14 @@ public sealed class BrowserCookieJar
     /// <summary>The value of the first cookie of that name; null, if there is none.</summary>
     public string? Find(string name) => _cookies.Find(cookie => cookie.Name == name)?.Value;
 
-    /// <summary>The same cookies in another jar: what a thief has who copies them now. Neither learns what the other receives later.</summary>
+    /// <summary>
+    /// The same cookies in another jar: what a thief has who copies them now. Neither learns what the other receives later.
+    /// </summary>
     public BrowserCookieJar Copy() => new() { _cookies = _cookies };
 
     /// <summary>
-    /// The browser is killed and started again: it has the cookies that it had at <paramref name="writtenAt"/>, when it last wrote them to disk. An instant before an
-    /// earlier crash means that crash.
+    /// The browser is killed and started again: it has the cookies that it had at <paramref name="writtenAt"/>, when it last wrote them to
+    /// disk. An instant before an earlier crash means that crash.
     /// </summary>
     public void RestoreFromDisk(DateTimeOffset writtenAt, DateTimeOffset now)
     {
@@ -74,7 +77,7 @@ public sealed class BrowserCookieJar
             _states.Add((DateTimeOffset.MinValue, _cookies));
         }
 
-        // Of what is older than any late write, only the last state can still be on the disk.
+        // Of the states older than the latest possible write, only the last can still be on the disk.
         _states.RemoveRange(0, Math.Max(0, _states.FindLastIndex(state => state.At <= now - LatestFlush)));
         _cookies = cookies;
         _states.Add((now, cookies));

@@ -1,6 +1,6 @@
 namespace Sessions.Testing;
 
-/// <summary>Remembers what a change feed tells, and lets a test wait for it. Safe to use from many threads.</summary>
+/// <summary>Records what a change feed publishes, and lets a test wait for it. Safe to use from many threads.</summary>
 public sealed class RecordingChangeListener : ISessionChangeListener
 {
     private readonly Lock _gate = new();
@@ -9,7 +9,7 @@ public sealed class RecordingChangeListener : ISessionChangeListener
     private int _connections;
     private int _disconnections;
 
-    /// <summary>What was told so far, the earliest first.</summary>
+    /// <summary>The changes so far, the earliest first.</summary>
     public IReadOnlyList<SessionChange> Changes
     {
         get
@@ -45,7 +45,7 @@ public sealed class RecordingChangeListener : ISessionChangeListener
         }
     }
 
-    /// <summary>Waits until something of this session was told.</summary>
+    /// <summary>Waits for a change of this session.</summary>
     public Task WaitForChangeAsync(SessionId id, CancellationToken cancellationToken) =>
         WaitAsync(() => _changes.Exists(change => change.Id == id), cancellationToken);
 

@@ -1,8 +1,8 @@
 namespace Sessions.Testing;
 
 /// <summary>
-/// A clock that stands still until it is told to move. It starts at the real present, so that backends with a clock of their own (a TTL) agree with it.
-/// Safe to use from many threads.
+/// A clock that stands still until a test moves it. It starts at the real present, so that backends with a clock of their own (a TTL) agree
+/// with it. Safe to use from many threads.
 /// </summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
@@ -22,8 +22,8 @@ public sealed class ManualTimeProvider : TimeProvider
     }
 
     /// <summary>
-    /// The present. Setting it, also back, is what an administrator or NTP does to a clock: timers and <see cref="GetTimestamp"/> take no notice, as they
-    /// take none in reality.
+    /// The present. Setting it, also back, is what an administrator or NTP does to a clock: timers and <see cref="GetTimestamp"/> take no
+    /// notice, as they take none in reality.
     /// </summary>
     public DateTimeOffset UtcNow
     {
@@ -56,14 +56,16 @@ public sealed class ManualTimeProvider : TimeProvider
     public override long GetTimestamp() => Elapsed.Ticks;
 
     /// <summary>
-    /// Lets time pass. Timers that become due are called one after the other in the order of their instants, each at its own instant, before this returns.
+    /// Lets time pass. Timers that become due are called one after the other in the order of their instants, each at its own instant,
+    /// before this returns.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is negative; to set the clock back use <see cref="UtcNow"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is negative; to set the clock back use
+    /// <see cref="UtcNow"/>.</exception>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
 
-        // What remains is counted down rather than a target kept, so that two threads that advance at once add up.
+        // The remaining time is counted down, so that two threads that advance at once add up.
         while (Step(ref time) is { } due)
         {
             due.Call();

@@ -170,11 +170,11 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var listener = new RecordingChangeListener();
         using var subscription = RequireFeed().Subscribe(listener);
         await listener.WaitForConnectionsAsync(1, Token);
-        // What was on its way before may be told once more.
+        // A change from before may be delivered once more.
         var first = await PublishMarkerAsync(listener);
         await act();
         var last = await PublishMarkerAsync(listener);
-        // News may overtake each other by a moment.
+        // Two messages may overtake each other by a moment.
         using var late = CancellationTokenSource.CreateLinkedTokenSource(Token);
         late.CancelAfter(TimeSpan.FromSeconds(10));
         await Task.WhenAll(expected.Select(change => listener.WaitForChangeAsync(change.Id, late.Token)))
@@ -184,7 +184,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         Assert.That(told, Is.EquivalentTo(expected));
     }
 
-    /// <summary>Ends a session that has no other purpose: when it is told, everything before it is on its way at least.</summary>
+    /// <summary>Ends a session that has no other purpose: when its end is delivered, every message before it was sent.</summary>
     private async Task<SessionId> PublishMarkerAsync(RecordingChangeListener listener)
     {
         var mark = await CreateAsync(Samples.Create("marker"));

@@ -4,7 +4,8 @@ namespace Sessions.Testing;
 
 /// <summary>
 /// The contract of <see cref="ISessionStore"/>, each sentence a test of nearly the same name. To prove a store, write a
-/// <see cref="SessionStoreBackend"/> for it and derive one empty class from this; what the store can do beside (<see cref="ISessionStore.DeleteExpiredAsync"/> and others) is found by itself.
+/// <see cref="SessionStoreBackend"/> for it and derive one empty class from this; what the store can do beside
+/// (<see cref="ISessionStore.DeleteExpiredAsync"/> and others) is found by itself.
 /// </summary>
 /// <typeparam name="TBackend">How the store under test is made.</typeparam>
 public abstract partial class SessionStoreConformanceTests<TBackend> : SessionStoreTestBase<TBackend>

@@ -1,7 +1,7 @@
 namespace Sessions.Testing;
 
 /// <summary>
-/// A store that fails on command: it passes calls on to the store behind it, counts them, fails those it was told to with a
+/// A store that fails on command: it passes calls on to the store behind it, counts them, fails those that a test chooses with a
 /// <see cref="SessionStoreException"/>, and holds others back until they are released.
 /// </summary>
 /// <remarks>The store behind stays with the code that made it and is not disposed.</remarks>

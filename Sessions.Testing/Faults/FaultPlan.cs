@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Sessions.Testing;
 
-/// <summary>What a <see cref="FailingSessionStore"/> was told to do to the calls that come, and how many came.</summary>
+/// <summary>What a <see cref="FailingSessionStore"/> does to its calls, and how many there were.</summary>
 internal sealed class FaultPlan
 {
     private readonly Lock _gate = new();
@@ -68,7 +68,7 @@ internal sealed class FaultPlan
             await hold.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        // Asked only now: what a test decides while it holds a call counts for that call.
+        // Read only now: a fault that a test sets while it holds a call applies to that call.
         if (TakeFailure(operation, moment) is { } failure)
         {
             throw new SessionStoreException($"The store was told to fail {operation}, {moment}.", failure.Cause());

@@ -126,7 +126,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
     public Task Concurrent_deletions_of_all_but_one_leave_exactly_that_one() =>
         RunRoundsAsync(async user =>
         {
-            // Users whose keys differ only where a careless comparison does not look.
+            // Users whose keys differ only in ways that a comparison other than ordinal ignores.
             var users = HostileText.LookAlikes.Take(Concurrency).Select(text => text + user).ToArray();
             var sessions = new Session[Concurrency][];
             for (var i = 0; i < Concurrency; i++)

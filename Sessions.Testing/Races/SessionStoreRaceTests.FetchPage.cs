@@ -29,7 +29,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
                 Assert.That(walk, Is.SupersetOf(lasting.Select(session => session.Id)));
             }
 
-            // Every round walks through what the others left.
+            // Every round also walks through the sessions of earlier rounds.
             await DeleteAsync([.. lasting, .. begun.SelectMany(sessions => sessions)]);
         });
 
@@ -62,7 +62,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
         string? continuation = null;
         do
         {
-            // Aside, here and between other calls: a store that never waits would be done before another call began.
+            // Yields here and between other calls: a store that never waits would be done before another call began.
             await Task.Yield();
             var page = (await Store.FetchPageAsync(continuation, limit, Token))!;
             walked.AddRange(page.Sessions.Select(session => session.Id));

@@ -4,8 +4,9 @@ using NUnit.Framework;
 namespace Sessions.Testing;
 
 /// <summary>
-/// What the contract of <see cref="ISessionStore"/> promises to callers at once: many seeded rounds of <see cref="Concurrency"/> tasks that start together, and
-/// after each round what must hold. Derive one empty class from it, as from <see cref="SessionStoreConformanceTests{TBackend}"/>.
+/// What the contract of <see cref="ISessionStore"/> promises to callers at once: many seeded rounds of <see cref="Concurrency"/> tasks that
+/// start together, and after each round what must hold. Derive one empty class from it, as from
+/// <see cref="SessionStoreConformanceTests{TBackend}"/>.
 /// </summary>
 /// <typeparam name="TBackend">How the store under test is made.</typeparam>
 public abstract partial class SessionStoreRaceTests<TBackend> : SessionStoreTestBase<TBackend>
@@ -16,7 +17,7 @@ public abstract partial class SessionStoreRaceTests<TBackend> : SessionStoreTest
 
     private int Rounds => TestEffort.Scale(Backend.RaceRounds);
 
-    /// <summary>Runs all rounds, each with a user of its own; a failure tells which one it was and how to have it again.</summary>
+    /// <summary>Runs all rounds, each with a user of its own; a failure names the round and how to repeat it.</summary>
     private async Task RunRoundsAsync(Func<string, Task> race)
     {
         var texts = HostileText.All.Values.ToArray();
@@ -51,7 +52,7 @@ public abstract partial class SessionStoreRaceTests<TBackend> : SessionStoreTest
 
                     await gate.Task;
 
-                    // A few steps aside, so that it is not always the same ones that meet.
+                    // Each call yields a random number of times, so that other pairs of steps meet in each round.
                     for (var steps = Random.Next(3); steps > 0; steps--)
                     {
                         await Task.Yield();

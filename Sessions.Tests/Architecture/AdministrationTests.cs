@@ -5,7 +5,9 @@ namespace Sessions.Tests.Architecture;
 
 public sealed class AdministrationTests
 {
-    /// <summary>Which users may end the sessions of others is for the application to say, so nothing that is mapped for users reaches them.</summary>
+    /// <summary>
+    /// Which users may end the sessions of others is for the application to say, so nothing that is mapped for users reaches them.
+    /// </summary>
     [Test]
     public void No_verb_and_no_endpoint_of_the_package_reaches_administration()
     {

@@ -72,7 +72,8 @@ public sealed partial class LayoutTests
     // NUnit runs it before whatever is in its namespace, so the namespace is what it is about.
     private static bool SetsUpANamespace(SourceFile file) => file.Code.Contains("[SetUpFixture]");
 
-    // What applications use is in one namespace; what a package has for itself is in the one of its folder. See docs/decisions/0003-namespaces.md.
+    // What applications use is in one namespace; what a package has for itself is in the one of its folder. See
+    // docs/decisions/0003-namespaces.md.
     private static string[] NamespacesOf(SourceFile file) =>
         (file.Project.Name, file.Folders.FirstOrDefault()) switch
         {
@@ -89,7 +90,8 @@ public sealed partial class LayoutTests
     private static bool DeclaresPublicType(SourceFile file) =>
         file.Code.Any(static line => TypeDeclaration.IsMatch(line) && line.StartsWith("public ", StringComparison.Ordinal));
 
-    // In a package a folder within a capability sorts files and makes no namespace: users have few to know. Sessions.Testing is one using altogether.
+    // In a package a folder within a capability sorts files and makes no namespace: users have few to know. Sessions.Testing is one using
+    // altogether.
     private static string NamespaceOfFolder(SourceFile file)
     {
         var root = (string?)file.Project.Content.Descendants("RootNamespace").FirstOrDefault() ?? file.Project.Name;

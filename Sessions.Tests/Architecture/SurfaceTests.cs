@@ -23,7 +23,8 @@ public sealed class SurfaceTests
     [Test]
     public void A_public_class_is_sealed_static_or_abstract_or_has_no_public_constructor()
     {
-        // A static class is abstract and sealed to the runtime. Of the failures of a store one says more, and who catches all of them catches that one, too.
+        // A static class is abstract and sealed to the runtime. Of the failures of a store one says more, and who catches all of them
+        // catches that one, too.
         var found = PublicTypes.Where(type =>
             type.IsClass
             && !type.IsSealed
@@ -54,7 +55,8 @@ public sealed class SurfaceTests
     [Test]
     public void No_public_record_is_positional()
     {
-        // A parameter more would break every caller; a property with a default breaks none. Positional records can be taken apart by position.
+        // A parameter more would break every caller; a property with a default breaks none. Positional records can be taken apart by
+        // position.
         var found = PublicTypes.Where(static type => type.GetMethod("Deconstruct") is not null);
 
         Assert.That(found, Is.Empty);

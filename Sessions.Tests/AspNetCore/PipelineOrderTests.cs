@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace Sessions.Tests.AspNetCore;
 
-/// <summary>The table of the pipeline's order in docs/http.md, row by row: first what stands before it, here what stands behind it.</summary>
+/// <summary>
+/// The table of the pipeline's order in docs/http.md, row by row: first what stands before it, here what stands behind it.
+/// </summary>
 public sealed partial class PipelineOrderTests
 {
     [TestCase(true, "200 429 200")]

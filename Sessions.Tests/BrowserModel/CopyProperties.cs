@@ -76,7 +76,9 @@ internal static class CopyProperties
         }
     }
 
-    /// <summary>Owner and thief have gone on for long enough: the session has ended, or they hold the same token and cannot be told apart.</summary>
+    /// <summary>
+    /// Owner and thief have gone on for long enough: the session has ended, or they hold the same token and cannot be told apart.
+    /// </summary>
     public static void CheckPursuit(ModelLedger ledger, string? owner, string? thief)
     {
         if (

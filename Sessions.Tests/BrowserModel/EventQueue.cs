@@ -3,7 +3,8 @@ using Sessions.Testing;
 namespace Sessions.Tests.BrowserModel;
 
 /// <summary>
-/// Simulated time: what is to happen, in the order in which it does. One thread runs everything, so that a run with the same steps is the same run.
+/// Simulated time: what is to happen, in the order in which it does. One thread runs everything, so that a run with the same steps is the
+/// same run.
 /// </summary>
 internal sealed class EventQueue(ManualTimeProvider clock)
 {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Sessions.Tests.BrowserModel;
 
-/// <summary>Everything that the world saw of sessions: what left the server, what its events told, what acts were answered. Properties are judged by it.</summary>
+/// <summary>
+/// Everything that the world saw of sessions: what left the server, what its events told, what acts were answered. Properties are judged by
+/// it.
+/// </summary>
 internal sealed class ModelLedger(EventQueue queue, ModelSettings settings, Action<string>? log = null) : IModelObserver
 {
     private readonly Dictionary<string, KnownSession> _sessions = [];

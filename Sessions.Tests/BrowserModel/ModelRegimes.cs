@@ -26,8 +26,8 @@ internal static class ModelRegimes
         };
 
     /// <summary>
-    /// Browsers crash, answers may be slow; requests arrive within half a minute. A store that loses its last seconds in these very seconds is left out: it forgets that a token was given
-    /// again.
+    /// Browsers crash, answers may be slow; requests arrive within half a minute. A store that loses its last seconds in these very seconds
+    /// is left out: it forgets that a token was given again.
     /// </summary>
     public static Gen<ModelSettings> Crashing { get; } =
         from slow in Slow
@@ -39,8 +39,8 @@ internal static class ModelRegimes
         };
 
     /// <summary>
-    /// Rotations on demand and reauthentications: an answer with a cookie arrives within a minute, before the token that it carries can be confirmed and replaced
-    /// (docs/decisions/0007-rotation-rules.md).
+    /// Rotations on demand and reauthentications: an answer with a cookie arrives within a minute, before the token that it carries can be
+    /// confirmed and replaced (docs/decisions/0007-rotation-rules.md).
     /// </summary>
     public static Gen<ModelSettings> OnDemand { get; } =
         from options in Gen.OneOf(Slow, Crashing)
@@ -50,7 +50,9 @@ internal static class ModelRegimes
             LongestAnswer = options.Grace < options.Flush ? options.Grace : options.Flush,
         };
 
-    /// <summary>Nodes whose clocks are up to two minutes apart. What waits for a browser to write its cookies has to wait as much longer.</summary>
+    /// <summary>
+    /// Nodes whose clocks are up to two minutes apart. What waits for a browser to write its cookies has to wait as much longer.
+    /// </summary>
     public static Gen<ModelSettings> Skewed { get; } =
         from settings in Gen.OneOf(Slow, Crashing, OnDemand)
         from nodes in Gen.Elements<IReadOnlyList<TimeSpan>>(

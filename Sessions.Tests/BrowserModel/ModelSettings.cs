@@ -55,12 +55,15 @@ internal sealed record ModelSettings
     public TimeSpan Skew => Nodes.Max() - Nodes.Min();
 
     /// <summary>
-    /// Up to what delay a request is always expected to be let in. Of two rotations on demand the second can follow as soon as the first is confirmed: then the token of the request is not even the previous one.
+    /// Up to what delay a request is always expected to be let in. Of two rotations on demand the second can follow as soon as the first is
+    /// confirmed: then the token of the request is not even the previous one.
     /// </summary>
     public TimeSpan PromptRequest =>
         Min(Skew > TimeSpan.Zero ? TimeSpan.FromSeconds(5) : Min(Grace, RotatesOnDemand ? Flush : Grace), LongestRequest);
 
-    /// <summary>The delays as this world has them: no request is later than the window from its beginning to the arrival of its answer.</summary>
+    /// <summary>
+    /// The delays as this world has them: no request is later than the window from its beginning to the arrival of its answer.
+    /// </summary>
     public ModelDelays Cut(ModelDelays delays)
     {
         var left = Window - TimeSpan.FromSeconds(1);

@@ -6,7 +6,9 @@ internal enum ModelProperty
     /// <summary>(a) An honest owner alone is never called a copy.</summary>
     NoCopyOfOwner,
 
-    /// <summary>(a) A request that is not late is let in while its session lives; a session ends by an act of its user, by expiry or by a rollback.</summary>
+    /// <summary>
+    /// (a) A request that is not late is let in while its session lives; a session ends by an act of its user, by expiry or by a rollback.
+    /// </summary>
     OwnerStaysIn,
 
     /// <summary>(a) A cookie is not replaced or taken back while its session lives, except by an act of its user.</summary>

@@ -49,8 +49,8 @@ internal static class OwnerProperties
             return;
         }
 
-        // The server can know of the session if the request shows it; or if it shows what the request showed that began the session, and that had ended when this answer
-        // began, not longer ago than the marker lasts.
+        // The server can know of the session if the request shows it; or if it shows what the request showed that began the session, and
+        // that had ended when this answer began, not longer ago than the marker lasts.
         var couldKnow =
             exchange.ShownSession == session.Id
             || (

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Sessions.Tests.BrowserModel;
 
 /// <summary>
-/// What is stored is there. Writes and reads take a while, so a read may see any of the writes beside it, and none that another has surely followed.
+/// What is stored is there. Writes and reads take a while, so a read may see any of the writes beside it, and none that another has surely
+/// followed.
 /// </summary>
 internal static class ValueProperties
 {

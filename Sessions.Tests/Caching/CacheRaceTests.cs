@@ -5,7 +5,10 @@ using Sessions.Testing;
 
 namespace Sessions.Tests.Caching;
 
-/// <summary>Rounds of a seed: some nodes check tokens over and over while others end sessions. What is ended stays ended, and what lives is never refused.</summary>
+/// <summary>
+/// Rounds of a seed: some nodes check tokens over and over while others end sessions. What is ended stays ended, and what lives is never
+/// refused.
+/// </summary>
 [CancelAfterEffort(120_000)]
 public sealed class CacheRaceTests
 {

@@ -4,7 +4,10 @@ using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Caching;
 
-/// <summary>One process of several over the same data: a manager with a cache, over a store that counts, fails and holds calls, with a feed or without.</summary>
+/// <summary>
+/// One process of several over the same data: a manager with a cache, over a store that counts, fails and holds calls, with a feed or
+/// without.
+/// </summary>
 internal sealed class CachedNode : IAsyncDisposable
 {
     private readonly ManualTimeProvider _clock;

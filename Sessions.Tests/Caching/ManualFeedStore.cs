@@ -7,7 +7,9 @@ using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Caching;
 
-/// <summary>A store whose change feed the test leads by hand: when it connects, what it tells, when it proves its life, when it is lost.</summary>
+/// <summary>
+/// A store whose change feed the test leads by hand: when it connects, what it tells, when it proves its life, when it is lost.
+/// </summary>
 internal sealed class ManualFeedStore(ISessionStore inner, TimeProvider time) : PlainStore(inner), ISessionChangeFeed, IAsyncDisposable
 {
     private static readonly TimeSpan s_attemptTimeout = TimeSpan.FromSeconds(10);
@@ -33,7 +35,9 @@ internal sealed class ManualFeedStore(ISessionStore inner, TimeProvider time) : 
     /// <summary>Called before the status is told: what happens at the very moment that somebody asks.</summary>
     public Action OnStatusReading { get; set; } = static () => { };
 
-    /// <summary>Called when the status is known, before it is told: what happens before whoever has asked can do anything about it.</summary>
+    /// <summary>
+    /// Called when the status is known, before it is told: what happens before whoever has asked can do anything about it.
+    /// </summary>
     public Action OnStatusRead { get; set; } = static () => { };
 
     public override ISessionChangeFeed ChangeFeed => this;

@@ -44,7 +44,9 @@ internal sealed class TimerClock(ManualTimeProvider? clock = null, Func<TimeSpan
 
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
-    /// <summary>Waits for the next timer, and says when it is due. Those that <paramref name="isOther"/> names, by their due time, are passed over.</summary>
+    /// <summary>
+    /// Waits for the next timer, and says when it is due. Those that <paramref name="isOther"/> names, by their due time, are passed over.
+    /// </summary>
     public async Task<TimeSpan> NextTimerAsync(Func<TimeSpan, bool> isOther, CancellationToken cancellationToken)
     {
         TimeSpan dueTime;

@@ -10,7 +10,9 @@ using Sessions.Tests.Clients;
 
 namespace Sessions.Tests.Cookies;
 
-/// <summary>What was once a cookie, cut, spliced and sprinkled: never an exception, and never a session unless it is the cookie again.</summary>
+/// <summary>
+/// What was once a cookie, cut, spliced and sprinkled: never an exception, and never a session unless it is the cookie again.
+/// </summary>
 public sealed class CookieFuzzTests
 {
     private const int MutationCount = 34_000;

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace Sessions.Tests.Demo;
 
 /// <summary>
-/// A browser or app with one cookie. The cookie is kept by hand: <see cref="CookieContainer"/> sends no Secure cookie over http, as browsers do to localhost.
+/// A browser or app with one cookie. The cookie is kept by hand: <see cref="CookieContainer"/> sends no Secure cookie over http, as
+/// browsers do to localhost.
 /// </summary>
 internal sealed class DemoClient : IDisposable
 {

@@ -65,7 +65,9 @@ public sealed partial class DemoTests
         );
     }
 
-    /// <summary>Asks again while the answer is 503: a driver takes its time to find its server again. Each question waits within the driver.</summary>
+    /// <summary>
+    /// Asks again while the answer is 503: a driver takes its time to find its server again. Each question waits within the driver.
+    /// </summary>
     private static async Task<HttpStatusCode> WaitForResponseAsync(Func<Task<HttpStatusCode>> ask)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Sessions.Tests.Demo;
 
-/// <summary>The Chrome DevTools protocol, as far as a walk through a few pages needs it: numbered calls and their answers, and events.</summary>
+/// <summary>
+/// The Chrome DevTools protocol, as far as a walk through a few pages needs it: numbered calls and their answers, and events.
+/// </summary>
 internal sealed class DevTools : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();

@@ -6,7 +6,8 @@ using Sessions.Tests.Building;
 namespace Sessions.Tests.Docs;
 
 /// <summary>
-/// A project outside the repository, as a user has one. It takes this build's packages from a folder, and all others from those that this machine has.
+/// A project outside the repository, as a user has one. It takes this build's packages from a folder, and all others from those that this
+/// machine has.
 /// </summary>
 internal sealed class PackedProject : IDisposable
 {

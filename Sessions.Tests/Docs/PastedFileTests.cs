@@ -6,7 +6,9 @@ using Sessions.Tests.Demo;
 
 namespace Sessions.Tests.Docs;
 
-/// <summary>What a page shows as a whole file does what the page says, pasted as it is into a project that has nothing but the packages.</summary>
+/// <summary>
+/// What a page shows as a whole file does what the page says, pasted as it is into a project that has nothing but the packages.
+/// </summary>
 [CancelAfter(300_000)]
 public sealed class PastedFileTests
 {

@@ -6,7 +6,9 @@ using Sessions.Tests.Building;
 
 namespace Sessions.Tests.Docs;
 
-/// <summary>A text and where it is: in a page, in a file of documentation or in the <c>log</c>; and there in a line, a member or a method.</summary>
+/// <summary>
+/// A text and where it is: in a page, in a file of documentation or in the <c>log</c>; and there in a line, a member or a method.
+/// </summary>
 internal sealed record ProseText(string Source, string Place, string Text);
 
 internal sealed record ProseHit(string Source, string Place, string Word)

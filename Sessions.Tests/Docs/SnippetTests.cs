@@ -5,8 +5,9 @@ using NUnit.Framework;
 namespace Sessions.Tests.Docs;
 
 /// <summary>
-/// What the pages show is code that was compiled: each C# block stands, to the letter, between <c>// snippet</c> and <c>// end</c> in a file of this project. A block that is a
-/// whole file, since it begins with its usings, is built in a project of its own instead, by <see cref="PastedFileTests"/>.
+/// What the pages show is code that was compiled: each C# block stands, to the letter, between <c>// snippet</c> and <c>// end</c> in a
+/// file of this project. A block that is a whole file, since it begins with its usings, is built in a project of its own instead, by
+/// <see cref="PastedFileTests"/>.
 /// </summary>
 public sealed partial class SnippetTests
 {

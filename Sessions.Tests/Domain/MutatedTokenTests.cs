@@ -49,7 +49,9 @@ public sealed class MutatedTokenTests
         return (tokens, new(random, tokens));
     }
 
-    /// <summary>Every second one keeps its length and alphabet: one character changed, or the head of one token on the tail of another.</summary>
+    /// <summary>
+    /// Every second one keeps its length and alphabet: one character changed, or the head of one token on the tail of another.
+    /// </summary>
     private static string Next(SeededRandom random, string[] tokens, MutatedText mutations)
     {
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

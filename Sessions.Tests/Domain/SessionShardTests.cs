@@ -4,7 +4,8 @@ namespace Sessions.Tests.Domain;
 
 public sealed class SessionShardTests
 {
-    // SHA-256 of "ann" begins 49 91 5e. In bits 01001001 10010001 01..., the first 18 are 010010 011001 000101: 18, 25 and 5, in base64url S, Z and F.
+    // SHA-256 of "ann" begins 49 91 5e. In bits 01001001 10010001 01..., the first 18 are 010010 011001 000101: 18, 25 and 5, in base64url
+    // S, Z and F.
     private const string ShardOfAnn = "SZF";
 
     [Test]

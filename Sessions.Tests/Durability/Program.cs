@@ -2,7 +2,9 @@ using Sessions.Tests.Passwords;
 
 namespace Sessions.Tests.Durability;
 
-/// <summary>The test assembly can be started as a program as well: then it is the process that tests kill, or one that knows Unicode.</summary>
+/// <summary>
+/// The test assembly can be started as a program as well: then it is the process that tests kill, or one that knows Unicode.
+/// </summary>
 internal static class Program
 {
     private static Task Main(string[] args)

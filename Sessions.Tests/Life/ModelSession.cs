@@ -3,7 +3,9 @@ using Sessions.Tests.BrowserModel.Specification;
 
 namespace Sessions.Tests.Life;
 
-/// <summary>A session of the model. Its tokens are counted by their generation; what they are to the session, the specification of rotation says.</summary>
+/// <summary>
+/// A session of the model. Its tokens are counted by their generation; what they are to the session, the specification of rotation says.
+/// </summary>
 internal sealed record ModelSession(SessionId Id, string? UserKey, DateTimeOffset CreatedAt)
 {
     public required DateTimeOffset LastSeenAt { get; init; }

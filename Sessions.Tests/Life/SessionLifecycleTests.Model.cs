@@ -10,7 +10,9 @@ internal abstract partial class SessionLifecycleTests<TBackend>
 {
     private const int StepsPerSequence = 30;
 
-    /// <summary>How many sequences of steps are tried, before the effort of the run multiplies them; more where a store costs nothing.</summary>
+    /// <summary>
+    /// How many sequences of steps are tried, before the effort of the run multiplies them; more where a store costs nothing.
+    /// </summary>
     protected virtual int SequenceCount => 20;
 
     [Test]

@@ -77,7 +77,9 @@ internal abstract partial class SessionLifecycleTests<TBackend> : SessionStoreTe
         }
     }
 
-    /// <summary>One request as the HTTP layer makes it: check, follow up, rotate before the response. Returns what the client holds afterwards.</summary>
+    /// <summary>
+    /// One request as the HTTP layer makes it: check, follow up, rotate before the response. Returns what the client holds afterwards.
+    /// </summary>
     private static async Task<(SessionAuthResult Verdict, SessionToken Token)> RequestAsync(
         SessionManager manager,
         SessionToken token,

@@ -4,7 +4,8 @@ using Sessions.Stores;
 namespace Sessions.Tests.Life;
 
 /// <summary>
-/// What the documentation says of sessions, in the plainest terms: a map that each step replaces. Knows neither manager nor store. A method that can fail answers as the manager should.
+/// What the documentation says of sessions, in the plainest terms: a map that each step replaces. Knows neither manager nor store. A method
+/// that can fail answers as the manager should.
 /// </summary>
 internal sealed record SessionModel(SessionModelOptions Rules, DateTimeOffset Now)
 {

@@ -63,8 +63,8 @@ internal static class StepGenerator
 }
 
 /// <summary>
-/// One thing that happens to sessions. <c>At</c> counts them from the one begun last, round and round; <c>Age</c> is how many rotations ago a token was issued: an older one is shown where the response with
-/// a newer one was lost, by a request that was on its way, or by a thief.
+/// One thing that happens to sessions. <c>At</c> counts them from the one begun last, round and round; <c>Age</c> is how many rotations ago
+/// a token was issued: an older one is shown where the response with a newer one was lost, by a request that was on its way, or by a thief.
 /// </summary>
 internal abstract record Step
 {

@@ -4,7 +4,9 @@ using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Nodes;
 
-/// <summary>A node that is cut off from the news, while its cache would go on for an hour: it asks the store, or says 503, and heals by itself.</summary>
+/// <summary>
+/// A node that is cut off from the news, while its cache would go on for an hour: it asks the store, or says 503, and heals by itself.
+/// </summary>
 internal abstract class DisconnectedNodeTests<TBackend>
     where TBackend : FaultBackend, new()
 {

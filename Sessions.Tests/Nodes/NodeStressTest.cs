@@ -6,8 +6,8 @@ using Sessions.Tests.Demo;
 namespace Sessions.Tests.Nodes;
 
 /// <summary>
-/// Many users with two devices each, who sign in, ask, rotate and revoke on random nodes while nodes are killed: what each may expect is known at every step, and what comes
-/// otherwise is noted.
+/// Many users with two devices each, who sign in, ask, rotate and revoke on random nodes while nodes are killed: what each may expect is
+/// known at every step, and what comes otherwise is noted.
 /// </summary>
 internal sealed class NodeStressTest(DemoNodes nodes, SeededRandom random, TimeSpan staleness)
 {

@@ -4,7 +4,9 @@ using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Nodes;
 
-/// <summary>A server that passes on no more news and does everything else, so that nodes can ask, and would remember, what they hear nothing of.</summary>
+/// <summary>
+/// A server that passes on no more news and does everything else, so that nodes can ask, and would remember, what they hear nothing of.
+/// </summary>
 public sealed class SilentServerTests
 {
     [Test]

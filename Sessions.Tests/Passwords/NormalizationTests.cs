@@ -6,7 +6,9 @@ namespace Sessions.Tests.Passwords;
 
 public sealed class NormalizationTests
 {
-    /// <summary>In a process of its own: this one was built without Unicode data, as all of the solution, and then nothing is normalized.</summary>
+    /// <summary>
+    /// In a process of its own: this one was built without Unicode data, as all of the solution, and then nothing is normalized.
+    /// </summary>
     [Test]
     public async Task However_a_password_is_spelt_it_is_the_same_one()
     {

@@ -43,7 +43,10 @@ public sealed class PostgresInContainerBackend() : PostgresBackend(TestServers.P
     public override int RaceRounds => 50;
 }
 
-/// <summary>The same behind the shared pooler, which has fewer connections than there are callers: neighbouring transactions of one caller run on different ones.</summary>
+/// <summary>
+/// The same behind the shared pooler, which has fewer connections than there are callers: neighbouring transactions of one caller run on
+/// different ones.
+/// </summary>
 public sealed class PgBouncerBackend : PostgresBackend
 {
     public override int RaceRounds => 50;

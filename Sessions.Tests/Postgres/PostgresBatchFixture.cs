@@ -6,7 +6,8 @@ using Sessions.Tests.Testing;
 namespace Sessions.Tests.Postgres;
 
 /// <summary>
-/// A store with one connection: while the test holds that, the first caller waits alone and all others are gathered, so that tests decide who comes together.
+/// A store with one connection: while the test holds that, the first caller waits alone and all others are gathered, so that tests decide
+/// who comes together.
 /// </summary>
 internal sealed class PostgresBatchFixture : IAsyncDisposable
 {

@@ -6,7 +6,8 @@ using Sessions.Testing;
 namespace Sessions.Tests.Postgres;
 
 /// <summary>
-/// What makes calls atomic towards each other, one interleaving at a time: the one that would go wrong without the lock, which races meet too rarely.
+/// What makes calls atomic towards each other, one interleaving at a time: the one that would go wrong without the lock, which races meet
+/// too rarely.
 /// </summary>
 [CancelAfter(60_000)]
 public sealed class PostgresLockTests

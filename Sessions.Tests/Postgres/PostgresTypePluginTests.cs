@@ -7,7 +7,10 @@ using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Postgres;
 
-/// <summary>A data source of the application may read some types as others: NodaTime's plugin, for one, all instants. A session comes back all the same.</summary>
+/// <summary>
+/// A data source of the application may read some types as others: NodaTime's plugin, for one, all instants. A session comes back all the
+/// same.
+/// </summary>
 public sealed class PostgresTypePluginTests
 {
     private readonly SampleSessions _samples = new(TimeProvider.System, SeededRandom.Create());

@@ -6,7 +6,9 @@ using Sessions.Testing;
 
 namespace Sessions.Tests.Providers;
 
-/// <summary>C# lets a class lose a member of an interface that has a body, without a word. So stores in front of stores are checked here.</summary>
+/// <summary>
+/// C# lets a class lose a member of an interface that has a body, without a word. So stores in front of stores are checked here.
+/// </summary>
 public sealed class DelegatingSessionStoreTests
 {
     private static IEnumerable<MethodInfo> Members => typeof(ISessionStore).GetMethods();

@@ -14,7 +14,8 @@ public sealed class SessionLimitTests
         _newcomer = samples.Create();
         var now = _newcomer.CreatedAt;
 
-        // From the least recently used to the most recently used one; of the last two, which were used at the same instant, the first was created earlier.
+        // From the least recently used to the most recently used one; of the last two, which were used at the same instant, the first was
+        // created earlier.
         _others =
         [
             samples.Create() with

@@ -12,7 +12,10 @@ using Sessions.Stores;
 
 namespace Sessions.Tests.Providers;
 
-/// <summary>Every <c>UseX</c> has one shape: the last one wins and nothing of an earlier one stays, what cannot work stops the host, and the container disposes the store.</summary>
+/// <summary>
+/// Every <c>UseX</c> has one shape: the last one wins and nothing of an earlier one stays, what cannot work stops the host, and the
+/// container disposes the store.
+/// </summary>
 public sealed class StoreRegistrationTests
 {
     private static readonly DirectoryInfo s_folder = Directory.CreateTempSubdirectory("sessions-registration-");

@@ -84,7 +84,8 @@ public sealed class RedisFaultTests
     public async Task A_server_that_became_read_only_revokes_nothing_and_says_so()
     {
         await using var server = await RedisProcess.StartAsync();
-        // The driver has looked at the server before and will not look again while the test lasts: it sends on, and the server answers READONLY.
+        // The driver has looked at the server before and will not look again while the test lasts: it sends on, and the server answers
+        // READONLY.
         using var store = Open($"{server.Endpoint},configCheckSeconds=600");
         var session = _samples.Create();
         await store.CreateAsync(session, null, default);

@@ -7,7 +7,9 @@ using StackExchange.Redis;
 
 namespace Sessions.Tests.Redis;
 
-/// <summary>While the connection is being made, the first caller waits alone and all others are gathered, so that tests decide who comes together.</summary>
+/// <summary>
+/// While the connection is being made, the first caller waits alone and all others are gathered, so that tests decide who comes together.
+/// </summary>
 [CancelAfter(120_000)]
 public sealed class RedisInsertBatcherTests
 {

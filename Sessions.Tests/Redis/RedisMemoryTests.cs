@@ -50,7 +50,8 @@ public sealed class RedisMemoryTests
         }
     }
 
-    // What sessionup's store for Redis writes: a hash of 8 fields for a session, and for a user a sorted set of the keys of his sessions, by nanoseconds.
+    // What sessionup's store for Redis writes: a hash of 8 fields for a session, and for a user a sorted set of the keys of his sessions,
+    // by nanoseconds.
     private static async Task CreateHashesAsync(RedisProcess server, IEnumerable<Session> sessions)
     {
         await using var wire = await RedisTestClient.ConnectAsync(server.Port);

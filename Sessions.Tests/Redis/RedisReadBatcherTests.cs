@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Sessions.Tests.Redis;
 
-/// <summary>While the connection is being made, the first caller waits alone and all others are gathered, so that tests decide who comes together.</summary>
+/// <summary>While the connection is made, the first caller waits alone and all others are gathered: tests decide who comes together.</summary>
 [CancelAfter(60_000)]
 public sealed class RedisReadBatcherTests
 {
@@ -206,7 +206,8 @@ public sealed class RedisReadBatcherTests
     public async Task A_finished_batch_leaves_nothing_in_memory()
     {
         var seen = await FetchManyAsync();
-        // Who answered the last of the crowd may not have returned yet, nor the driver have let go of its latest command: that ends by itself. What is kept is kept for good.
+        // Who answered the last of the crowd may not have returned yet, nor the driver have let go of its latest command: that ends by
+        // itself. What is kept is kept for good.
         do
         {
             await FetchAsync("a");

@@ -10,8 +10,8 @@ internal abstract class FaultBackend : IAsyncDisposable
     public abstract string DemoName { get; }
 
     /// <summary>
-    /// Whether the driver makes a connection for the call that needs one. Otherwise it keeps one, waits until that one is whole again, and makes another in
-    /// its own time.
+    /// Whether the driver makes a connection for the call that needs one. Otherwise it keeps one, waits until that one is whole again, and
+    /// makes another in its own time.
     /// </summary>
     public abstract bool ConnectsOnDemand { get; }
 
@@ -32,7 +32,9 @@ internal abstract class FaultBackend : IAsyncDisposable
     /// <summary>Ends the connections on which a store or node listens that goes through the proxy.</summary>
     public abstract Task CloseListenersAsync();
 
-    /// <summary>From here on nothing that the server says arrives on the connections that go through the proxy, and there is no error either.</summary>
+    /// <summary>
+    /// From here on nothing that the server says arrives on the connections that go through the proxy, and there is no error either.
+    /// </summary>
     public abstract Task DropResponsesAsync();
 
     /// <summary>Makes the connections whole again, or closes them, so that the driver makes others.</summary>

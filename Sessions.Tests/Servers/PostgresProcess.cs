@@ -63,7 +63,9 @@ internal sealed class PostgresProcess : IAsyncDisposable
         return await replica.StartOnFreePortAsync();
     }
 
-    /// <summary>Kills every process of the server at once, as a power cut would, except that what the system has taken for writing is kept.</summary>
+    /// <summary>
+    /// Kills every process of the server at once, as a power cut would, except that what the system has taken for writing is kept.
+    /// </summary>
     public async Task KillAsync()
     {
         if (_server is null)

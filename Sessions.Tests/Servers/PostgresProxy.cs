@@ -37,7 +37,8 @@ internal sealed class PostgresProxy : IAsyncDisposable
         }.ConnectionString;
 
     /// <summary>
-    /// From now on what the server says on the connections there are is lost. The task ends when it has said something: it has worked on what it was told.
+    /// From now on what the server says on the connections there are is lost. The task ends when it has said something: it has worked on
+    /// what it was told.
     /// </summary>
     public Task HoldResponses()
     {

@@ -32,7 +32,8 @@ internal sealed class RedisProcess : IAsyncDisposable
     public static Task<RedisProcess> StartAsync(params string[] settings) => StartInAsync(ServerFiles.NewFolder(), settings);
 
     /// <inheritdoc cref="StartAsync"/>
-    /// <param name="folder">A folder from <see cref="ServerFiles.NewFolder"/> that the settings may mention; removed with the server.</param>
+    /// <param name="folder">A folder from <see cref="ServerFiles.NewFolder"/> that the settings may mention; removed with the
+    /// server.</param>
     /// <param name="settings">On Redis' command line; <c>{port}</c> and <c>{bus}</c> stand for the ports.</param>
     public static async Task<RedisProcess> StartInAsync(string folder, params string[] settings)
     {

@@ -61,7 +61,10 @@ internal sealed class RedisProxy : IAsyncDisposable
     /// <summary>Keeps the answers of the server back until <see cref="ReleaseResponses"/>.</summary>
     public void HoldResponses() => _responseHold = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Keeps back what the server says on the second connection, as if that one came late. To be called before there is one; until <see cref="ReleaseResponses"/>.</summary>
+    /// <summary>
+    /// Keeps back what the server says on the second connection, as if that one came late. To be called before there is one; until
+    /// <see cref="ReleaseResponses"/>.
+    /// </summary>
     public void HoldSecondConnection() => _secondConnectionHold = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void ReleaseResponses()

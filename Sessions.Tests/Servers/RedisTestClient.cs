@@ -6,8 +6,8 @@ using System.Text;
 namespace Sessions.Tests.Servers;
 
 /// <summary>
-/// A bare connection to one Redis server, for what tests do to servers behind the back of the driver: it takes no part in anyone's cluster and is sent nowhere.
-/// The protocol: https://redis.io/docs/latest/develop/reference/protocol-spec/ (version 2).
+/// A bare connection to one Redis server, for what tests do to servers behind the back of the driver: it takes no part in anyone's cluster
+/// and is sent nowhere. The protocol: https://redis.io/docs/latest/develop/reference/protocol-spec/ (version 2).
 /// </summary>
 internal sealed class RedisTestClient : IAsyncDisposable
 {

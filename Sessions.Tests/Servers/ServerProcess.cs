@@ -5,8 +5,8 @@ namespace Sessions.Tests.Servers;
 /// <summary>A server that cannot outlive the tests, whatever ends them: process and data folder are gone afterwards.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    // The shell reads a pipe whose other end this process holds. However this process ends, the kernel closes the pipe, and the shell cleans up.
-    // (The signal of Linux for a parent's death is no way out: it is sent when the *thread* ends that started the child.)
+    // The shell reads a pipe whose other end this process holds. However this process ends, the kernel closes the pipe, and the shell
+    // cleans up. (The signal of Linux for a parent's death is no way out: it is sent when the *thread* ends that started the child.)
     private const string Guard = """
         folder=$1
         shift
@@ -54,7 +54,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server and waits until it says that it is ready.</summary>
-    /// <returns>The server, or null when it ended instead because <paramref name="refusal"/>, such as a port in use; the caller tries another.</returns>
+    /// <returns>
+    /// The server, or null when it ended instead because <paramref name="refusal"/>, such as a port in use; the caller tries another.
+    /// </returns>
     public static async Task<ServerProcess?> StartAsync(string folder, string readyText, string refusal, params string[] command)
     {
         var server = new ServerProcess(folder, readyText, command);

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Sessions.Tests.Servers;
 
 /// <summary>
-/// The one place where tests get their servers: a connection string in the environment, else a process on the loopback interface, else a container where
-/// an engine answers. <c>SESSIONS_TEST_ENGINE=containers|processes</c> forces one of the latter two. Some tests want a container and nothing else.
+/// The one place where tests get their servers: a connection string in the environment, else a process on the loopback interface, else a
+/// container where an engine answers. <c>SESSIONS_TEST_ENGINE=containers|processes</c> forces one of the latter two. Some tests want a
+/// container and nothing else.
 /// </summary>
 internal static class TestServers
 {

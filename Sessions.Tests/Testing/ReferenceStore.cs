@@ -3,7 +3,8 @@ using Sessions.Stores;
 namespace Sessions.Tests.Testing;
 
 /// <summary>
-/// The contract in the simplest way there is: one lock, one table. Nodes share the table. Faulty stores override the step in which they are faulty.
+/// The contract in the simplest way there is: one lock, one table. Nodes share the table. Faulty stores override the step in which they are
+/// faulty.
 /// </summary>
 internal class ReferenceStore(TimeProvider time, ReferenceTable table) : ISessionStore
 {

@@ -6,7 +6,9 @@ using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Watching;
 
-/// <summary>A manager over a store that is shared with other nodes: what is done to <see cref="SharedStore"/> this one does not see by itself.</summary>
+/// <summary>
+/// A manager over a store that is shared with other nodes: what is done to <see cref="SharedStore"/> this one does not see by itself.
+/// </summary>
 internal sealed class RevocationWatcherFixture : IAsyncDisposable
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

@@ -6,7 +6,9 @@ namespace Sessions.Bench;
 /// <summary>What the programs of this machine say of themselves.</summary>
 internal static class InstalledProgram
 {
-    /// <summary>The first line that a program says to these arguments, in its complaints if nowhere else; "not installed" where it is not.</summary>
+    /// <summary>
+    /// The first line that a program says to these arguments, in its complaints if nowhere else; "not installed" where it is not.
+    /// </summary>
     public static async Task<string> ReadOutputAsync(string program, params string[] arguments)
     {
         if ((ServerFiles.FindProgram(program, "/usr/bin") ?? PostgresPrograms.Find(program)) is not { } path)

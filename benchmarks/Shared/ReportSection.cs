@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Sessions.Bench;
 
 /// <summary>
-/// A part of the report, kept as a file: each program writes its own, and the report is made of all that are there. The parts are in order of their names.
+/// A part of the report, kept as a file: each program writes its own, and the report is made of all that are there. The parts are in order
+/// of their names.
 /// </summary>
 internal sealed record ReportSection(string Title, string Text, ReportTable[] Tables, Aim[] Aims)
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sessions.Demo;
 
 /// <summary>
-/// Any name signs in: this demo is about sessions. The name is the user key here; a real application checks a password or a passkey and uses an id
-/// that is never given to another user.
+/// Any name signs in: this demo is about sessions. The name is the user key here; a real application checks a password or a passkey and
+/// uses an id that is never given to another user.
 /// </summary>
 internal static class Accounts
 {

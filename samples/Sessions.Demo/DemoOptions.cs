@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sessions.Demo;
 
 /// <summary>
-/// The options, from the command line (<c>--store sqlite</c>), the environment (<c>Demo__Store=sqlite</c>) or appsettings.json (<c>"Demo": { "Store": "sqlite" }</c>), in
-/// this order.
+/// The options, from the command line (<c>--store sqlite</c>), the environment (<c>Demo__Store=sqlite</c>) or appsettings.json (<c>"Demo":
+/// { "Store": "sqlite" }</c>), in this order.
 /// </summary>
 internal sealed record DemoOptions(
     DemoStore Store,

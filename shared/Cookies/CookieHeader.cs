@@ -4,12 +4,14 @@ namespace Sessions.AspNetCore;
 
 /// <summary>Finds one cookie in the <c>Cookie</c> header (RFC 6265bis section 4.2.1), without reading the others.</summary>
 /// <remarks>
-/// <c>Request.Cookies</c> would not do: it takes names in any case for the same, so <c>__host-sid</c>, which an old browser lets a neighbouring host plant, would pass
-/// for <c>__Host-sid</c>; and of two cookies of one name it silently takes the last.
+/// <c>Request.Cookies</c> would not do: it takes names in any case for the same, so <c>__host-sid</c>, which an old browser lets a
+/// neighbouring host plant, would pass for <c>__Host-sid</c>; and of two cookies of one name it silently takes the last.
 /// </remarks>
 internal static class CookieHeader
 {
-    /// <summary>The value of the cookie; false, when it is absent. Two different values of one name are ambiguous and give an empty one.</summary>
+    /// <summary>
+    /// The value of the cookie; false, when it is absent. Two different values of one name are ambiguous and give an empty one.
+    /// </summary>
     public static bool TryGet(StringValues headers, string name, out ReadOnlySpan<char> value)
     {
         value = default;

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>What a cookie should be like, what a browser asks of one before it keeps it, in sentences that say what to do, and how it is taken back.</summary>
+/// <summary>
+/// What a cookie should be like, what a browser asks of one before it keeps it, in sentences that say what to do, and how it is taken back.
+/// </summary>
 internal static class CookieRules
 {
     // RFC 9110 section 5.6.2.
@@ -11,7 +13,10 @@ internal static class CookieRules
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     );
 
-    /// <summary>A cookie as it should be unless there is a reason: for the whole host, over TLS only, out of reach of scripts, and not on foreign requests that change anything.</summary>
+    /// <summary>
+    /// A cookie as it should be unless there is a reason: for the whole host, over TLS only, out of reach of scripts, and not on foreign
+    /// requests that change anything.
+    /// </summary>
     public static CookieBuilder CreateBuilder() =>
         new()
         {
@@ -22,7 +27,10 @@ internal static class CookieRules
             IsEssential = true,
         };
 
-    /// <summary>Makes the attributes of a cookie those of its deletion. A browser deletes only what is named with the attributes that it was set with, so the rest stays.</summary>
+    /// <summary>
+    /// Makes the attributes of a cookie those of its deletion. A browser deletes only what is named with the attributes that it was set
+    /// with, so the rest stays.
+    /// </summary>
     public static CookieOptions ToDeletionOptions(CookieOptions options)
     {
         options.Expires = DateTimeOffset.UnixEpoch;

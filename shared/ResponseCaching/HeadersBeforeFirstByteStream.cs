@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// Stands before the stream of the response cache, which looks at the headers when the first byte passes, earlier than <c>OnStarting</c>: by then they must say what
-/// they will say in the end.
+/// Stands before the stream of the response cache, which looks at the headers when the first byte passes, earlier than <c>OnStarting</c>:
+/// by then they must say what they will say in the end.
 /// </summary>
 internal sealed class HeadersBeforeFirstByteStream(Stream inner, HttpResponse response, object owner, Action beforeFirstByte) : Stream
 {

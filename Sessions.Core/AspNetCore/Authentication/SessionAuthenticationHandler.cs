@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// Makes the user of a session the user of the request, for <c>[Authorize]</c> and policies. Finds what the filters found and the other way round: the store is asked once.
+/// Makes the user of a session the user of the request, for <c>[Authorize]</c> and policies. Finds what the filters found and the other way
+/// round: the store is asked once.
 /// </summary>
 internal sealed class SessionAuthenticationHandler(
     IOptionsMonitor<SessionAuthenticationOptions> options,
@@ -20,7 +21,7 @@ internal sealed class SessionAuthenticationHandler(
     {
         var result = await AdmitAsync().ConfigureAwait(false);
 
-        // A visitor is no user that a policy could name.
+        // A visitor is not authenticated: policies apply to users.
         if (result.Session is { UserKey: { } userKey } session)
         {
             var properties = new AuthenticationProperties

@@ -16,7 +16,7 @@ public static class SessionClaims
 
     internal static ClaimsPrincipal CreatePrincipal(Session session, string userKey, string scheme)
     {
-        // The user key is the name too: nothing else is known of the user here.
+        // The user key is the name too: a session has no other name of the user.
         var identity = new ClaimsIdentity(scheme, ClaimTypes.NameIdentifier, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, userKey));
         identity.AddClaim(new Claim(SessionId, session.Id.ToString()));

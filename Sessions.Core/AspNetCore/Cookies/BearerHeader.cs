@@ -2,7 +2,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>Takes the token out of <c>Authorization: Bearer TOKEN</c> (RFC 6750 section 2.1; the scheme in any case, RFC 9110 section 11.1).</summary>
+/// <summary>
+/// Takes the token out of <c>Authorization: Bearer TOKEN</c> (RFC 6750 section 2.1; the scheme in any case, RFC 9110 section 11.1).
+/// </summary>
 internal static class BearerHeader
 {
     private const string Scheme = "Bearer";
@@ -25,7 +27,7 @@ internal static class BearerHeader
             return false;
         }
 
-        // Two of them are no token: which one was meant?
+        // Two headers are no token: it is not clear which one counts.
         token = authorization.Count == 1 ? header[Scheme.Length..].TrimStart(' ') : default;
         return true;
     }

@@ -10,8 +10,8 @@ internal sealed class SessionCookie(CookieBuilder cookie, TimeProvider time)
 
     /// <summary>Reads the token.</summary>
     /// <remarks>
-    /// Two cookies of this name with different values: one of them was planted by a neighbouring host or path, and the order does not tell which. Neither is trusted.
-    /// The prefix <c>__Host-</c> keeps that from happening.
+    /// Two cookies of this name with different values: one of them was planted by another host or path of the site, and their order does
+    /// not show which. Neither is trusted. The prefix <c>__Host-</c> keeps that from happening.
     /// </remarks>
     /// <returns>None, or why there is no token.</returns>
     public SessionRejection Read(StringValues headers, out SessionToken token)
@@ -36,7 +36,9 @@ internal sealed class SessionCookie(CookieBuilder cookie, TimeProvider time)
         context.Response.Cookies.Append(Name, token.Reveal(), options);
     }
 
-    /// <summary>Takes the cookie back. A browser deletes only what is named with the same attributes as it was set with, so all are said again.</summary>
+    /// <summary>
+    /// Takes the cookie back. A browser deletes only what is named with the same attributes as it was set with, so all are said again.
+    /// </summary>
     public void Delete(HttpContext context) =>
         context.Response.Cookies.Append(Name, string.Empty, CookieRules.ToDeletionOptions(cookie.Build(context)));
 }

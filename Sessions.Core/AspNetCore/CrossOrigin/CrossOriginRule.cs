@@ -3,9 +3,10 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// Holds off requests that another site makes the browser send. Unsafe methods and WebSocket handshakes pass only from the own origin or an allowed one, by what the
-/// browser says: <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), else <c>Origin</c> (RFC 6454); OWASP's "Cross-Site Request Forgery Prevention" recommends both. A client that
-/// sends neither is no browser of today, and no page can make it send a request. Safe methods pass: GET must not change state.
+/// Holds off requests that another site makes the browser send. Unsafe methods and WebSocket handshakes pass only from the own origin or an
+/// allowed one, by what the browser says: <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), else <c>Origin</c> (RFC 6454); OWASP's "Cross-Site
+/// Request Forgery Prevention" recommends both. A client that sends neither is no browser of today, and no page can make it send a request.
+/// Safe methods pass: GET must not change state.
 /// </summary>
 internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
 {
@@ -35,7 +36,7 @@ internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
             return origin.Count == 0 || (origin.Count == 1 && (IsRequestOrigin(request, origin[0]) || IsAllowed(origin[0])));
         }
 
-        // "same-site" is foreign: a neighbouring host may have another owner.
+        // "same-site" is foreign: another host of the site may have another owner.
         return site is "same-origin" or "none" || (origin.Count == 1 && IsAllowed(origin[0]));
     }
 

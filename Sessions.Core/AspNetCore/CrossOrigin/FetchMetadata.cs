@@ -5,7 +5,10 @@ namespace Sessions.AspNetCore;
 /// <summary>What a browser says of a request (W3C Fetch Metadata): the one reader of <c>Sec-Fetch-*</c>.</summary>
 internal static class FetchMetadata
 {
-    /// <summary>Whether a browser goes to a page, rather than a program or script that reads an answer. From a browser that says nothing: a GET that prefers HTML.</summary>
+    /// <summary>
+    /// Whether a browser goes to a page, rather than a program or script that reads an answer. From a browser that says nothing: a GET that
+    /// prefers HTML.
+    /// </summary>
     public static bool IsBrowserNavigation(HttpRequest request)
     {
         var mode = request.Headers["Sec-Fetch-Mode"];
@@ -14,7 +17,10 @@ internal static class FetchMetadata
             : (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && PrefersHtml(request);
     }
 
-    /// <summary>Whether a browser loads what the user may never see (W3C Speculation Rules and Resource Hints: <c>Sec-Purpose</c>, <c>prefetch;prerender</c> included).</summary>
+    /// <summary>
+    /// Whether a browser loads what the user may never see (W3C Speculation Rules and Resource Hints: <c>Sec-Purpose</c>,
+    /// <c>prefetch;prerender</c> included).
+    /// </summary>
     public static bool IsPrefetch(HttpRequest request) =>
         request.Headers["Sec-Purpose"] is { Count: > 0 } purpose
         && purpose.ToString().StartsWith("prefetch", StringComparison.OrdinalIgnoreCase);

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>Scheme, host and port, as browsers write them (RFC 6454 section 6.2): in lower case, without the port that the scheme implies.</summary>
+/// <summary>
+/// Scheme, host and port, as browsers write them (RFC 6454 section 6.2): in lower case, without the port that the scheme implies.
+/// </summary>
 internal static class Origin
 {
     /// <summary>The one way to write an origin; null, if the text is none.</summary>

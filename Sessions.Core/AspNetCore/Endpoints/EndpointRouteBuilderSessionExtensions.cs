@@ -9,10 +9,11 @@ namespace Microsoft.AspNetCore.Builder;
 public static class EndpointRouteBuilderSessionExtensions
 {
     /// <summary>
-    /// Maps, for the user of the session that asks: <c>GET path</c> lists their live sessions; <c>GET path/current</c> tells how long this one has left,
-    /// without keeping it alive; <c>DELETE path/ID</c> ends one (204; 404 for one of another user and for one that is not there,
-    /// all the same); <c>DELETE path/current</c> ends this one (204); <c>DELETE path/others</c> and <c>DELETE path</c> end the others or all, and tell <c>{"revoked": n}</c>. The
-    /// shape does not depend on the application's JSON options, and no answer ever holds a token or a hash.
+    /// Maps, for the user of the request's session: <c>GET path</c> lists their live sessions; <c>GET path/current</c> returns how long
+    /// this one has left, without keeping it alive; <c>DELETE path/ID</c> ends one (204; 404 for one of another user and for one that is
+    /// not there, all the same); <c>DELETE path/current</c> ends this one (204); <c>DELETE path/others</c> and <c>DELETE path</c> end the
+    /// others or all, and return <c>{"revoked": n}</c>. The shape does not depend on the application's JSON options, and no answer ever
+    /// holds a token or a hash.
     /// </summary>
     /// <param name="endpoints">Where to.</param>
     /// <param name="path">For instance <c>/api/sessions</c>.</param>
@@ -24,7 +25,7 @@ public static class EndpointRouteBuilderSessionExtensions
         ArgumentNullException.ThrowIfNull(path);
         var handlers = new SessionEndpointHandlers(name);
 
-        // Called seldom, so the store is read: a client that was signed out a moment ago must not end the sessions of the user who did it.
+        // These calls are rare, so the store is read: a client that was signed out a moment ago must not end the sessions of its user.
         var group = endpoints.MapGroup(path).RequireSession(name, bypassCache: true).WithTags("Sessions");
         group
             .MapGet("", (Delegate)handlers.ListAsync)

@@ -23,7 +23,7 @@ internal sealed class SessionEndpointHandlers(string name)
         CreateRevokedResult(await http.RevokeAllSessionsAsync(name).ConfigureAwait(false) ?? 0);
 
     public async Task<IResult> RevokeOthersAsync(HttpContext http) =>
-        // The session was there a moment ago and is not any more: the answer is that of the gate.
+        // The session has ended since the gate accepted it: the response is the gate's refusal.
         await http.RevokeOtherSessionsAsync(name).ConfigureAwait(false) is { } revoked
             ? CreateRevokedResult(revoked)
             : new SessionRejectedResult(name);

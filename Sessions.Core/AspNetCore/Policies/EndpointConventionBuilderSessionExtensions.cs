@@ -7,16 +7,19 @@ namespace Microsoft.AspNetCore.Builder;
 public static class EndpointConventionBuilderSessionExtensions
 {
     /// <summary>
-    /// A session is required: without one the request is refused before anything of it is bound, with 401, or the way to the login page. What is let in is never
-    /// cached on the way.
+    /// A session is required: without one the request is refused before anything of it is bound, with 401, or the way to the login page.
+    /// What is let in is never cached on the way.
     /// </summary>
     /// <param name="builder">The endpoints.</param>
-    /// <param name="name">The name of the sessions; empty for the default. Names do not interfere: an endpoint may have a filter for each.</param>
+    /// <param name="name">The name of the sessions; empty for the default. Names do not interfere: an endpoint may have a filter for
+    /// each.</param>
     /// <param name="slide">Whether a request keeps the session alive; false for endpoints that a page polls by itself.</param>
     /// <param name="maxAge">
-    /// How long ago the user may have authenticated; the answer is 401 with the reason <c>reauthenticate</c> when it is longer. Null: any time.
+    /// How long ago the user may have authenticated; the answer is 401 with the reason <c>reauthenticate</c> when it is longer. Null: any
+    /// time.
     /// </param>
-    /// <param name="bypassCache">Whether the store itself is asked, whatever a cache (<c>UseCache</c>) remembers: for what must not happen after a sign-out.</param>
+    /// <param name="bypassCache">Whether the store is read even where a cache (<c>UseCache</c>) has the session: for what must not happen
+    /// after a sign-out.</param>
     public static TBuilder RequireSession<TBuilder>(
         this TBuilder builder,
         string name = "",
@@ -37,11 +40,12 @@ public static class EndpointConventionBuilderSessionExtensions
             }
         );
 
-    /// <summary>A session is welcome: <c>GetSession()</c> tells who is there, and strangers may come in.</summary>
+    /// <summary>A session is optional: <c>GetSession()</c> returns it, or null where the request has none.</summary>
     /// <param name="builder">The endpoints.</param>
-    /// <param name="name">The name of the sessions; empty for the default. Names do not interfere: an endpoint may have a filter for each.</param>
+    /// <param name="name">The name of the sessions; empty for the default. Names do not interfere: an endpoint may have a filter for
+    /// each.</param>
     /// <param name="slide">Whether a request keeps the session alive; false for endpoints that a page polls by itself.</param>
-    /// <param name="bypassCache">Whether the store itself is asked, whatever a cache remembers.</param>
+    /// <param name="bypassCache">Whether the store is read even where a cache has the session.</param>
     public static TBuilder PublicSession<TBuilder>(this TBuilder builder, string name = "", bool slide = true, bool bypassCache = false)
         where TBuilder : IEndpointConventionBuilder =>
         Add(

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>What an endpoint asks of sessions, worked out once: one policy for each name.</summary>
+/// <summary>What an endpoint requires of sessions, computed once: one policy for each name.</summary>
 internal sealed class EndpointSessionPolicy
 {
     private static readonly ConditionalWeakTable<Endpoint, EndpointSessionPolicy> Cache = [];
@@ -23,7 +23,7 @@ internal sealed class EndpointSessionPolicy
         [
             .. SessionMetadataResolver
                 .Resolve(metadata)
-                // Those that may refuse come first: a stranger costs no further evaluation.
+                // Policies that may refuse come first: a request that is refused costs no further evaluation.
                 .OrderByDescending(static item => item.IsRequired)
                 .Select(item => new SessionPolicy
                 {
@@ -51,8 +51,8 @@ internal sealed class EndpointSessionPolicy
     }
 
     /// <summary>
-    /// The policy by which an authentication scheme or a ticket admits: it refuses nothing itself. The middleware authenticates every request, static files too; only what
-    /// asks for a user is made for one.
+    /// The policy by which an authentication scheme or a ticket admits: it refuses nothing itself. The middleware authenticates every
+    /// request, static files too; only what asks for a user is made for one.
     /// </summary>
     public static SessionPolicy GetAuthenticationPolicy(HttpContext context, NamedSessionServices services)
     {

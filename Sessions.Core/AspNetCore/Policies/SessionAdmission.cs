@@ -4,8 +4,8 @@ using Sessions.Diagnostics;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// The one decision on a request: gate, MVC filter, middleware, authentication scheme and tickets all come here. A result stays with the request, so a second admission
-/// costs nothing.
+/// The one decision on a request: gate, MVC filter, middleware, authentication scheme and tickets all come here. A result stays with the
+/// request, so a second admission costs nothing.
 /// </summary>
 internal static class SessionAdmission
 {
@@ -20,7 +20,7 @@ internal static class SessionAdmission
                 ? new ValueTask<SessionAuthResult>(known)
                 : EvaluateAsync(feature, policy.BypassCache);
 
-        // A result that is there already, from memory, goes on without waiting for it layer by layer.
+        // A result from memory is complete already: no layer has to await it.
         return pending.IsCompletedSuccessfully ? DecideAsync(feature, policy, pending.Result) : AwaitAsync(feature, policy, pending);
 
         static async ValueTask<SessionAuthResult> AwaitAsync(
@@ -84,7 +84,10 @@ internal static class SessionAdmission
         }
     }
 
-    /// <summary>What the request itself adds to the result: a foreign origin is refused. A cookie that opens nothing stays: by the time the answer arrives the browser may have another.</summary>
+    /// <summary>
+    /// What the request itself adds to the result: a foreign origin is refused. A cookie that opens nothing stays: by the time the answer
+    /// arrives the browser may have another.
+    /// </summary>
     private static SessionAuthResult ApplyRequestRules(SessionUpFeature feature, SessionAuthResult result)
     {
         var context = feature.HttpContext;
@@ -96,7 +99,10 @@ internal static class SessionAdmission
         return result;
     }
 
-    /// <summary>The showing of a new token and the use of the session are written down. Most requests leave nothing to write. A prefetch is no use: the user may never see its page.</summary>
+    /// <summary>
+    /// The showing of a new token and the use of the session are written down. Most requests leave nothing to write. A prefetch is no use:
+    /// the user may never see its page.
+    /// </summary>
     private static ValueTask<SessionAuthResult> RecordUseAsync(SessionUpFeature feature, SessionPolicy policy, SessionAuthResult result)
     {
         if (FetchMetadata.IsPrefetch(feature.HttpContext.Request))
@@ -135,7 +141,7 @@ internal static class SessionAdmission
                 result = SessionAuthResult.Reject(SessionRejection.UserUnknown);
             }
         }
-#pragma warning disable CA1031 // Whatever keeps the application from finding its user, the answer is 503 and not a sign-out.
+#pragma warning disable CA1031 // Any failure of the application's user lookup is answered with 503; it signs no user out.
         catch (Exception e) when (e is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
 #pragma warning restore CA1031
         {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>Before the host listens: what asks for a session is guarded, or the host does not start.</summary>
+/// <summary>Before the host listens: an endpoint that reads a session has a guard, or the host does not start.</summary>
 internal sealed class SessionEndpointValidationStartupFilter(IServiceProvider services, SessionUpNames names) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
@@ -56,7 +56,7 @@ internal sealed class SessionEndpointValidationStartupFilter(IServiceProvider se
 
         if (endpoint.Metadata.GetMetadata<PageActionDescriptor>() is { } page && services.GetService<PageLoader>() is { } loader)
         {
-            // What belongs to a page is known only when it is loaded; hosts start without anything that could be waited for in vain.
+            // The metadata of a page exists only after the page was loaded. Start-up must not wait for anything that may never complete.
             var loaded = loader.LoadAsync(page, endpoint.Metadata).GetAwaiter().GetResult();
             ValidateMethods(endpoint, "page handler", "the page model", loaded.HandlerMethods.Select(static handler => handler.MethodInfo));
         }

@@ -7,15 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// Stands before an endpoint: a request that its policy refuses does not get past it, not even as far as the binding of the body. In the metadata of every endpoint that it
-/// guards.
+/// Stands before an endpoint: a request that its policy refuses does not get past it, not even as far as the binding of the body. In the
+/// metadata of every endpoint that it guards.
 /// </summary>
 internal sealed class SessionGate(EndpointSessionPolicy policy, RequestDelegate next, ILogger<NamedSessionServices> log)
 {
     /// <summary>Puts a gate before an endpoint. Runs when all conventions have had their say, so their order does not matter.</summary>
     public static void AddGate(EndpointBuilder endpoint)
     {
-        // A group and a route may both ask for it.
+        // A group and a route may both add it.
         if (endpoint.RequestDelegate is not { } next || endpoint.Metadata.OfType<SessionGate>().Any())
         {
             return;
@@ -46,7 +46,8 @@ internal sealed class SessionGate(EndpointSessionPolicy policy, RequestDelegate 
 
     private static void AddOutputCachePolicy(EndpointBuilder endpoint, EndpointSessionPolicy sessionPolicy)
     {
-        // The cache asks the last policy, and after it the attribute, which it builds itself: one that stays would have the last word. A path that it caches is lost.
+        // The cache applies the last policy, and after it the policy of an attribute, which it creates itself. An attribute that stayed
+        // would override ours, so it goes, and what it configures with it.
         var attributed = endpoint.Metadata.OfType<OutputCacheAttribute>().ToList();
         attributed.ForEach(attribute => endpoint.Metadata.Remove(attribute));
         var policy = attributed.Count > 0 ? null : endpoint.Metadata.OfType<IOutputCachePolicy>().LastOrDefault();

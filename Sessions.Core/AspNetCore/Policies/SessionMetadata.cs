@@ -38,7 +38,9 @@ internal sealed class SessionConventionMetadata : ISessionMetadata
     public TimeSpan? MaxAge { get; init; }
 }
 
-/// <summary>Which metadata counts, where there are several of one name: an attribute beats a convention, the nearer beats the farther.</summary>
+/// <summary>
+/// Which metadata counts, where there are several of one name: an attribute beats a convention, the nearer beats the farther.
+/// </summary>
 internal static class SessionMetadataResolver
 {
     /// <summary>One for each name.</summary>
@@ -54,7 +56,8 @@ internal static class SessionMetadataResolver
     }
 
     /// <summary>
-    /// The attributes of a class as they are written. In metadata those of a base class come last, as if they were nearer: reflection tells the derived class first.
+    /// The attributes of a class as they are written. In metadata those of a base class come last, as if they were nearer: reflection
+    /// returns those of the derived class first.
     /// </summary>
     private static IEnumerable<SessionPolicyAttribute> GetDeclaredAttributes(IReadOnlyList<object> metadata)
     {

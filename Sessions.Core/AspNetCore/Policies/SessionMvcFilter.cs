@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// The gate of controllers and Razor Pages. Attributes need no convention there; and a page becomes the endpoint that it is only with its first request, after all
-/// conventions, so that nothing else could stand before it. Runs first of all filters, before anything is bound.
+/// The gate of controllers and Razor Pages. Attributes need no convention there; and a page becomes the endpoint that it is only with its
+/// first request, after all conventions, so that nothing else could stand before it. Runs first of all filters, before anything is bound.
 /// </summary>
 internal sealed class SessionMvcFilter(IServiceProvider services) : IAsyncAuthorizationFilter, IOrderedFilter
 {
@@ -19,7 +19,7 @@ internal sealed class SessionMvcFilter(IServiceProvider services) : IAsyncAuthor
             && !await EndpointSessionPolicy.GetOrAdd(endpoint, services).AdmitAsync(context.HttpContext).ConfigureAwait(false)
         )
         {
-            // The answer is written already.
+            // A refusal has written the response already.
             context.Result = new EmptyResult();
         }
     }

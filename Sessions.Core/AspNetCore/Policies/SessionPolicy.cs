@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>What an endpoint asks of the sessions of one name, and what their admission does to the response.</summary>
+/// <summary>What an endpoint requires of the sessions of one name, and what their admission does to the response.</summary>
 internal readonly struct SessionPolicy
 {
     public required NamedSessionServices Services { get; init; }
@@ -38,7 +38,8 @@ internal readonly struct SessionPolicy
         ResponseScope == SessionResponseScope.Always || (ResponseScope == SessionResponseScope.Accepted && result.IsAccepted);
 
     /// <summary>
-    /// Whether this request keeps the session alive. SignalR's long polling sends requests by itself, over and over: they must not keep the session of a user alive who is away.
+    /// Whether this request keeps the session alive. SignalR's long polling sends requests by itself, over and over: they must not keep the
+    /// session of a user alive who is away.
     /// </summary>
     public bool SlidesWith(HttpContext context) =>
         Slide

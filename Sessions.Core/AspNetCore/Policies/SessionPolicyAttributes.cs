@@ -3,8 +3,9 @@ using Sessions.AspNetCore;
 namespace Sessions;
 
 /// <summary>
-/// What the endpoint does about sessions. Beats what <c>RequireSession()</c> or <c>PublicSession()</c> say of the group or route, and the nearer beats the farther: method,
-/// class, base class. On controllers, Razor Page models and hubs, or on the handler of a route; a route or hub needs one of those calls too, or the host does not start.
+/// What the endpoint does about sessions. Beats what <c>RequireSession()</c> or <c>PublicSession()</c> say of the group or route, and the
+/// nearer beats the farther: method, class, base class. On controllers, Razor Page models and hubs, or on the handler of a route; a route
+/// or hub needs one of those calls too, or the host does not start.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public abstract class SessionPolicyAttribute : Attribute, ISessionMetadata
@@ -37,7 +38,8 @@ public abstract class SessionPolicyAttribute : Attribute, ISessionMetadata
 public sealed class RequireSessionAttribute(string name = "") : SessionPolicyAttribute(name, isRequired: true)
 {
     /// <summary>
-    /// How many seconds ago the user may have authenticated; the answer is 401 with the reason <c>reauthenticate</c> when it is longer. Default: 0, any time.
+    /// How many seconds ago the user may have authenticated; the answer is 401 with the reason <c>reauthenticate</c> when it is longer.
+    /// Default: 0, any time.
     /// </summary>
     public int MaxAgeSeconds { get; set; }
 

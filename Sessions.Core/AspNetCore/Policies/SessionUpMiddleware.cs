@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>Applies the filters of the endpoint that routing has chosen, before whatever comes next. The gate then finds the verdict.</summary>
+/// <summary>
+/// Applies the filters of the endpoint that routing has chosen, before whatever comes next. The gate then finds the verdict.
+/// </summary>
 internal sealed class SessionUpMiddleware(RequestDelegate next, IServiceProvider services)
 {
     public Task InvokeAsync(HttpContext context) => context.GetEndpoint() is { } endpoint ? AdmitAsync(context, endpoint) : next(context);

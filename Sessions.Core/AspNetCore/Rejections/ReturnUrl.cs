@@ -7,13 +7,13 @@ namespace Sessions.AspNetCore;
 internal static class ReturnUrl
 {
     /// <summary>
-    /// Whether a URL is a path of this host: it begins with one slash and holds only what a header may (RFC 3986 section 2): browsers pass over control characters, and
-    /// servers refuse what is not ASCII.
+    /// Whether a URL is a path of this host: it begins with one slash and holds only what a header may (RFC 3986 section 2): browsers pass
+    /// over control characters, and servers refuse what is not ASCII.
     /// </summary>
     public static bool IsLocal(string? url) =>
         url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.AsSpan().ContainsAnyExceptInRange('!', '~');
 
-    /// <summary>The address of the login page, with the way back where there is one: only what was asked for with GET can be asked for again.</summary>
+    /// <summary>The address of the login page, with the way back where there is one: only a GET can be repeated.</summary>
     public static string BuildLoginUrl(HttpRequest request, string loginPath, string parameter)
     {
         var login = request.PathBase + loginPath;

@@ -8,8 +8,9 @@ using Sessions.Diagnostics;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// The one place where what a verb throws becomes an answer: 503 when the store failed, 403 for a sign-in from a foreign origin. It stands in three places: at every gate, so
-/// that the developer's exception page does not answer first; outermost, for endpoints without a gate; and where <c>UseExceptionHandler</c> is in the pipeline.
+/// The one place where what a verb throws becomes an answer: 503 when the store failed, 403 for a sign-in from a foreign origin. It stands
+/// in three places: at every gate, so that the developer's exception page does not answer first; outermost, for endpoints without a gate;
+/// and where <c>UseExceptionHandler</c> is in the pipeline.
 /// </summary>
 internal sealed class SessionFailureMiddleware(ILogger<NamedSessionServices> log) : IStartupFilter, IExceptionHandler
 {

@@ -5,7 +5,7 @@ namespace Sessions.AspNetCore;
 /// <summary>Problem details (RFC 9457) of fixed text: nothing of what went on inside gets out.</summary>
 internal sealed class SessionProblem
 {
-    /// <summary>Seconds after which a client may ask again when the store could not be reached.</summary>
+    /// <summary>Seconds after which a client may try again when the store could not be reached.</summary>
     private const string RetryAfter = "5";
 
     private readonly int _status;

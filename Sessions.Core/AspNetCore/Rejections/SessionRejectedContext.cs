@@ -19,7 +19,10 @@ public sealed class SessionRejectedContext
     /// <summary>The name of the sessions; empty for the default.</summary>
     public string Name => _services.Name;
 
-    /// <summary>Why. Tell clients no more of it than the default answer does: the difference between unknown and wrong helps an attacker who guesses.</summary>
+    /// <summary>
+    /// Why. Tell clients no more of it than the default answer does: the difference between unknown and wrong helps an attacker who
+    /// guesses.
+    /// </summary>
     public SessionRejection Rejection { get; }
 
     /// <summary>401, 403 for a foreign origin, 503 when the store cannot be reached.</summary>

@@ -13,7 +13,7 @@ internal static class SessionRejectionResponse
             _ => StatusCodes.Status401Unauthorized,
         };
 
-    /// <summary>Answers a request that is refused. One that has a session all the same is asked for another sign-in.</summary>
+    /// <summary>Answers a request that is refused. Where it has a session all the same, the response demands another sign-in.</summary>
     public static ValueTask WriteAsync(SessionUpFeature feature)
     {
         var (context, services) = (feature.HttpContext, feature.Services);
@@ -37,14 +37,15 @@ internal static class SessionRejectionResponse
         var response = context.Response;
         if (options.LoginPath is not null && FetchMetadata.IsBrowserNavigation(context.Request))
         {
-            // 303 turns whatever the method was into a GET of the login page.
+            // 303 makes the browser fetch the login page with GET, also after a POST.
             response.StatusCode = StatusCodes.Status303SeeOther;
             response.Headers.Location = ReturnUrl.BuildLoginUrl(context.Request, options.LoginPath, options.ReturnUrlParameter);
             SessionCacheHeaders.SetNoStore(response.Headers);
             return ValueTask.CompletedTask;
         }
 
-        // RFC 9110 section 15.5.2 wants a challenge with every 401, but no scheme is registered for cookies, and no client would understand an invented one.
+        // RFC 9110 section 15.5.2 wants a challenge with every 401, but no scheme is registered for cookies, and no client would understand
+        // an invented one.
         if (options.AllowBearerTokens)
         {
             // RFC 6750 section 3.1: a client that showed no token gets no error code.

@@ -10,7 +10,8 @@ internal static class ServerCaches
     /// <summary>A request was let in.</summary>
     public static void ForbidSharing(HttpContext context, bool accepted)
     {
-        // A stranger's answer may be kept only where the cache knows to keep it from sessions; it does not for a page whose attributes are found when it is first asked for.
+        // A response for a request without a session may be cached only where a policy keeps it from requests with one. A page whose
+        // attributes are loaded with its first request has no such policy.
         if (accepted || !HasSessionOutputCachePolicy(context.GetEndpoint()))
         {
             ServerResponseCaches.ForbidOutputCaching(context);
@@ -28,7 +29,7 @@ internal static class ServerCaches
 
     private static void WriteHeadersBeforeCaching(HttpContext context)
     {
-        // Asked with every request, and nearly all applications do without that cache.
+        // Every request comes here, and nearly all applications do without that cache: so the cheapest test comes first.
         if (
             context.Features[typeof(IResponseCachingFeature)] is not null
             && context.Features[typeof(ISessionUpFeature)] is SessionUpFeature feature

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.OutputCaching;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// Keeps the output cache away from sessions: it looks before the gate does. A request that shows a token is neither answered from the cache nor kept in it; for one that
-/// shows none the endpoint's own policy holds.
+/// Keeps the output cache away from sessions: it looks before the gate does. A request that shows a token is neither answered from the
+/// cache nor kept in it; for one that shows none the endpoint's own policy holds.
 /// </summary>
 internal sealed class SessionOutputCachePolicy(IOutputCachePolicy? inner, EndpointSessionPolicy sessionPolicy) : IOutputCachePolicy
 {
@@ -15,7 +15,7 @@ internal sealed class SessionOutputCachePolicy(IOutputCachePolicy? inner, Endpoi
             return inner.CacheRequestAsync(context, cancellation);
         }
 
-        // Also what base policies, which were asked before, have allowed.
+        // Also what base policies, which run before, have allowed.
         context.EnableOutputCaching = false;
         context.AllowCacheLookup = false;
         ServerResponseCaches.ForbidStorage(context);

@@ -7,8 +7,9 @@ namespace Sessions;
 public static class HubCallerContextSessionExtensions
 {
     /// <summary>
-    /// A token that fires when the session of a hub's connection ends, on every transport; as <see cref="HttpContextSessionExtensions.SessionRevoked"/> does for a request. Usually aborts the
-    /// connection: <c>Context.SessionRevoked().UnsafeRegister(_ => Context.Abort(), null)</c> in <c>OnConnectedAsync</c>.
+    /// A token that fires when the session of a hub's connection ends, on every transport; as
+    /// <see cref="HttpContextSessionExtensions.SessionRevoked"/> does for a request. Usually aborts the connection:
+    /// <c>Context.SessionRevoked().UnsafeRegister(_ => Context.Abort(), null)</c> in <c>OnConnectedAsync</c>.
     /// </summary>
     /// <param name="context">The connection, with <c>.RequireSession()</c> or <c>.PublicSession()</c> on its hub.</param>
     /// <param name="name">The name of the sessions; empty for the default.</param>
@@ -37,7 +38,7 @@ public static class HubCallerContextSessionExtensions
             return CancellationToken.None;
         }
 
-        // A hub may ask with every call.
+        // A hub may call this with every message.
         lock (sessions)
         {
             var key = (typeof(HubCallerContextSessionExtensions), name);

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// The sessions of a hub's connection, held with its first request. Polls are requests of their own; of the first one, the connection keeps a copy with these items and
-/// without its features.
+/// The sessions of a hub's connection, held with its first request. Polls are requests of their own; of the first one, the connection keeps
+/// a copy with these items and without its features.
 /// </summary>
 internal static class HubSessions
 {

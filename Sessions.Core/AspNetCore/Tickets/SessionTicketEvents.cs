@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// The application's own events, and after its say on a principal ours: a session counts only when the user of its ticket was let in, which Identity's security stamp
-/// may refuse.
+/// The application's own events, and after its say on a principal ours: a session counts only when the user of its ticket was let in, which
+/// Identity's security stamp may refuse.
 /// </summary>
 internal sealed class SessionTicketEvents(NamedSessionServices services, CookieAuthenticationEvents inner, Type? innerType)
     : CookieAuthenticationEvents

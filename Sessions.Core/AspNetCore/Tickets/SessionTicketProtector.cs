@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Sessions.AspNetCore;
 
-/// <summary>A ticket as text that a session can hold: encrypted, since tickets carry claims and often the tokens of an identity provider.</summary>
+/// <summary>
+/// A ticket as text that a session can hold: encrypted, since tickets carry claims and often the tokens of an identity provider.
+/// </summary>
 internal sealed class SessionTicketProtector(IDataProtectionProvider protection, string name)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("Sessions.AspNetCore.Ticket.v1", name);

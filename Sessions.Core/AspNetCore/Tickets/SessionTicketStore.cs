@@ -8,8 +8,8 @@ using Sessions.Diagnostics;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// The tickets of cookie authentication as sessions. The key that the framework puts into its own encrypted cookie is the session's token; as always, the store knows
-/// only its hash.
+/// The tickets of cookie authentication as sessions. The key that the framework puts into its own encrypted cookie is the session's token;
+/// as always, the store knows only its hash.
 /// </summary>
 internal sealed class SessionTicketStore(NamedSessionServices services, SessionTicketProtector protector, TimeProvider time) : ITicketStore
 {
@@ -45,7 +45,7 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
 
         if (httpContext is not null)
         {
-            // Whether its user is let in is decided later: by SessionTicketEvents, when the application has had its say.
+            // SessionTicketEvents accepts or refuses the user later, after the application's own validation.
             SessionUpFeature
                 .GetOrAdd(httpContext, services)
                 .SetCandidate(found.Session, found.Token, Authenticator.HasCache && !bypassCache);
@@ -61,7 +61,7 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
 
     public async Task RenewAsync(string key, AuthenticationTicket ticket, HttpContext? httpContext, CancellationToken cancellationToken)
     {
-        // The store itself is asked, since what it says is written back.
+        // The cache is bypassed, since what is read here is written back.
         if (
             await AuthenticateAsync(key, httpContext, bypassCache: true, cancellationToken).ConfigureAwait(false)
             is not { Session: var session }
@@ -89,7 +89,9 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
         }
     }
 
-    /// <summary>Cookie authentication hands over a sign-in on top of an earlier one and a renewed ticket by the same call. This tells them apart.</summary>
+    /// <summary>
+    /// Cookie authentication hands over a sign-in on top of an earlier one and a renewed ticket by the same call. This distinguishes them.
+    /// </summary>
     public static void MarkSignIn(AuthenticationProperties properties) => properties.SetParameter(SignInParameter, true);
 
     public Task RemoveAsync(string key) => RevokeAsync(key, null, CancellationToken.None);
@@ -160,13 +162,16 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
         }
     }
 
-    /// <summary>When the user proved their identity again; null: they did not. A sign-in that takes over an earlier one's properties only brings claims up to date.</summary>
+    /// <summary>
+    /// When the user proved their identity again; null: they did not. A sign-in that takes over an earlier one's properties only brings
+    /// claims up to date.
+    /// </summary>
     private DateTimeOffset? GetAuthenticatedAt(AuthenticationTicket ticket, Session session) =>
         ticket.Properties.GetParameter<bool>(SignInParameter) && ticket.Properties.IssuedUtc > ReadTicket(session)?.Properties.IssuedUtc
             ? ticket.Properties.IssuedUtc
             : null;
 
-    /// <summary>A page that asks by itself renews the ticket like any other; it does not keep an idle session alive.</summary>
+    /// <summary>A page that polls renews the ticket like any other request; it does not keep an idle session alive.</summary>
     private bool IsSliding(HttpContext? context) =>
         context is null || EndpointSessionPolicy.GetAuthenticationPolicy(context, services).SlidesWith(context);
 

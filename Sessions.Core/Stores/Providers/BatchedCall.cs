@@ -2,8 +2,11 @@ using System.Threading.Tasks.Sources;
 
 namespace Sessions.Stores;
 
-/// <summary>For authors of stores: one call in a batch. It waits for its result until that is there, or cannot be had, or the caller cancels, whichever is first.</summary>
-/// <typeparam name="TRequest">What the caller asks for.</typeparam>
+/// <summary>
+/// For authors of stores: one call in a batch. It waits for its result until that is there, or cannot be had, or the caller cancels,
+/// whichever is first.
+/// </summary>
+/// <typeparam name="TRequest">What a call contains.</typeparam>
 /// <typeparam name="TResult">What the caller gets.</typeparam>
 public sealed class BatchedCall<TRequest, TResult> : IValueTaskSource<TResult?>
     where TResult : class
@@ -23,7 +26,7 @@ public sealed class BatchedCall<TRequest, TResult> : IValueTaskSource<TResult?>
         );
     }
 
-    /// <summary>What the caller asks for.</summary>
+    /// <summary>What the call contains.</summary>
     public TRequest Request { get; }
 
     internal bool IsCompleted => Volatile.Read(ref _isCompleted);

@@ -7,8 +7,8 @@ public static class ClockTolerance
     internal static TimeSpan Evaluation { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// 5 minutes: what has expired is deleted only this much later, so that a node whose clock runs ahead destroys nothing. Stores with a TTL of their own
-    /// let records live this much longer; sweeps wait as long.
+    /// 5 minutes: what has expired is deleted only this much later, so that a node whose clock runs ahead destroys nothing. Stores with a
+    /// TTL of their own let records live this much longer; sweeps wait as long.
     /// </summary>
     public static TimeSpan Deletion { get; } = TimeSpan.FromMinutes(5);
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Sessions.Stores;
 
 /// <summary>
-/// Whom a store tells of a record that it cannot read: the log, and <see cref="SessionEvents.OnCorruptRecord"/>. A service keyed by the name of the sessions, for
-/// the code that creates their store.
+/// Reports a record that a store cannot read, to the log and to <see cref="SessionEvents.OnCorruptRecord"/>. A service keyed by the name of
+/// the sessions, for the code that creates their store.
 /// </summary>
 public sealed class CorruptRecordReporter
 {
@@ -26,7 +26,7 @@ public sealed class CorruptRecordReporter
     }
 
     /// <summary>Reports a record. Waits for no handler and throws nothing, so it may be called inside a transaction.</summary>
-    /// <param name="record">What names the record in the store: the id, as far as it can be told.</param>
+    /// <param name="record">What names the record in the store: the id, as far as it can be read.</param>
     /// <param name="exception">What is wrong with it; null when there was no exception.</param>
     public void Report(string record, Exception? exception = null)
     {

@@ -1,8 +1,8 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// For authors of stores: a store that holds something open. It can be disposed both ways, since a container that is disposed synchronously refuses what can only be disposed
-/// asynchronously.
+/// For authors of stores: a store that holds something open. It can be disposed both ways, since a container that is disposed synchronously
+/// refuses what can only be disposed asynchronously.
 /// </summary>
 public abstract class DisposableSessionStore : IAsyncDisposable, IDisposable
 {
@@ -15,7 +15,8 @@ public abstract class DisposableSessionStore : IAsyncDisposable, IDisposable
         GC.SuppressFinalize(this);
         lock (_lock)
         {
-            // On a thread of the pool: a caller that disposes synchronously waits for it, perhaps on the one thread that the rest would need.
+            // On a thread of the pool: a caller that disposes synchronously blocks, perhaps on the one thread on which the work would
+            // continue.
             _disposing ??= Task.Run(() => DisposeCoreAsync().AsTask());
             return new(_disposing);
         }

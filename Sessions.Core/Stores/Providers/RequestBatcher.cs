@@ -1,10 +1,11 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// For authors of stores: sends what many callers ask of a server. A caller that comes alone is served at once. Callers that come while others are served are gathered until the thread pool has
-/// run what was waiting before, among it further callers, and then go together. No caller joins a command that was sent before it came.
+/// For authors of stores: sends the requests of many callers to a server. A caller that comes alone is served at once. Callers that come
+/// while others are served are gathered until the thread pool has run what was waiting before, among it further callers, and then go
+/// together. No caller joins a command that was sent before it came.
 /// </summary>
-/// <typeparam name="TRequest">What a caller asks for.</typeparam>
+/// <typeparam name="TRequest">What a call contains.</typeparam>
 /// <typeparam name="TResult">What a caller gets.</typeparam>
 /// <param name="backend">The name of the backend, for failures.</param>
 /// <param name="maxBatches">How many may be under way at once. While there are as many, the next one goes on gathering.</param>
@@ -43,7 +44,9 @@ public abstract class RequestBatcher<TRequest, TResult>(string backend, int maxB
     /// <exception cref="SessionStoreException">Anything that failed.</exception>
     protected abstract ValueTask<TResult?> ExecuteOneAsync(TRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Closes the batch as late as can be, and gives those that are in it then their results. When it throws, those without a result fail.</summary>
+    /// <summary>
+    /// Closes the batch as late as can be, and gives those that are in it then their results. When it throws, those without a result fail.
+    /// </summary>
 #pragma warning disable RS0041 // The analyzer takes a class that is nested in a generic one for oblivious of null.
     protected abstract Task ExecuteBatchAsync(Batch batch);
 #pragma warning restore RS0041

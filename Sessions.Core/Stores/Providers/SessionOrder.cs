@@ -9,7 +9,10 @@ public static class SessionOrder
             static (one, other) => one.CreatedAt != other.CreatedAt ? one.CreatedAt.CompareTo(other.CreatedAt) : one.Id.CompareTo(other.Id)
         );
 
-    /// <summary>In which order a limit ends sessions: the least recently seen first, of equal ones the earliest created, of equal ones in order of id.</summary>
+    /// <summary>
+    /// In which order a limit ends sessions: the least recently seen first, of equal ones the earliest created, of equal ones in order of
+    /// id.
+    /// </summary>
     public static IComparer<Session> LeastRecentlyUsedFirst { get; } =
         Comparer<Session>.Create(
             static (one, other) =>

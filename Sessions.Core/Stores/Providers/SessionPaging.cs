@@ -1,16 +1,21 @@
 namespace Sessions.Stores;
 
-/// <summary>For authors of stores: <see cref="ISessionStore.FetchPageAsync"/> on a backend that finds the rows behind an id in order of id. A continuation is the id of the last row.</summary>
+/// <summary>
+/// For authors of stores: <see cref="ISessionStore.FetchPageAsync"/> on a backend that finds the rows behind an id in order of id. A
+/// continuation is the id of the last row.
+/// </summary>
 public static class SessionPaging
 {
     /// <summary>
-    /// One page. Whether a session has expired is not part of the query: a page reads as many rows as it may return sessions, and no more, however many have expired.
+    /// One page. Whether a session has expired is not part of the query: a page reads as many rows as it may return sessions, and no more,
+    /// however many have expired.
     /// </summary>
     /// <typeparam name="TRow">A row as the backend returns it.</typeparam>
     /// <param name="continuation">As the caller gave it.</param>
     /// <param name="pageSize">As the caller gave it.</param>
     /// <param name="time">The clock of the store.</param>
-    /// <param name="fetchRows">Fetches the first rows behind an id, which is empty for the first page: the id, how many rows at the most, and what cancels the wait.</param>
+    /// <param name="fetchRows">Fetches the first rows behind an id, which is empty for the first page: the id, how many rows at the most,
+    /// and what cancels the wait.</param>
     /// <param name="getId">The id of a row as text, also of one that cannot be read.</param>
     /// <param name="read">The session of a row; null: it cannot be read, and was reported.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
@@ -37,7 +42,7 @@ public static class SessionPaging
         bool hasMore;
         do
         {
-            // Once more only behind a row whose id is none, which another program wrote: a page cannot go on from there.
+            // Runs again only where the last row's id is not well-formed (another program wrote it): such an id cannot be a continuation.
             var count = pageSize - sessions.Count;
             var rows = await fetchRows(after, count, cancellationToken).ConfigureAwait(false);
             var now = time.GetUtcNow();

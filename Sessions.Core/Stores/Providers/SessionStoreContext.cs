@@ -30,6 +30,9 @@ public sealed class SessionStoreContext
     /// <summary>A log.</summary>
     public ILogger<T> CreateLogger<T>() => Services.GetRequiredService<ILogger<T>>();
 
-    /// <summary>What is kept apart for each name of sessions, such as a table: the text itself for the default sessions, else the text, the separator and the name.</summary>
+    /// <summary>
+    /// What is kept apart for each name of sessions, such as a table: the text itself for the default sessions, else the text, the
+    /// separator and the name.
+    /// </summary>
     public string FormatName(string text, string separator = "_") => Name.Length == 0 ? text : $"{text}{separator}{Name}";
 }

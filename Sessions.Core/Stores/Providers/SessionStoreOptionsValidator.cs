@@ -1,7 +1,8 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// For authors of stores: checks the options of a store where the store is made. That is before the host listens, and for a store that is made by hand as well.
+/// For authors of stores: checks the options of a store where the store is made. That is before the host listens, and for a store that is
+/// made by hand as well.
 /// </summary>
 /// <typeparam name="TOptions">The options.</typeparam>
 public abstract class SessionStoreOptionsValidator<TOptions>

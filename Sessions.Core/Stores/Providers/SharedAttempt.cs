@@ -1,10 +1,12 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// For authors of stores: something that has to succeed once, such as connecting. Callers share one attempt, and the next call after one that failed makes another.
+/// For authors of stores: something that has to succeed once, such as connecting. Callers share one attempt, and the next call after one
+/// that failed makes another.
 /// </summary>
 /// <typeparam name="T">What comes of it.</typeparam>
-/// <param name="attempt">Makes one attempt, on a thread of the pool: it may block. It belongs to all callers, so none of them can cancel it.</param>
+/// <param name="attempt">Makes one attempt, on a thread of the pool: it may block. It belongs to all callers, so none of them can cancel
+/// it.</param>
 public sealed class SharedAttempt<T>(Func<Task<T>> attempt)
 {
     private readonly Lock _lock = new();

@@ -11,7 +11,7 @@ public static class StoreFailure
         ArgumentException.ThrowIfNullOrEmpty(backend);
         ArgumentNullException.ThrowIfNull(cause);
         return cause is SessionConfigurationException
-            // The host started without the backend, and only now is it found to be unfit.
+            // The host started while the backend was out of reach, and the first call finds that its configuration is wrong.
             ? new($"{backend} cannot be used: {cause.Message}", cause)
             : new(
                 $"{backend} failed: {cause.GetBaseException().Message} Whether something was written is unknown, unless the cause says that it was refused.",
@@ -26,7 +26,9 @@ public static class StoreFailure
         return new(failure.Message, failure.InnerException);
     }
 
-    /// <summary>Whether the exception only says that the caller cancelled; else a cancellation is a timeout of the driver's, and so a failure.</summary>
+    /// <summary>
+    /// Whether the exception only says that the caller cancelled; else a cancellation is a timeout of the driver's, and so a failure.
+    /// </summary>
     public static bool IsCancelledBy(this Exception exception, CancellationToken cancellationToken) =>
         exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
 }

@@ -7,8 +7,9 @@ namespace Sessions.Stores;
 public static class StoreSessionUpBuilderExtensions
 {
     /// <summary>
-    /// Sets a store with named options. The options are configured first as the caller of <c>UseX</c> says, then in whatever other ways the application configures them, then by the
-    /// defaults. The store is made when the host starts, and its constructor checks them. The last store set under a name wins, and nothing of an earlier one stays.
+    /// Sets a store with named options. The options are configured first as the caller of <c>UseX</c> says, then in whatever other ways the
+    /// application configures them, then by the defaults. The store is made when the host starts, and its constructor checks them. The last
+    /// store set under a name wins, and nothing of an earlier one stays.
     /// </summary>
     /// <typeparam name="TOptions">The options of the store.</typeparam>
     /// <param name="builder">The sessions.</param>

@@ -5,7 +5,8 @@ using System.Text;
 namespace Sessions.Stores;
 
 /// <summary>
-/// The binary form of a client: what is there, and what device it is, in one byte; then, of what is there, address, operating system, browser, hash of the user agent.
+/// The binary form of a client: what is there, and what device it is, in one byte; then, of what is there, address, operating system,
+/// browser, hash of the user agent.
 /// </summary>
 internal static class ClientRecord
 {

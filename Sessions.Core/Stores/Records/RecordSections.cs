@@ -14,7 +14,7 @@ internal static class RecordSections
     public static bool WriteUser(ref RecordWriter output, string userKey)
     {
         Span<char> text = stackalloc char[GuidLength];
-        // Only as this is what would be read again: the same GUID in capitals is another key.
+        // Only this form comes back as the same text: the same GUID in capitals is another key.
         if (
             userKey.Length != GuidLength
             || !Guid.TryParseExact(userKey, "D", out var guid)
@@ -40,7 +40,7 @@ internal static class RecordSections
         output.Instant(at);
         if (method is not null)
         {
-            // One byte between them tells an empty method from none.
+            // One byte between them distinguishes an empty method from none.
             output.Byte(1);
             output.Text(method);
         }

@@ -64,7 +64,7 @@ internal ref struct RecordWriter(Span<byte> bytes)
             return;
         }
 
-        // Few are as long: they move, so that the others need no more than a byte.
+        // Few sections are as long as this. They move by four bytes, so that all others need one byte for their length.
         _bytes[begin..Length].CopyTo(_bytes[(begin + sizeof(int))..]);
         _bytes[begin - 1] = LongLength;
         BinaryPrimitives.WriteInt32BigEndian(_bytes[begin..], length);

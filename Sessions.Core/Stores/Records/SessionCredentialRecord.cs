@@ -4,7 +4,7 @@ using System.Text;
 namespace Sessions.Stores;
 
 /// <summary>
-/// For authors of stores: a credential as bytes. Equal credentials give equal bytes, so that a store can compare them (<see cref="CredentialChange"/>) without reading them.
+/// For authors of stores: a credential as bytes. Equal credentials have equal bytes, which a store compares (<see cref="CredentialChange"/>).
 /// </summary>
 /// <remarks>
 /// <code>
@@ -33,7 +33,7 @@ public static class SessionCredentialRecord
     private const int FlagsSize = sizeof(ushort);
     private const int GenerationSize = 3;
 
-    // What another encoding repairs would be written differently.
+    // An encoding that repairs invalid bytes would read a text that is written as other bytes.
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     [Flags]
@@ -200,7 +200,7 @@ public static class SessionCredentialRecord
             throw new FormatException("The credential has no parts, or such as this version does not know.");
         }
 
-        // What is written differently would be another credential to a store that compares bytes.
+        // Stores compare the bytes of credentials, so only what is written back as the same bytes may be read.
         var history = ReadHistory(ref input, parts);
         return GetParts(history) == parts
             ? new()
@@ -212,7 +212,7 @@ public static class SessionCredentialRecord
             : throw new FormatException("The credential names parts that are not there.");
     }
 
-    // The initializers run from top to bottom.
+    // Initializers run in the order of the text, which is the order of the bytes.
     private static CredentialHistory ReadHistory(ref RecordReader input, Parts parts) =>
         new()
         {

@@ -1,12 +1,14 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// For authors of stores: a whole session as bytes, for a backend that keeps it as one value. What an ordinary session does not need takes no room.
+/// For authors of stores: a whole session as bytes, for a backend that keeps it as one value. What an ordinary session does not need takes
+/// no room.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Numbers are big-endian, text is UTF-8; instants are milliseconds since the Unix epoch, signed, in 7 bytes, which is the least that holds all of them; the least of these numbers stands for an
-/// instant that is absent. A backend that can may change parts of a record in place: see <see cref="SessionRecordPart"/>.
+/// Numbers are big-endian, text is UTF-8; instants are milliseconds since the Unix epoch, signed, in 7 bytes, which is the least that holds
+/// all of them; the least of these numbers stands for an instant that is absent. A backend that can may change parts of a record in place:
+/// see <see cref="SessionRecordPart"/>.
 /// </para>
 /// <code>
 ///   version, flags (<see cref="SessionRecordFlags"/>)
@@ -24,8 +26,9 @@ namespace Sessions.Stores;
 /// </code>
 /// <para>A length is one byte or, from 255 on, that number and four more. <see cref="SessionRecordLayout"/> has the numbers.</para>
 /// <para>
-/// A later version may add sections and flags: this one skips them, and <see cref="Update"/> keeps them. What this version could not skip gets a new major version, whose records it cannot
-/// read: their sessions count as signed out, and nothing changes such a record but its deletion or its expiry.
+/// A later version may add sections and flags: this one skips them, and <see cref="Update"/> keeps them. What this version could not skip
+/// gets a new major version, whose records it cannot read: their sessions count as signed out, and nothing changes such a record but its
+/// deletion or its expiry.
 /// </para>
 /// </remarks>
 public static partial class SessionRecord
@@ -91,8 +94,11 @@ public static partial class SessionRecord
     /// <exception cref="FormatException">The record is damaged, or of another major version.</exception>
     public static Session? Read(SessionId id, ReadOnlySpan<byte> record) => Read(id, null, record).Session;
 
-    /// <summary>The session of a record beside which its last use and its expiry are kept, so that to touch it need not change the record.</summary>
-    /// <param name="touch">Which session, when it was used last and until when it lives: instead of what the record says, be it later or earlier.</param>
+    /// <summary>
+    /// The session of a record beside which its last use and its expiry are kept, so that to touch it need not change the record.
+    /// </summary>
+    /// <param name="touch">Which session, when it was used last and until when it lives: instead of what the record says, be it later or
+    /// earlier.</param>
     /// <param name="record">The record.</param>
     /// <returns>The session; null: it is the record of a marker.</returns>
     /// <exception cref="FormatException">The record is damaged, or of another major version.</exception>

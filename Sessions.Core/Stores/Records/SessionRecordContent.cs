@@ -1,6 +1,9 @@
 namespace Sessions.Stores;
 
-/// <summary>A record taken apart into its header and its sections, which are not read yet. A section that is not there is empty; none that is there is.</summary>
+/// <summary>
+/// A record taken apart into its header and its sections, which are not read yet. A section that is not there is empty; none that is there
+/// is.
+/// </summary>
 internal ref struct SessionRecordContent
 {
     public SessionRecordFlags Flags { get; private set; }

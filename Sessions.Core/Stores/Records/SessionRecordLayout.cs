@@ -1,8 +1,8 @@
 namespace Sessions.Stores;
 
 /// <summary>
-/// For authors of stores: where the parts of a <see cref="SessionRecord"/> are, for a backend that reads or changes them in place. Offsets are in bytes and count from 0. Nothing else
-/// knows these numbers.
+/// For authors of stores: where the parts of a <see cref="SessionRecord"/> are, for a backend that reads or changes them in place. Offsets
+/// are in bytes and count from 0. Nothing else knows these numbers.
 /// </summary>
 public static class SessionRecordLayout
 {
@@ -36,7 +36,9 @@ public static class SessionRecordLayout
     /// <summary>The number of a section is one byte before its length.</summary>
     public const int SectionNumberSize = 1;
 
-    /// <summary>The length of a section is one byte before it; from this on, that byte is this number, and the length is in the bytes that follow.</summary>
+    /// <summary>
+    /// The length of a section is one byte before it; from this on, that byte is this number, and the length is in the bytes that follow.
+    /// </summary>
     public const int LongLengthMark = byte.MaxValue;
 
     /// <summary>How many bytes follow it, big-endian.</summary>
@@ -46,7 +48,10 @@ public static class SessionRecordLayout
     public const int MaxUserSectionLength = SectionNumberSize + 1 + LongLengthSize + SessionText.MaxUserKeyBytes;
 }
 
-/// <summary>For authors of stores: what the header of a record says of the session. Bits that are not listed here belong to later versions; they are ignored, and survive a patch.</summary>
+/// <summary>
+/// For authors of stores: what the header of a record says of the session. Bits that are not listed here belong to later versions; they are
+/// ignored, and survive a patch.
+/// </summary>
 [Flags]
 public enum SessionRecordFlags
 {
@@ -62,7 +67,7 @@ public enum SessionRecordFlags
     /// <summary>A bearer session.</summary>
     Bearer = 4,
 
-    /// <summary>The lifetime was asked for by the call.</summary>
+    /// <summary>The call that began the session set the lifetime.</summary>
     CustomLifetime = 8,
 
     /// <summary>No session: what one left. It expires when the marker does, and has the section of a marker.</summary>
@@ -70,8 +75,8 @@ public enum SessionRecordFlags
 }
 
 /// <summary>
-/// For authors of stores: the numbers of the sections. They stand in a record in ascending order, each once and only when it is needed. Other numbers, which are greater, belong to later
-/// versions; they are skipped, and survive a patch.
+/// For authors of stores: the numbers of the sections. They stand in a record in ascending order, each once and only when it is needed.
+/// Other numbers, which are greater, belong to later versions; they are skipped, and survive a patch.
 /// </summary>
 public enum SessionRecordSection
 {

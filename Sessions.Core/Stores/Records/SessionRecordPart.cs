@@ -1,6 +1,9 @@
 namespace Sessions.Stores;
 
-/// <summary>For authors of stores: parts of a <see cref="SessionRecord"/>, without the length before them, for a backend that changes records where they are.</summary>
+/// <summary>
+/// For authors of stores: parts of a <see cref="SessionRecord"/>, without the length before them, for a backend that changes records where
+/// they are.
+/// </summary>
 public static class SessionRecordPart
 {
     /// <summary>An instant, as in the head of a record.</summary>

@@ -24,7 +24,9 @@ internal enum RotationFaults
     /// <summary>Only the last rotation tells when a token was replaced.</summary>
     HasNoAnchors = 1 << 5,
 
-    /// <summary>A reauthentication with the previous token is given the current one, which a rotation made, with the new privileges.</summary>
+    /// <summary>
+    /// A reauthentication with the previous token is given the current one, which a rotation made, with the new privileges.
+    /// </summary>
     RaisesUnshownToken = 1 << 6,
 
     /// <summary>A token that is given again still counts as delivered.</summary>
@@ -84,7 +86,10 @@ internal enum RotationFaults
     /// <summary>A refused token whose session is gone is told as a copy again.</summary>
     TellsEveryCopy = 1 << 25,
 
-    /// <summary>A proof that is recorded on the current token as it is leaves the previous one a rotation's: with the same privileges, and given the current one.</summary>
+    /// <summary>
+    /// A proof that is recorded on the current token as it is leaves the previous one a rotation's: with the same privileges, and given the
+    /// current one.
+    /// </summary>
     RecordsProofAsRotation = 1 << 26,
 
     /// <summary>Only the end of a living session leaves a marker: of two requests with one dead token, both begin a session.</summary>

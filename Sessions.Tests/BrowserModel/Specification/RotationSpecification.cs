@@ -35,7 +35,9 @@ internal sealed record RotationRecord
     public IReadOnlyList<(int Generation, DateTimeOffset At)> Anchors { get; init; } = [];
 }
 
-/// <summary>The rules of rotation as functions of a record, a token and an instant; each answer is what the store's atomic step writes.</summary>
+/// <summary>
+/// The rules of rotation as functions of a record, a token and an instant; each answer is what the store's atomic step writes.
+/// </summary>
 internal sealed class RotationSpecification
 {
     public required TimeSpan Grace { get; init; }
@@ -122,7 +124,10 @@ internal sealed class RotationSpecification
             ConfirmedAt = null,
         };
 
-    /// <summary>A proof counts for the current token as it is. The previous one keeps what it had, and is not given the current one, as after a reauthentication.</summary>
+    /// <summary>
+    /// A proof counts for the current token as it is. The previous one keeps what it had, and is not given the current one, as after a
+    /// reauthentication.
+    /// </summary>
     public RotationRecord RecordProof(RotationRecord record, DateTimeOffset now) =>
         record with
         {

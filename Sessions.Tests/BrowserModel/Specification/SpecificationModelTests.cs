@@ -3,7 +3,10 @@ using Sessions.Testing;
 
 namespace Sessions.Tests.BrowserModel.Specification;
 
-/// <summary>The specification of rotation keeps every property: that shows that the properties can be kept, and makes it the oracle of the real rotation.</summary>
+/// <summary>
+/// The specification of rotation keeps every property: that shows that the properties can be kept, and makes it the oracle of the real
+/// rotation.
+/// </summary>
 [CancelAfterEffort(300_000)]
 public sealed class SpecificationModelTests
 {

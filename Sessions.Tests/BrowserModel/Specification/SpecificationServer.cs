@@ -5,7 +5,10 @@ using static Sessions.Tests.BrowserModel.Specification.RotationFaults;
 
 namespace Sessions.Tests.BrowserModel.Specification;
 
-/// <summary>The application of the model on the specification of rotation: what a server does that keeps it. An oracle, and the place where mistakes are put back by hand.</summary>
+/// <summary>
+/// The application of the model on the specification of rotation: what a server does that keeps it. An oracle, and the place where mistakes
+/// are put back by hand.
+/// </summary>
 internal sealed partial class SpecificationServer(
     EventQueue queue,
     ModelSettings settings,

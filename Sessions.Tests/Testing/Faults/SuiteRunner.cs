@@ -6,7 +6,9 @@ using NUnit.Framework.Internal.Execution;
 
 namespace Sessions.Tests.Testing.Faults;
 
-/// <summary>Runs tests of a fixture inside a test, with results of their own, so that their failures are not those of the test around them.</summary>
+/// <summary>
+/// Runs tests of a fixture inside a test, with results of their own, so that their failures are not those of the test around them.
+/// </summary>
 internal static class SuiteRunner
 {
     /// <summary>The results of all cases of one test.</summary>

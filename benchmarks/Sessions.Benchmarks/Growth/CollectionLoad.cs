@@ -41,7 +41,8 @@ internal static class CollectionLoad
         return [.. CollectionKind.Create(collections.Values.Where(collection => collection.Index > earlier))];
     }
 
-    // The last of each kind, by number: one that runs in the background is told of when it has ended, which is later than others that began after it.
+    // The last of each kind, by number: one that runs in the background is told of when it has ended, which is later than others that began
+    // after it.
     private static void Record(Dictionary<long, GCMemoryInfo> collections)
     {
         foreach (var kind in (GCKind[])[GCKind.Ephemeral, GCKind.Background, GCKind.FullBlocking])

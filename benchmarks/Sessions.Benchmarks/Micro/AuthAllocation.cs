@@ -3,7 +3,10 @@ using Sessions.Bench.Places;
 
 namespace Sessions.Bench.Micro;
 
-/// <summary>What a check allocates on Memory, to the byte: a store in memory answers on the caller's thread, so that thread's own count is all there is.</summary>
+/// <summary>
+/// What a check allocates on Memory, to the byte: a store in memory answers on the caller's thread, so that thread's own count is all there
+/// is.
+/// </summary>
 internal static class AuthAllocation
 {
     private const int Rounds = 10;

@@ -21,7 +21,9 @@ internal static class MicroConfig
                 : Short.WithIterationTime(TimeInterval.FromMilliseconds(100))
         );
 
-    /// <summary>A set number of times, for what leaves something behind: otherwise the fastest store would end up with millions of sessions.</summary>
+    /// <summary>
+    /// A set number of times, for what leaves something behind: otherwise the fastest store would end up with millions of sessions.
+    /// </summary>
     public static IConfig Counted(bool full) =>
         With((full ? Default.WithIterationCount(30) : Short).WithInvocationCount(64 * Unroll).WithUnrollFactor(Unroll));
 

@@ -3,8 +3,8 @@ using Sessions.Bench.Places;
 namespace Sessions.Bench.Micro;
 
 /// <summary>
-/// What the benchmarks measure. Static, since BenchmarkDotNet makes the benchmarks itself: the stores are there once for all of them, each with 10,000 sessions of 1,000 users and
-/// 1,000 of one user.
+/// What the benchmarks measure. Static, since BenchmarkDotNet makes the benchmarks itself: the stores are there once for all of them, each
+/// with 10,000 sessions of 1,000 users and 1,000 of one user.
 /// </summary>
 internal static class MicroFixture
 {

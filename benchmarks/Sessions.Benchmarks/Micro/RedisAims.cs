@@ -3,7 +3,9 @@ using Sessions.Bench.Places;
 
 namespace Sessions.Bench.Micro;
 
-/// <summary>The aims for a user with a thousand sessions on Redis, which are set for a machine on which a GET takes 65 µs and scaled to this one.</summary>
+/// <summary>
+/// The aims for a user with a thousand sessions on Redis, which are set for a machine on which a GET takes 65 µs and scaled to this one.
+/// </summary>
 internal static class RedisAims
 {
     private const double GetNanoseconds = 65e3;

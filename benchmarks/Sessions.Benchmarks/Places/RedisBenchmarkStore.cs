@@ -18,7 +18,9 @@ internal sealed class RedisBenchmarkStore(BenchServer server, ConnectionMultiple
         return new RedisBenchmarkStore(server, await ConnectionMultiplexer.ConnectAsync(configuration));
     }
 
-    /// <summary>A connection beside the store's, for the yardstick; the driver counts INFO among what only administrators may ask.</summary>
+    /// <summary>
+    /// A connection beside the store's, for the yardstick; the driver counts INFO among what only administrators may ask.
+    /// </summary>
     public IDatabase Database => connection.GetDatabase();
 
     public override int MaxSessions(bool full) => 1_000_000;

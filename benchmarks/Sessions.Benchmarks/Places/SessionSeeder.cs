@@ -40,7 +40,8 @@ internal static class SessionSeeder
         CreateAsync(manager, begin, end, 10, "user-", true, (number, session) => tokens[number] = session.Token);
 
     /// <summary>
-    /// What a request of an ordinary browser tells of its client: an object of its own each time, which shares with the others what the browser says of itself, as in an application.
+    /// What a request of an ordinary browser tells of its client: an object of its own each time, which shares with the others what the
+    /// browser says of itself, as in an application.
     /// </summary>
     public static ClientInfo Client(int number) =>
         s_browser with

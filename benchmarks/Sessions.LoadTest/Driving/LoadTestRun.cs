@@ -3,7 +3,9 @@ using Sessions.LoadTest.Contenders;
 
 namespace Sessions.LoadTest.Driving;
 
-/// <summary>All contenders side by side: each has its turn in every round, so that what changes on the machine meanwhile meets all of them.</summary>
+/// <summary>
+/// All contenders side by side: each has its turn in every round, so that what changes on the machine meanwhile meets all of them.
+/// </summary>
 internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
 {
     public const int ManyConnections = 64;
@@ -74,7 +76,10 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
         }
     }
 
-    /// <summary>The runtime compiles hot methods better in the background, some time after they turned out to be hot: on one core it needs the server to rest for that.</summary>
+    /// <summary>
+    /// The runtime compiles hot methods better in the background, some time after they turned out to be hot: on one core it needs the
+    /// server to rest for that.
+    /// </summary>
     private async Task WarmUpAsync(ContenderProcess server)
     {
         for (var i = 0; i < 3; i++)
@@ -85,8 +90,8 @@ internal sealed class LoadTestRun(LoadTestOptions options) : IAsyncDisposable
     }
 
     /// <summary>
-    /// While others had their turn, all sessions became due to be written down as used, where a server that is never idle writes a few each second. That is done before it counts; others
-    /// that write do it within the request, and have nothing to wait for.
+    /// While others had their turn, all sessions became due to be written down as used, where a server that is never idle writes a few each
+    /// second. That is done before it counts; others that write do it within the request, and have nothing to wait for.
     /// </summary>
     private static async Task PrepareAsync(ContenderProcess server)
     {

@@ -26,7 +26,8 @@ internal sealed class Series(Contender contender)
     public double DifferenceToBare(Func<Sample, double> measure) => Median(_turns.Select(turn => measure(turn.Own) - measure(turn.Bare)));
 
     /// <summary>
-    /// The median of the ratios to another contender in the same round, each of the two measured by the bare endpoint beside it: whatever the machine's speed then was.
+    /// The median of the ratios to another contender in the same round, each of the two measured by the bare endpoint beside it: whatever
+    /// the machine's speed then was.
     /// </summary>
     public double Ratio(Series other, Func<Sample, double> measure) =>
         Median(_turns.Zip(other._turns, (mine, theirs) => Relative(mine, measure) / Relative(theirs, measure)));

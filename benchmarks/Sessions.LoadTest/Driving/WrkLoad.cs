@@ -6,6 +6,8 @@ namespace Sessions.LoadTest.Driving;
 /// <param name="SignInUsers">Sign-ins of so many users instead of requests with their sessions.</param>
 internal sealed record WrkLoad(int Connections, int Seconds, int? SignInUsers = null)
 {
-    /// <summary>Whether every answer but one of 200 to 299 is an error, and not only those of 400 and more: that costs wrk too much to be measured.</summary>
+    /// <summary>
+    /// Whether every answer but one of 200 to 299 is an error, and not only those of 400 and more: that costs wrk too much to be measured.
+    /// </summary>
     public bool IsChecked { get; init; }
 }

@@ -1,14 +1,17 @@
 namespace Sessions.Demo.Pages;
 
-/// <summary>How long the session has left. A small script counts on, and warns before the end; without it the page says what was so when it was made.</summary>
+/// <summary>
+/// How long the session has left. A small script counts on, and warns before the end; without it the page says what was so when it was
+/// made.
+/// </summary>
 internal static class Countdown
 {
     private const double LongestWarning = 60;
 
     public static Html Render(Session session, DateTimeOffset now)
     {
-        // A session that may idle for seconds only, as one may try here, is not to be warned about all the time. Within its last quarter, use is written down
-        // before the answer, so that the page which follows a warning shows it.
+        // A session that may idle for seconds only, as one may try here, is not to be warned about all the time. Within its last quarter,
+        // use is written down before the answer, so that the page which follows a warning shows it.
         var warning = Math.Min(LongestWarning, (session.IdleTimeout?.TotalSeconds ?? double.MaxValue) / 5);
         return $"""
             <section class="card countdown" data-warning="{(int)warning}">

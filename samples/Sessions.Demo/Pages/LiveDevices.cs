@@ -6,8 +6,8 @@ using Sessions.Stores;
 namespace Sessions.Demo.Pages;
 
 /// <summary>
-/// Tells an open page that a session of its user has ended, so that the page looks again. The store's change feed brings it from whichever server; without a feed only the end of
-/// the page's own session is told.
+/// Tells an open page that a session of its user has ended, so that the page looks again. The store's change feed brings it from whichever
+/// server; without a feed only the end of the page's own session is told.
 /// </summary>
 internal static class LiveDevices
 {
@@ -44,7 +44,9 @@ internal static class LiveDevices
         }
     }
 
-    /// <summary>All sessions of a user have one shard; that once in a while another user's do too costs a look that finds nothing new.</summary>
+    /// <summary>
+    /// All sessions of a user have one shard; that once in a while another user's do too costs a look that finds nothing new.
+    /// </summary>
     private sealed class Listener(string shard, ChannelWriter<string> news) : ISessionChangeListener
     {
         public void OnChange(SessionChange change)

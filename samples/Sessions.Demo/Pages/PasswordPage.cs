@@ -1,6 +1,8 @@
 namespace Sessions.Demo.Pages;
 
-/// <summary>Tells what is wrong with a password. It is sent in the body, looked at and forgotten: no log, no store, no page shows it.</summary>
+/// <summary>
+/// Tells what is wrong with a password. It is sent in the body, looked at and forgotten: no log, no store, no page shows it.
+/// </summary>
 internal static class PasswordPage
 {
     private const string Path = "/password";

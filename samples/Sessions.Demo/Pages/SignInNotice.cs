@@ -1,6 +1,8 @@
 namespace Sessions.Demo.Pages;
 
-/// <summary>"Signed in elsewhere": which sessions of the user began after this one, until the user confirms that these are their own.</summary>
+/// <summary>
+/// "Signed in elsewhere": which sessions of the user began after this one, until the user confirms that these are their own.
+/// </summary>
 internal static class SignInNotice
 {
     private const string Path = "/devices/acknowledge";
