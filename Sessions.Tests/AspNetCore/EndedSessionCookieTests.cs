@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
-using Sessions.Tests.Domain;
+using Sessions.Tests.Lifecycle;
 
 namespace Sessions.Tests.AspNetCore;
 

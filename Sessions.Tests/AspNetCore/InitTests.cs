@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
-using Sessions.Tests.Domain;
+using Sessions.Tests.Lifecycle;
 
 namespace Sessions.Tests.AspNetCore;
 

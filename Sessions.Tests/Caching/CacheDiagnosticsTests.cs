@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NUnit.Framework;
 using Sessions.Testing;
-using Sessions.Tests.Domain;
+using Sessions.Tests.Lifecycle;
 
 namespace Sessions.Tests.Caching;
 

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using Sessions.Testing;
-using Sessions.Tests.Domain;
+using Sessions.Tests.Lifecycle;
 
 namespace Sessions.Tests.Caching;
 

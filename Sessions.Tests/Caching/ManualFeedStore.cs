@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.Stores;
 using Sessions.Testing;
-using Sessions.Tests.Clocks;
+using Sessions.Tests.Stores;
 using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Caching;

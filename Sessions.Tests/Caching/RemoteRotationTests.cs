@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using Sessions.Stores;
 using Sessions.Testing;
-using Sessions.Tests.Domain;
+using Sessions.Tests.Lifecycle;
 
 namespace Sessions.Tests.Caching;
 

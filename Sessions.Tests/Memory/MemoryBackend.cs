@@ -1,7 +1,7 @@
 using Sessions.Memory;
 using Sessions.Stores;
 using Sessions.Testing;
-using Sessions.Tests.Life;
+using Sessions.Tests.Lifecycle;
 
 namespace Sessions.Tests.Memory;
 

@@ -1,7 +1,7 @@
 using Sessions.Postgres;
 using Sessions.Stores;
 using Sessions.Testing;
-using Sessions.Tests.Life;
+using Sessions.Tests.Lifecycle;
 using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Postgres;

@@ -1,7 +1,7 @@
 using Npgsql;
 using NUnit.Framework;
 using Sessions.Postgres;
-using Sessions.Tests.Feeds;
+using Sessions.Tests.ChangeFeed;
 using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Postgres;

@@ -2,8 +2,8 @@ using Npgsql;
 using NUnit.Framework;
 using Sessions.Postgres;
 using Sessions.Testing;
+using Sessions.Tests.ChangeFeed;
 using Sessions.Tests.Diagnostics;
-using Sessions.Tests.Feeds;
 using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Postgres;

@@ -1,6 +1,6 @@
 using Sessions.Stores;
 using Sessions.Testing;
-using Sessions.Tests.Life;
+using Sessions.Tests.Lifecycle;
 using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Redis;

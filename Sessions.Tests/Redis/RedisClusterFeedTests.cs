@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using Sessions.Redis;
-using Sessions.Tests.Feeds;
+using Sessions.Tests.ChangeFeed;
 using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Redis;

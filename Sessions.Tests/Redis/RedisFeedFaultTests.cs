@@ -3,8 +3,8 @@ using NUnit.Framework;
 using Sessions.Redis;
 using Sessions.Stores;
 using Sessions.Testing;
+using Sessions.Tests.ChangeFeed;
 using Sessions.Tests.Diagnostics;
-using Sessions.Tests.Feeds;
 using Sessions.Tests.Servers;
 using StackExchange.Redis;
 

@@ -2,7 +2,7 @@ using Sessions.Sqlite;
 using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Durability;
-using Sessions.Tests.Life;
+using Sessions.Tests.Lifecycle;
 
 namespace Sessions.Tests.Sqlite;
 
