@@ -4,7 +4,7 @@ using Sessions.Diagnostics;
 namespace Sessions;
 
 /// <summary>
-/// Ends what a sign-in ends beside the session that it stored. The sign-in stands, whether or not the store answers by then: an ending that
+/// Ends the session of another user or visitor that a sign-in replaces. The sign-in stands, whether or not the store answers by then: an ending that
 /// fails is tried again in the background until it succeeds.
 /// </summary>
 internal sealed class EndingRetrier(TimeProvider time, ILogger log) : IDisposable
@@ -18,26 +18,29 @@ internal sealed class EndingRetrier(TimeProvider time, ILogger log) : IDisposabl
     // Holds nothing that needs disposing, and the container may dispose twice.
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Ends sessions. Does not fail with the store.</summary>
+    /// <summary>Ends a session. Does not fail with the store.</summary>
     /// <param name="newcomer">The session that the sign-in stored.</param>
-    /// <param name="end">Ends what is left of them, and may be called again.</param>
-    public async ValueTask RunAsync(SessionId newcomer, Func<CancellationToken, ValueTask> end)
+    /// <param name="delete">Deletes the other, and may be called again.</param>
+    /// <param name="raiseEnded">Raises the event of its end where a retry deletes it.</param>
+    /// <returns>The session that was ended now; null: there was none, or the store failed.</returns>
+    public async ValueTask<Session?> RunAsync(SessionId newcomer, Func<ValueTask<Session?>> delete, Func<Session, ValueTask> raiseEnded)
     {
         try
         {
-            await end(CancellationToken.None).ConfigureAwait(false);
+            return await delete().ConfigureAwait(false);
         }
         catch (SessionStoreException e)
         {
             SessionLog.EndingFailed(log, newcomer, e);
-            _ = RetryAsync(newcomer, end);
+            _ = RetryAsync(newcomer, delete, raiseEnded);
+            return null;
         }
     }
 
     /// <summary>Tries nothing again from here on.</summary>
     public void Dispose() => _stopping.Cancel();
 
-    private async Task RetryAsync(SessionId newcomer, Func<CancellationToken, ValueTask> end)
+    private async Task RetryAsync(SessionId newcomer, Func<ValueTask<Session?>> delete, Func<Session, ValueTask> raiseEnded)
     {
         var delay = s_firstDelay;
         for (var retries = 0; retries < MaxRetries; retries++)
@@ -50,7 +53,11 @@ internal sealed class EndingRetrier(TimeProvider time, ILogger log) : IDisposabl
 
             try
             {
-                await end(CancellationToken.None).ConfigureAwait(false);
+                if (await delete().ConfigureAwait(false) is { } ended)
+                {
+                    await raiseEnded(ended).ConfigureAwait(false);
+                }
+
                 return;
             }
             catch (SessionStoreException)

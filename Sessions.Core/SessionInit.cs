@@ -15,9 +15,9 @@ public sealed record SessionInit
     public bool IsBearer { get; init; }
 
     /// <summary>
-    /// Whether all other sessions of the user end, in a step of its own after the new one is stored. Default: false. A visitor has no
-    /// others. Where the store fails at that step, the sign-in stands, and the others are ended in the background as soon as the store
-    /// answers.
+    /// Whether all other sessions of the user end in the step that stores the new one, whatever the limit: of several such sign-ins at
+    /// once, the last one stays. Default: false. Bearer sessions and all others are apart, as for the limit: each kind ends its own. A
+    /// visitor has no others.
     /// </summary>
     public bool Exclusive { get; init; }
 

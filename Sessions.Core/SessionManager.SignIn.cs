@@ -3,6 +3,9 @@ namespace Sessions;
 /// <content>How sessions of users and visitors begin, and how one becomes the other.</content>
 public sealed partial class SessionManager
 {
+    /// <summary>The new session is the only one of its user and kind.</summary>
+    private static readonly SessionLimit s_exclusiveLimit = new() { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed };
+
     /// <summary>
     /// Signs a user in: a session with a fresh id and a fresh secret each time. It is stored first: a sign-in that fails changes nothing,
     /// and the client goes on with what it held. The session of <see cref="SessionInit.ReplacedToken"/> ends with it, so that a token
@@ -28,18 +31,7 @@ public sealed partial class SessionManager
             init = init with { Values = GetVisitorValues(replaced, init).With(init.Values) };
         }
 
-        var issued = await CreateAsync(userKey, init, replaced, reason, cancellationToken).ConfigureAwait(false);
-        if (init.Exclusive)
-        {
-            await Components
-                .EndingRetrier.RunAsync(
-                    issued.Session.Id,
-                    async cancel => await RevokeOtherAsync(issued.Session, cancel).ConfigureAwait(false)
-                )
-                .ConfigureAwait(false);
-        }
-
-        return issued;
+        return await CreateAsync(userKey, init, replaced, reason, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -84,23 +76,23 @@ public sealed partial class SessionManager
         // The store ends the session in its step if it is of the same user. Read now and ended then is no race: a session never changes its
         // owner.
         var isSameUser = userKey is not null && string.Equals(replaced?.UserKey, userKey, StringComparison.Ordinal);
-        var creation = await _store
-            .CreateAsync(session, Components.GetLimit(session), isSameUser ? replaced?.Id : null, cancellationToken)
-            .ConfigureAwait(false);
-        await _events.RaiseCreatedAsync(session).ConfigureAwait(false);
-        if (creation.Replaced is { } ended)
-        {
-            await _events.RaiseEndedAsync(ended, replacedReason).ConfigureAwait(false);
-        }
+        var limit = init.Exclusive && userKey is not null ? s_exclusiveLimit : Components.GetLimit(session);
+        var creation = await _store.CreateAsync(session, limit, isSameUser ? replaced?.Id : null, cancellationToken).ConfigureAwait(false);
 
-        await _events.RaiseEndedAsync(creation.Evicted, SessionEndReason.Limit, session.Id).ConfigureAwait(false);
+        // All that ends has ended before a handler runs.
+        var ended = creation.Replaced;
         if (replaced is not null && !isSameUser)
         {
-            await Components
-                .EndingRetrier.RunAsync(session.Id, async cancel => await EndReplacedAsync(replaced.Id, cancel).ConfigureAwait(false))
+            ended = await Components
+                .EndingRetrier.RunAsync(
+                    session.Id,
+                    () => _store.DeleteAsync(replaced.Id, SessionMarker.Replaced, CancellationToken.None),
+                    late => _events.RaiseEndedAsync(late, replacedReason)
+                )
                 .ConfigureAwait(false);
         }
 
+        await _events.RaiseTogetherAsync(nameof(SessionEvents.OnCreated), RaiseAsync).ConfigureAwait(false);
         return new IssuedSession
         {
             Session = session,
@@ -108,8 +100,17 @@ public sealed partial class SessionManager
             Evicted = creation.Evicted,
         };
 
-        ValueTask<Session?> EndReplacedAsync(SessionId id, CancellationToken cancel) =>
-            Components.EndAsync(id, replacedReason, actor: null, cancel, SessionMarker.Replaced);
+        async ValueTask RaiseAsync()
+        {
+            await _events.RaiseCreatedAsync(session).ConfigureAwait(false);
+            if (ended is not null)
+            {
+                await _events.RaiseEndedAsync(ended, replacedReason).ConfigureAwait(false);
+            }
+
+            var reason = init.Exclusive ? SessionEndReason.OtherDevice : SessionEndReason.Limit;
+            await _events.RaiseEndedAsync(creation.Evicted, reason, session.Id).ConfigureAwait(false);
+        }
     }
 
     private Session BuildSession(string? userKey, SessionToken token, SessionInit init)

@@ -10,9 +10,9 @@ TestRun BuildNewestDriversRun()
     settings.MSBuildSettings = new DotNetMSBuildSettings().WithProperty("NewestDrivers", "true").WithProperty("BuildProjectReferences", "false");
     DotNetBuild("Sessions.Tests", settings);
 
-    // Races, pages, memory and containers are about the scripts and the server, not about the driver;
+    // Races, pages and containers are about the scripts and the server, not about the driver;
     // nodes are processes of the demo, which has the driver that it was built with.
-    string[] leftOut = ["InContainer", "RaceTests", "PageTests", "RedisMemoryTests", "RedisLifecycleTests", "DisconnectedNodeTests"];
+    string[] leftOut = ["InContainer", "RaceTests", "PageTests", "RedisLifecycleTests", "DisconnectedNodeTests"];
     var filter = $"FullyQualifiedName~Sessions.Tests.Redis{string.Concat(leftOut.Select(name => $"&FullyQualifiedName!~{name}"))}";
     return new TestRun(
         "Sessions.Tests.NewestDrivers",

@@ -121,14 +121,17 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
         try
         {
             var ended = await deletion.ConfigureAwait(false);
-            await RaiseAsync(ended).ConfigureAwait(false);
+            await RaiseTogetherAsync(ended).ConfigureAwait(false);
             return ended;
         }
         catch (IncompleteDeletionException e)
         {
-            await RaiseAsync(e.Deleted).ConfigureAwait(false);
+            await RaiseTogetherAsync(e.Deleted).ConfigureAwait(false);
             throw;
         }
+
+        ValueTask RaiseTogetherAsync(IReadOnlyList<Session>? ended) =>
+            Events.RaiseTogetherAsync(nameof(SessionEvents.OnEnded), () => RaiseAsync(ended));
 
         async ValueTask RaiseAsync(IReadOnlyList<Session>? ended)
         {

@@ -48,6 +48,7 @@ internal static class SizesPart
                     383
                 ),
                 Evaluate(byDefault, StoreKind.Redis, "Redis bytes per session with its index, ordinary client, no values, 10 a user", 300),
+                await HashLayout.MeasureAsync(),
             ]
         );
     }
