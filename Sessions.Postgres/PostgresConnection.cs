@@ -29,14 +29,20 @@ internal sealed class PostgresConnection : IAsyncDisposable
     }
 
     /// <summary>Prepares the schema, once: callers share one attempt, and the next call after one that failed makes another.</summary>
+    /// <param name="cancellationToken">Cancels the wait for a server that has not answered. One that has is prepared to the end.</param>
     /// <returns>Whether statements are prepared.</returns>
     /// <exception cref="SessionConfigurationException">The schema cannot be used.</exception>
     /// <exception cref="SessionStoreException">The server cannot be reached.</exception>
     /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
-    public Task<bool> PrepareAsync(CancellationToken cancellationToken)
+    public async Task<bool> PrepareAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(PostgresSessionStore));
-        return _preparation.GetAsync(cancellationToken);
+        if (_preparation.Latest is not { IsCompletedSuccessfully: true })
+        {
+            await ReachAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return await _preparation.GetAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Runs statements as one transaction in one round trip, and reads the rows of the last one.</summary>
@@ -189,6 +195,26 @@ internal sealed class PostgresConnection : IAsyncDisposable
         {
             return await connection.CloneWithAsync(connectionString, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task ReachAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Npgsql takes no notice of a token while it waits for the first answer of a server.
+            await OpenAndCloseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsFailure(e, cancellationToken))
+        {
+            throw StoreFailure.Create("PostgreSQL", e);
+        }
+    }
+
+    private async Task OpenAndCloseAsync()
+    {
+        using var outside = SuppressAmbientTransaction();
+        var connection = await _dataSource.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<bool> PrepareOnceAsync()

@@ -84,7 +84,12 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         {
             // Also a connection that is still being made: no other code would close it.
             _ = _attempt.Latest?.ContinueWith(
-                static connected => connected.Result.Dispose(),
+                static connected =>
+                {
+                    // Every call has its answer, or its timeout: the driver would wait for commands of its own, also where no server answers.
+                    connected.Result.Close(allowCommandsToComplete: false);
+                    connected.Result.Dispose();
+                },
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default

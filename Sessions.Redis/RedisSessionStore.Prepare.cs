@@ -22,7 +22,8 @@ public sealed partial class RedisSessionStore
             }
         }
 
-        foreach (var reply in await RunOnEachAsync(RedisStatements.Check, cancellationToken).ConfigureAwait(false))
+        // The servers answer: what is left is no wait for them.
+        foreach (var reply in await RunOnEachAsync(RedisStatements.Check, CancellationToken.None).ConfigureAwait(false))
         {
             if ((string[])reply! is { Length: > 0 } refused)
             {

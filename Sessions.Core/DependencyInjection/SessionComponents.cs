@@ -12,6 +12,7 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
 {
     private readonly IDisposable? _subscription;
     private readonly SessionLimit? _defaultLimit;
+    private volatile bool _isStopped;
 
     /// <exception cref="OptionsValidationException">The options cannot work; the message says what to do.</exception>
     public SessionComponents(
@@ -35,7 +36,9 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
         EndingRetrier = new EndingRetrier(time, log);
         Events = new SessionEventDispatcher(name, options.Events, options.EventTimeout, time, log, metrics);
 
-        var instrumented = new InstrumentedSessionStore(store, new StoreOutage(name, time, log), metrics);
+        var outage = new StoreOutage(name, time, log);
+        Availability = new StoreAvailability(name, store, outage, time);
+        var instrumented = new InstrumentedSessionStore(store, outage, Availability, metrics);
         Feed = store.ChangeFeed;
         RevocationWatcher = new RevocationWatcher(
             instrumented,
@@ -65,6 +68,9 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
 
     /// <summary>The store behind instruments, and before them what informs this node of its own changes.</summary>
     public NotifyingSessionStore Store { get; }
+
+    /// <summary>Whether the store is known to be down.</summary>
+    public StoreAvailability Availability { get; }
 
     /// <summary>The change feed of the store; null: it has none.</summary>
     public ISessionChangeFeed? Feed { get; }
@@ -150,10 +156,32 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
     public static DateTimeOffset ComputeExpiry(DateTimeOffset now, TimeSpan? idleTimeout, DateTimeOffset endsAt) =>
         idleTimeout is { } idle && now + idle < endsAt ? now + idle : endsAt;
 
-    /// <summary>Writes the last use of sessions that is still queued, then releases everything but the store.</summary>
+    /// <summary>The host has served its last request: writes the last use of sessions that is still queued.</summary>
+    /// <param name="cancellationToken">The host has no more time. What is not written then is lost.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _isStopped = true;
+        try
+        {
+            await LastSeenWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            SessionLog.FlushAbandoned(Log);
+        }
+    }
+
+    /// <summary>
+    /// Writes the last use of sessions that is still queued, unless a host has had its time for that, then releases everything but the
+    /// store.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await LastSeenWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        if (!_isStopped)
+        {
+            await LastSeenWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
         Dispose();
     }
 
@@ -163,5 +191,6 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
         _subscription?.Dispose();
         LastSeenWriter.Dispose();
         EndingRetrier.Dispose();
+        Availability.Dispose();
     }
 }

@@ -1,8 +1,14 @@
 namespace Sessions.Diagnostics;
 
-/// <summary>A manager's way to its store: every call that fails is counted, and outages are logged.</summary>
-internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage outage, SessionMetrics? metrics)
-    : DelegatingSessionStore(inner)
+/// <summary>
+/// A manager's way to its store: every call that fails is counted, outages are logged, and a store that is known to be down is not called.
+/// </summary>
+internal sealed class InstrumentedSessionStore(
+    ISessionStore inner,
+    StoreOutage outage,
+    StoreAvailability availability,
+    SessionMetrics? metrics
+) : DelegatingSessionStore(inner)
 {
     public override ValueTask<SessionCreation> CreateAsync(
         Session session,
@@ -23,6 +29,7 @@ internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage 
         ValueTask<SessionLookup> fetching;
         try
         {
+            availability.ThrowIfDown();
             fetching = Inner.FetchAsync(id, cancellationToken);
         }
         catch (Exception e)
@@ -126,9 +133,12 @@ internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage 
         CancellationToken cancellationToken
     )
     {
+        (long, long)? begun = null;
         try
         {
+            begun = availability.Begin();
             var result = await execute(Inner, call, cancellationToken).ConfigureAwait(false);
+            availability.RecordAnswer();
             outage.RecordSuccess();
             return result;
         }
@@ -136,7 +146,19 @@ internal sealed class InstrumentedSessionStore(ISessionStore inner, StoreOutage 
         {
             metrics?.RecordStoreFailure(operation);
             outage.RecordFailure(e);
+            if (begun is { } failed)
+            {
+                availability.RecordFailure(failed);
+            }
+
             throw;
+        }
+        finally
+        {
+            if (begun is not null)
+            {
+                availability.End();
+            }
         }
     }
 }

@@ -152,7 +152,7 @@ internal static partial class SessionLog
     public static void CacheWithoutFeed(ILogger log, string name, TimeSpan maxStaleness) =>
         CacheWithoutFeedCore(log, FormatName(name), maxStaleness);
 
-    private static string FormatName(string name) => name.Length == 0 ? "the default sessions" : $"the sessions \"{name}\"";
+    public static string FormatName(string name) => name.Length == 0 ? "the default sessions" : $"the sessions \"{name}\"";
 
     [LoggerMessage(5, LogLevel.Debug, "{Count} expired sessions swept from {Name}.", EventName = "SessionsSwept")]
     private static partial void SweptCore(ILogger log, string name, int count);
@@ -210,4 +210,12 @@ internal static partial class SessionLog
         EventName = "SessionEventTimedOut"
     )]
     public static partial void EventTimedOut(ILogger log, string eventName, TimeSpan timeout);
+
+    [LoggerMessage(
+        35,
+        LogLevel.Warning,
+        "The host stops before the store has answered: the last uses of some sessions are not written.",
+        EventName = "SessionFlushAbandoned"
+    )]
+    public static partial void FlushAbandoned(ILogger log);
 }

@@ -127,6 +127,8 @@ public interface ISessionStore
     /// Prepares the backend (a schema, a check of its settings); called when the host starts, before it listens. May be called again, and
     /// by several nodes at once. Calls of the store before it, or after it failed, prepare on their own. The default does nothing.
     /// </summary>
+    /// <param name="cancellationToken">Cancels the wait for a backend that has not answered yet. The host does so after two seconds, and
+    /// prepares the backend in the background when it answers. One that has answered may be prepared to the end.</param>
     /// <exception cref="SessionStoreException">The backend cannot be reached. The host starts all the same, and requests get 503 until it
     /// can.</exception>
     /// <exception cref="SessionConfigurationException">The backend is set up in a way that cannot be trusted. The host does not

@@ -6,17 +6,25 @@ using Sessions.Diagnostics;
 
 namespace Sessions.Stores;
 
-/// <summary>Before the host listens: every name has a store that hides nothing of another, and every store is prepared.</summary>
+/// <summary>
+/// Before the host listens: every name has a store that hides nothing of another, and every store is prepared. After the last request: what
+/// waits to be written is written.
+/// </summary>
 internal sealed class SessionStoreStartup(
     SessionUpNames names,
     IServiceProvider services,
     IServiceProviderIsKeyedService registered,
     IOptionsMonitor<SessionUpOptions> options,
+    TimeProvider time,
     ILogger<SessionStoreStartup> log
 ) : IHostedLifecycleService
 {
+    /// <summary>For how long stores that do not answer hold up the start of the host, all together.</summary>
+    internal static readonly TimeSpan ReachPatience = TimeSpan.FromSeconds(2);
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        var all = new List<SessionComponents>();
         foreach (var name in names)
         {
             if (!registered.IsKeyedService(typeof(ISessionStore), name))
@@ -41,20 +49,28 @@ internal sealed class SessionStoreStartup(
                 SessionLog.CacheWithoutFeed(log, name, settings.Cache!.MaxStaleness);
             }
 
-            await PrepareAsync(components.Store, cancellationToken).ConfigureAwait(false);
+            all.Add(components);
         }
+
+        using var patience = new CancellationTokenSource(ReachPatience, time);
+        using var reaching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        await Task.WhenAll(all.Select(components => PrepareAsync(components, reaching.Token, cancellationToken))).ConfigureAwait(false);
     }
 
-    private static async ValueTask PrepareAsync(ISessionStore store, CancellationToken cancellationToken)
+    private static async Task PrepareAsync(SessionComponents components, CancellationToken reaching, CancellationToken cancellationToken)
     {
         try
         {
-            await store.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await components.Store.PrepareAsync(reaching).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SessionStoreException)
         {
             // InstrumentedSessionStore has logged it. An application that starts while its database is down serves what needs no session,
             // and recovers by itself.
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            components.Availability.RecordUnreached();
         }
     }
 
@@ -66,5 +82,6 @@ internal sealed class SessionStoreStartup(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(names.Select(name => services.GetRequiredKeyedService<SessionManager>(name).Components.StopAsync(cancellationToken)));
 }

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Sessions.Diagnostics;
 using Sessions.Memory;
+using Sessions.Stores;
 using Sessions.Testing;
 
 namespace Sessions.Tests.Diagnostics;
@@ -15,7 +16,9 @@ public sealed class InstrumentedSessionStoreTests
     {
         // It answers, and fails, before a call returns.
         var memory = new MemorySessionStore(new() { MaxSessions = 1 });
-        _store = new InstrumentedSessionStore(memory, new StoreOutage("", TimeProvider.System, _log), metrics: null);
+        var outage = new StoreOutage("", TimeProvider.System, _log);
+        var availability = new StoreAvailability("", memory, outage, TimeProvider.System);
+        _store = new InstrumentedSessionStore(memory, outage, availability, metrics: null);
     }
 
     [Test]
