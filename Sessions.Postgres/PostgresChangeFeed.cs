@@ -40,16 +40,12 @@ internal sealed class PostgresChangeFeed(PostgresConnection database, string cha
         );
 
     private Task<bool> IsListeningAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.ExecuteScalarAsync<bool>(
-            new CommandDefinition(
-                "SELECT @channel IN (SELECT pg_listening_channels())",
-                new { channel },
-                cancellationToken: cancellationToken
-            )
-        );
+        connection
+            .Command<object?>($"SELECT '{channel}' IN (SELECT pg_listening_channels())")
+            .ExecuteScalarAsync<bool>(null, cancellationToken);
 
     private static Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
+        connection.Command<object?>(sql).ExecuteAsync(null, cancellationToken);
 
     /// <summary>Sends something by the way that writes go, and waits until it comes back.</summary>
     private async Task VerifyDeliveryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -43,13 +43,9 @@ internal sealed class PostgresInsertBatcher(PostgresConnection database, Postgre
         try
         {
             var rows = await database
-                .QueryAsync(
-                    PostgresRow<PostgresInsertRecord>.Parse,
-                    () => CreateStatements(inserts = batch.Close()),
-                    CancellationToken.None
-                )
+                .QueryAsync(PostgresRow.ReadId, () => CreateStatements(inserts = batch.Close()), CancellationToken.None)
                 .ConfigureAwait(false);
-            created = [.. rows.Select(static row => row.Id)];
+            created = [.. rows];
         }
         // A failure before sending is not caused by a row, and fails every call.
         catch (SessionStoreException e) when (inserts is [_, ..] && IsRowFailure(e))

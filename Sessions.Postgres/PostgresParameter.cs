@@ -56,6 +56,8 @@ internal abstract class PostgresColumn(string name)
 {
     public string Name => name;
 
+    public abstract PostgresReadColumn ReadColumn { get; }
+
     public abstract NpgsqlParameter CreateParameter(Session session);
 
     public abstract NpgsqlParameter CreateParameter(IReadOnlyList<Session> sessions);
@@ -64,6 +66,8 @@ internal abstract class PostgresColumn(string name)
 
     private sealed class Typed<T>(string name, NpgsqlDbType type, Func<Session, T> value) : PostgresColumn(name)
     {
+        public override PostgresReadColumn ReadColumn => new(Name.Trim('"'), Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T));
+
         public override NpgsqlParameter CreateParameter(Session session) => PostgresParameter.Create(type, value(session));
 
         public override NpgsqlParameter CreateParameter(IReadOnlyList<Session> sessions) =>

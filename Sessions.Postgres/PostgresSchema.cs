@@ -147,8 +147,8 @@ public sealed partial class PostgresSchema
         }
     }
 
-    private Task<TableState> QueryStateAsync(NpgsqlConnection connection) =>
-        connection.QuerySingleAsync<TableState>(
+    private Task<PostgresTableState> QueryStateAsync(NpgsqlConnection connection) =>
+        connection.QuerySingleAsync<PostgresTableState>(
             StateSql,
             new
             {
@@ -158,7 +158,7 @@ public sealed partial class PostgresSchema
             }
         );
 
-    private static void CheckServer(TableState state)
+    private static void CheckServer(PostgresTableState state)
     {
         if (state.Server < 12_00_00)
         {
@@ -181,7 +181,7 @@ public sealed partial class PostgresSchema
         }
     }
 
-    private bool IsOutdated(TableState state)
+    private bool IsOutdated(PostgresTableState state)
     {
         var (version, known) = (GetVersion(state), GetVersions().Count());
         return version <= known
@@ -191,7 +191,7 @@ public sealed partial class PostgresSchema
             );
     }
 
-    private int GetVersion(TableState state) =>
+    private int GetVersion(PostgresTableState state) =>
         !state.HasTable ? 0
         : state.Comment is { } comment
         && comment.StartsWith(Marker, StringComparison.Ordinal)
@@ -227,15 +227,16 @@ public sealed partial class PostgresSchema
             """
     )]
     private static partial Regex Placeholder();
-
-    private sealed record TableState(
-        int Backend,
-        int Server,
-        string Encoding,
-        string Isolation,
-        bool HasSchema,
-        bool HasTable,
-        string? Comment,
-        bool? Usable
-    );
 }
+
+/// <summary>What the catalog says of the table.</summary>
+internal sealed record PostgresTableState(
+    int Backend,
+    int Server,
+    string Encoding,
+    string Isolation,
+    bool HasSchema,
+    bool HasTable,
+    string? Comment,
+    bool? Usable
+);

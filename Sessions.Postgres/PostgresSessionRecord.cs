@@ -13,9 +13,6 @@ internal record PostgresSessionRecord
     /// <summary>The format that is written, and the newest that can be read.</summary>
     public const short CurrentFormat = 1;
 
-    /// <summary>Where the id stands in a row.</summary>
-    public const int IdOrdinal = 0;
-
     private static readonly PostgresColumn[] s_columns =
     [
         PostgresColumn.Create("id", NpgsqlDbType.Text, static session => session.Id.ToString()),
@@ -38,7 +35,7 @@ internal record PostgresSessionRecord
     ];
 
     /// <summary>Behind the others in a row that is read; an insertion leaves them at their defaults, unless it says otherwise.</summary>
-    private static readonly string[] s_columnsWithDefault = ["marker", "tags"];
+    private static readonly PostgresReadColumn[] s_columnsWithDefault = [new("marker", typeof(short)), new("tags", typeof(string[]))];
 
     public string Id { get; init; } = "";
 
@@ -99,8 +96,12 @@ internal record PostgresSessionRecord
     /// <summary>How many parameters an insertion has.</summary>
     public static int ParameterCount => s_columns.Length;
 
-    /// <summary>How many columns a session has in a row that is read.</summary>
-    public static int ColumnCount => s_columns.Length + s_columnsWithDefault.Length;
+    /// <summary>The column of the id, which is the first.</summary>
+    public static PostgresReadColumn IdColumn => s_columns[0].ReadColumn;
+
+    /// <summary>The columns of a session in a row that is read, as <see cref="Columns"/> names them.</summary>
+    public static IEnumerable<PostgresReadColumn> ReadColumns =>
+        s_columns.Select(static column => column.ReadColumn).Concat(s_columnsWithDefault);
 
     /// <summary>The columns of a new row; the sweep first looks at it when it expires.</summary>
     public static string InsertColumns { get; } = $"{SessionColumns}, sweep_at";
@@ -124,7 +125,7 @@ internal record PostgresSessionRecord
             ", ",
             s_columns
                 .Select(static column => column.Name)
-                .Concat(s_columnsWithDefault)
+                .Concat(s_columnsWithDefault.Select(static column => column.Name))
                 .Select(name => table is null ? name : $"{table}.{name}")
         );
 
@@ -224,10 +225,4 @@ internal sealed record PostgresUpdateRecord : PostgresSessionRecord
             Session = session,
             Removed = Removed is null ? SessionValues.Empty : ReadValues(Removed),
         };
-}
-
-/// <summary>What <see cref="PostgresStatements.InsertMany"/> returns.</summary>
-internal sealed record PostgresInsertRecord
-{
-    public string Id { get; init; } = "";
 }

@@ -78,13 +78,10 @@ public sealed partial class PostgresSessionStore
         };
     }
 
-    private (Session? Session, InsertOutcome Outcome) ReadInserted(DbDataReader row)
+    // Mapped by itself: there may be no session in the row.
+    private (Session? Session, PostgresInsertRecord Outcome) ReadInserted(DbDataReader row)
     {
-        var at = PostgresSessionRecord.ColumnCount;
-        var outcome = new InsertOutcome(row.IsDBNull(at) ? null : row.GetBoolean(at), row.GetBoolean(at + 1), row.GetBoolean(at + 2));
-        return (row.IsDBNull(PostgresSessionRecord.IdOrdinal) ? null : Read(row), outcome);
+        var outcome = PostgresRow.ReadInsert(row);
+        return (outcome.Id is null ? null : Read(row), outcome);
     }
-
-    /// <summary>What stands behind the columns of a session in the rows of <see cref="PostgresStatements.InsertInPlace"/>.</summary>
-    private readonly record struct InsertOutcome(bool? IsReplaced, bool IsAdded, bool IsTaken);
 }

@@ -24,7 +24,7 @@ public sealed partial class PostgresSessionStore
     ) =>
         await _database
             .QueryAsync(
-                row => (row.GetString(PostgresSessionRecord.IdOrdinal), Read(row)),
+                row => (PostgresRow.ReadId(row), Read(row)),
                 cancellationToken,
                 PostgresConnection.CreateStatement(_statements.Page, PostgresParameter.Text(after), PostgresParameter.Number(count))
             )

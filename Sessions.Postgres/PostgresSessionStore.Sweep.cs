@@ -24,8 +24,8 @@ public sealed partial class PostgresSessionStore
 
     private (int DueCount, Session? Session) ReadSwept(DbDataReader row)
     {
-        // Read by itself: it is the same in a row that cannot be mapped.
-        var due = row.GetInt32(PostgresSessionRecord.ColumnCount);
-        return (due, row.IsDBNull(PostgresSessionRecord.IdOrdinal) ? null : Read(row));
+        // Mapped by itself: it is the same in a row whose session cannot be mapped.
+        var sweep = PostgresRow.ReadSweep(row);
+        return (sweep.DueCount, sweep.Id is null ? null : Read(row));
     }
 }

@@ -52,11 +52,7 @@ public sealed partial class PostgresSessionStore
     private SessionUpdate ReadUpdate(DbDataReader row)
     {
         PostgresUpdateRecord? record = null;
-        var session = _reporter.ReadOrDefault(
-            row,
-            row => (record = PostgresRow<PostgresUpdateRecord>.Parse(row)).ToSession(),
-            static row => row.GetString(PostgresSessionRecord.IdOrdinal)
-        );
+        var session = _reporter.ReadOrDefault(row, row => (record = PostgresRow.ReadUpdate(row)).ToSession(), PostgresRow.ReadId);
         return session is null ? SessionUpdate.Gone : record!.ToUpdate(session);
     }
 }

@@ -204,18 +204,14 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
 
     /// <summary>The session in a row, or null with a report: what cannot be read is signed out.</summary>
     private Session? Read(DbDataReader row) =>
-        _reporter.ReadOrDefault(
-            row,
-            static row => PostgresRow<PostgresSessionRecord>.Parse(row).ToSession(),
-            static row => row.GetString(PostgresSessionRecord.IdOrdinal)
-        );
+        _reporter.ReadOrDefault(row, static row => PostgresRow.ReadSession(row).ToSession(), PostgresRow.ReadId);
 
     private PostgresFetchedRow ReadFetched(DbDataReader row) =>
         _reporter.ReadOrDefault(
             row,
             static row =>
             {
-                var record = PostgresFetchReader.Read(row);
+                var record = PostgresRow.ReadSession(row);
                 return new PostgresFetchedRow
                 {
                     Id = record.Id,
@@ -224,6 +220,6 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
                     ExpiresAt = record.ExpiresAt,
                 };
             },
-            static row => row.GetString(PostgresSessionRecord.IdOrdinal)
-        ) ?? new() { Id = row.GetString(PostgresSessionRecord.IdOrdinal) };
+            PostgresRow.ReadId
+        ) ?? new() { Id = PostgresRow.ReadId(row) };
 }

@@ -20,7 +20,13 @@ internal sealed class SqliteCachedCommand(SqliteSessionConnection connection) : 
     // Without effect: the command that the connection keeps has the timeout of the connection.
     public override int CommandTimeout { get; set; }
 
-    public override CommandType CommandType { get; set; } = CommandType.Text;
+    // Of a text Dapper searches the names of the parameters, at each call and for each row of a list, which takes a tenth of the time of a
+    // row's update; of a procedure it takes all properties. SQLite ignores those that a statement does not name.
+    public override CommandType CommandType
+    {
+        get => CommandType.StoredProcedure;
+        set { }
+    }
 
     public override bool DesignTimeVisible { get; set; }
 

@@ -82,7 +82,7 @@ internal sealed class SqliteSchema(string table)
 
     private int Version(SqliteConnection connection) =>
         Exists(connection, "session_schema")
-            ? connection.ExecuteScalar<int>("SELECT version FROM session_schema WHERE table_name = @table", new { table })
+            ? connection.ExecuteScalar<int>("SELECT coalesce(max(version), 0) FROM session_schema WHERE table_name = @table", new { table })
             : 0;
 
     private static bool Exists(SqliteConnection connection, string name) =>

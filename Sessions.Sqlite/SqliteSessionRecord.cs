@@ -1,12 +1,14 @@
 using System.Globalization;
+using Dapper;
 using Sessions.Stores;
+
+[module: DapperAot]
 
 namespace Sessions.Sqlite;
 
 /// <summary>
-/// A row of the table, as Dapper writes and reads it: what statements compare in columns, instants in whole milliseconds, and the session
-/// as one <see cref="SessionRecord"/>, since SQLite takes longer over each column than we over that part of a record. Of last use and
-/// expiry the columns are right: a touch changes nothing else.
+/// A row of the table, as Dapper reads it. Of last use and expiry the columns are right: a touch changes nothing else. The mapping is
+/// compiled with the package, and handlers that the application gave Dapper have no part in it.
 /// </summary>
 internal sealed record SqliteSessionRecord
 {
@@ -15,54 +17,11 @@ internal sealed record SqliteSessionRecord
 
     public required string Id { get; init; }
 
-    /// <summary>Written only; it stands in the record, too.</summary>
-    public string? UserKey { get; init; }
-
-    /// <inheritdoc cref="UserKey"/>
-    public long CreatedAt { get; init; }
-
     public required long LastSeenAt { get; init; }
 
     public required long ExpiresAt { get; init; }
 
-    /// <inheritdoc cref="UserKey"/>
-    public long EndsAt { get; init; }
-
-    /// <inheritdoc cref="UserKey"/>
-    public bool IsMarker { get; init; }
-
     public required byte[] Record { get; init; }
-
-    /// <param name="session">The session.</param>
-    /// <param name="original">The record that this one takes the place of; null: there is none. What later versions keep in it
-    /// stays.</param>
-    public static SqliteSessionRecord Create(Session session, SqliteSessionRecord? original = null) =>
-        new()
-        {
-            Id = session.Id.ToString(),
-            UserKey = session.UserKey,
-            CreatedAt = session.CreatedAt.ToUnixTimeMilliseconds(),
-            LastSeenAt = session.LastSeenAt.ToUnixTimeMilliseconds(),
-            ExpiresAt = session.ExpiresAt.ToUnixTimeMilliseconds(),
-            EndsAt = session.EndsAt.ToUnixTimeMilliseconds(),
-            Record = original is null ? SessionRecord.Write(session) : SessionRecord.Update(original.Record, session),
-        };
-
-    /// <summary>What a session leaves: found by its id and by the sweep only.</summary>
-    public static SqliteSessionRecord CreateMarker(SessionId id, SessionMarker marker, DateTimeOffset endedAt)
-    {
-        var (at, until) = (endedAt.ToUnixTimeMilliseconds(), (endedAt + SessionMarkerLifetime.Duration).ToUnixTimeMilliseconds());
-        return new()
-        {
-            Id = id.ToString(),
-            CreatedAt = at,
-            LastSeenAt = at,
-            ExpiresAt = until,
-            EndsAt = until,
-            IsMarker = true,
-            Record = SessionRecord.WriteMarker(marker, endedAt),
-        };
-    }
 
     /// <returns>The session; null: it is a marker.</returns>
     /// <exception cref="FormatException">It cannot be read.</exception>
@@ -95,5 +54,60 @@ internal sealed record SqliteSessionRecord
         {
             throw new FormatException("The record is damaged.", e);
         }
+    }
+}
+
+/// <summary>
+/// A row of the table, as Dapper writes it: what statements compare in columns, instants in whole milliseconds, and the session as one
+/// <see cref="SessionRecord"/>, since SQLite takes longer over each column than we over that part of a record.
+/// </summary>
+internal sealed record SqliteSessionParameters
+{
+    public required string Id { get; init; }
+
+    public string? UserKey { get; init; }
+
+    public required long CreatedAt { get; init; }
+
+    public required long LastSeenAt { get; init; }
+
+    public required long ExpiresAt { get; init; }
+
+    public required long EndsAt { get; init; }
+
+    public bool IsMarker { get; init; }
+
+    /// <summary>Bytes. Dapper takes what is declared as an array for a list of parameters.</summary>
+    public required object Record { get; init; }
+
+    /// <param name="session">The session.</param>
+    /// <param name="original">The record that this one takes the place of; null: there is none. What later versions keep in it
+    /// stays.</param>
+    public static SqliteSessionParameters Create(Session session, SqliteSessionRecord? original = null) =>
+        new()
+        {
+            Id = session.Id.ToString(),
+            UserKey = session.UserKey,
+            CreatedAt = session.CreatedAt.ToUnixTimeMilliseconds(),
+            LastSeenAt = session.LastSeenAt.ToUnixTimeMilliseconds(),
+            ExpiresAt = session.ExpiresAt.ToUnixTimeMilliseconds(),
+            EndsAt = session.EndsAt.ToUnixTimeMilliseconds(),
+            Record = original is null ? SessionRecord.Write(session) : SessionRecord.Update(original.Record, session),
+        };
+
+    /// <summary>What a session leaves: found by its id and by the sweep only.</summary>
+    public static SqliteSessionParameters CreateMarker(SessionId id, SessionMarker marker, DateTimeOffset endedAt)
+    {
+        var (at, until) = (endedAt.ToUnixTimeMilliseconds(), (endedAt + SessionMarkerLifetime.Duration).ToUnixTimeMilliseconds());
+        return new()
+        {
+            Id = id.ToString(),
+            CreatedAt = at,
+            LastSeenAt = at,
+            ExpiresAt = until,
+            EndsAt = until,
+            IsMarker = true,
+            Record = SessionRecord.WriteMarker(marker, endedAt),
+        };
     }
 }

@@ -10,7 +10,7 @@ public sealed partial class SqliteSessionStore
     /// <exception cref="SessionLimitException">There are too many, and none may be ended; undoes the insertion.</exception>
     private SessionCreation Create(SqliteSessionConnection connection, Session session, SessionLimit? limit, SessionId? replaces)
     {
-        if (connection.Execute(Statements.Insert, SqliteSessionRecord.Create(session)) == 0)
+        if (connection.Execute(Statements.Insert, SqliteSessionParameters.Create(session)) == 0)
         {
             throw new DuplicateSessionException(session.Id);
         }
@@ -64,7 +64,7 @@ public sealed partial class SqliteSessionStore
     private void Leave(SqliteSessionConnection connection, SessionId id, SessionMarker marker)
     {
         connection.Execute(Statements.DeleteTags, new { Id = id.ToString() });
-        connection.Execute(Statements.UpdateToMarker, SqliteSessionRecord.CreateMarker(id, marker, _time.GetUtcNow()));
+        connection.Execute(Statements.UpdateToMarker, SqliteSessionParameters.CreateMarker(id, marker, _time.GetUtcNow()));
     }
 
     private SessionUpdate Update(SqliteSessionConnection connection, SessionId id, SessionPatch patch)
@@ -78,7 +78,17 @@ public sealed partial class SqliteSessionStore
         var update = patch.ApplyTo(session);
         if (update.Session != session)
         {
-            connection.Execute(Statements.Update, SqliteSessionRecord.Create(update.Session!, record));
+            var row = SqliteSessionParameters.Create(update.Session!, record);
+            connection.Execute(
+                Statements.Update,
+                new
+                {
+                    row.Id,
+                    row.ExpiresAt,
+                    row.EndsAt,
+                    row.Record,
+                }
+            );
             InsertTags(connection, id, patch.Tags);
         }
 
