@@ -33,13 +33,13 @@ Task("Demo")
     .Does(() => DotNetBuild("samples/Sessions.Demo", new DotNetBuildSettings { Configuration = Configuration, NoLogo = true }));
 
 Task("Test")
-    .Description("Installs the servers that tests need, where it may, and runs all tests, or those that the arguments of `dotnet test` select (--filter ...).")
+    .Description("Installs the servers that tests need, where it may, and runs all tests but the longest, or those that the arguments of `dotnet test` select (--filter ...).")
     .IsDependentOn("Build")
     .Does(() => ProvideServers())
-    .Does(() => WithContainers(() => RunTests(TestRuns(arguments), arguments)));
+    .Does(() => WithContainers(() => RunTests(TestRuns(arguments, WithoutLongTests), arguments)));
 
 Task("TestAll")
-    .Description("The same tests, 20 times as deep: races, random sequences, stress tests of several nodes, killed processes. Takes about half an hour.")
+    .Description("All tests, 20 times as deep: races, random sequences, stress tests of several nodes, killed processes. Takes about half an hour.")
     .IsDependentOn("Build")
     .Does(() => ProvideServers())
     .Does(() =>

@@ -9,7 +9,7 @@ namespace Sessions.Cookies;
 /// A text in one cookie or several. Of several, the first says how many there are: <c>NAME=3~...</c>, <c>NAME.1=...</c>, <c>NAME.2=...</c>;
 /// a tilde is in no text.
 /// </summary>
-internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
+internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks, TimeProvider time)
 {
     public const int MaxChunkCount = 7;
 
@@ -111,6 +111,7 @@ internal sealed class ChunkedCookie(CookieBuilder cookie, int maxChunks)
     {
         var options = cookie.Build(context);
         options.MaxAge = maxAge;
+        options.Expires = time.GetUtcNow() + maxAge;
         return options;
     }
 

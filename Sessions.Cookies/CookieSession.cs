@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.OutputCaching;
-using Microsoft.Net.Http.Headers;
+using Sessions.AspNetCore;
 using Sessions.Cookies;
 using Sessions.Cookies.Protection;
 
@@ -31,17 +30,17 @@ public sealed class CookieSession<TData>
             (_envelope, _data) = (envelope, data);
         }
 
-        // A response made for one client must reach no other client.
-        if (context.Features.Get<IOutputCacheFeature>()?.Context is { } cache)
-        {
-            cache.AllowCacheStorage = false;
-        }
+        // A response made for one client must reach no other client; one made for a stranger, none with a session.
+        ResponseGuard.GetOrAdd(context).Limit(_envelope is null ? CacheLimit.Varying : CacheLimit.Private);
 
         if (!context.Response.HasStarted)
         {
-            // An endpoint, or an error page after it, may remove headers. This callback runs last and writes them again.
+            // An endpoint, or an error page after it, may remove headers: the cookie is written when the response starts.
             context.Response.OnStarting(static session => ((CookieSession<TData>)session).CompleteResponseAsync(), this);
-            SlideIfDue();
+            if (!PrefetchHeader.IsPrefetch(context.Request))
+            {
+                SlideIfDue();
+            }
         }
     }
 
@@ -100,8 +99,7 @@ public sealed class CookieSession<TData>
     private void MarkChanged()
     {
         _changed = true;
-        // Now as well as at the start of the response: a cache may read the headers earlier, when the first byte passes.
-        ForbidStoring();
+        ResponseGuard.GetOrAdd(_context).Limit(CacheLimit.NoStore);
     }
 
     private Task CompleteResponseAsync()
@@ -135,16 +133,7 @@ public sealed class CookieSession<TData>
             {
                 _manager.Cookie.Delete(_context);
             }
-
-            ForbidStoring();
         }
-    }
-
-    private void ForbidStoring()
-    {
-        var headers = _context.Response.Headers;
-        headers.CacheControl = CacheControlHeaderValue.NoStoreString;
-        headers.Remove(HeaderNames.Expires);
     }
 
     private void ThrowIfStarted()

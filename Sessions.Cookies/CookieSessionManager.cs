@@ -21,9 +21,11 @@ internal sealed class CookieSessionManager<TData>(
     // An idle time is exact to a tenth; more would mean a cookie with nearly every response.
     private const int RenewalsPerIdleTimeout = 10;
 
+    private readonly CookieRejectionLog _rejections = new(name, time, log);
+
     public string Name { get; } = name;
 
-    public ChunkedCookie Cookie { get; } = new(options.Cookie, options.MaxChunks);
+    public ChunkedCookie Cookie { get; } = new(options.Cookie, options.MaxChunks, time);
 
     /// <summary>The session of a request, read once.</summary>
     public CookieSession<TData> GetOrAdd(HttpContext context)
@@ -130,15 +132,7 @@ internal sealed class CookieSessionManager<TData>(
     )
     {
         rejection = reason;
-        if (reason == CookieSessionRejection.Expired)
-        {
-            CookieSessionLog.Expired(log, Name);
-        }
-        else
-        {
-            CookieSessionLog.Rejected(log, Name, reason, exception);
-        }
-
+        _rejections.Write(reason, exception);
         return null;
     }
 }

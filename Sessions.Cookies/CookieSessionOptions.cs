@@ -13,8 +13,8 @@ public sealed class CookieSessionOptions
 {
     /// <summary>
     /// The cookie. Default: the name of the sessions behind <c>__Host-</c> (RFC 6265bis section 4.1.3), <c>Path=/</c>, <c>Secure</c>,
-    /// <c>HttpOnly</c>, <c>SameSite=Lax</c>; without that prefix where <c>Secure</c>, <c>Path</c> or <c>Domain</c> forbid it. How long it
-    /// lives is decided by what follows.
+    /// <c>HttpOnly</c>, <c>SameSite=Lax</c>; with <c>__Secure-</c> where <c>Path</c> or <c>Domain</c> forbid it, without a prefix where <c>Secure</c> is
+    /// left out. How long it lives is decided by what follows.
     /// </summary>
     public CookieBuilder Cookie { get; } = CookieRules.CreateBuilder();
 

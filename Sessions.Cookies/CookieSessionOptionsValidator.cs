@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Sessions.AspNetCore;
 using Sessions.Cookies.Protection;
@@ -75,8 +74,6 @@ internal sealed class CookieSessionOptionsDefaults : IPostConfigureOptions<Cooki
 {
     public void PostConfigure(string? name, CookieSessionOptions options)
     {
-        var cookie = options.Cookie;
-        var ofTheHost = cookie.SecurePolicy == CookieSecurePolicy.Always && cookie.Path == "/" && string.IsNullOrEmpty(cookie.Domain);
-        cookie.Name ??= ofTheHost ? $"__Host-{name}" : name;
+        options.Cookie.Name ??= CookieRules.GetPrefix(options.Cookie) + name;
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sessions;
+using Sessions.AspNetCore;
 using Sessions.Cookies;
 using Sessions.Cookies.Protection;
 
@@ -91,6 +92,7 @@ public static class ServiceCollectionCookieSessionExtensions
     /// <summary>What all names share, added once.</summary>
     private static void AddShared(IServiceCollection services)
     {
+        ResponseGuardStartupFilter.Add(services);
         services.AddLogging();
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);

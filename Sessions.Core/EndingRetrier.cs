@@ -4,8 +4,8 @@ using Sessions.Diagnostics;
 namespace Sessions;
 
 /// <summary>
-/// Ends the session of another user or visitor that a sign-in replaces. The sign-in stands, whether or not the store answers by then: an ending that
-/// fails is tried again in the background until it succeeds.
+/// Ends the session of another user or visitor that a sign-in replaces. The sign-in stands, whether or not the store answers by then: an
+/// ending that fails is tried again in the background until it succeeds.
 /// </summary>
 internal sealed class EndingRetrier(TimeProvider time, ILogger log) : IDisposable
 {

@@ -21,14 +21,17 @@ public sealed record SessionInit
     /// </summary>
     public bool Exclusive { get; init; }
 
-    /// <summary>The application's own values. They win over those of the visitor who signs in.</summary>
+    /// <summary>The application's own values. They win over those that come along.</summary>
     public SessionValues Values { get; init; } = SessionValues.Empty;
 
     /// <summary>Names that other systems have for the session, by which it is found and ended.</summary>
     public SessionTags Tags { get; init; } = SessionTags.Empty;
 
-    /// <summary>Whether the values of the visitor who signs in come along into the user's session. Default: true.</summary>
-    public bool CopyVisitorValues { get; init; } = true;
+    /// <summary>
+    /// Whether the values of the session that this one replaces come along: a visitor's, or the same user's who signs in again. Never those
+    /// of another user, nor of a session that this client could not use itself. Default: true.
+    /// </summary>
+    public bool CopyValues { get; init; } = true;
 
     /// <summary>When the user authenticated; null: now.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
@@ -44,6 +47,9 @@ public sealed record SessionInit
     /// HTTP the token of the request, else none.
     /// </summary>
     public SessionToken? ReplacedToken { get; init; }
+
+    /// <summary>More tokens that the client held, in further cookies of the same name.</summary>
+    internal IReadOnlyList<SessionToken> OtherReplacedTokens { get; init; } = [];
 }
 
 /// <summary>A session that has just begun, with the one copy of its token.</summary>
@@ -57,4 +63,7 @@ public sealed record IssuedSession
 
     /// <summary>The user's sessions that the limit ended for it, the least recently used first. Default: none.</summary>
     public IReadOnlyList<Session> Evicted { get; init; } = [];
+
+    /// <summary>How many of the tokens that the client held belonged to sessions.</summary>
+    internal int ReplacedCount { get; init; }
 }

@@ -3,7 +3,10 @@ namespace Sessions;
 /// <content>The application's values.</content>
 public sealed partial class SessionManager
 {
-    /// <summary>Changes values of a session, key by key, within <see cref="SessionUpOptions.MaxValuesBytes"/>.</summary>
+    /// <summary>
+    /// Changes values of a session, key by key, within <see cref="SessionUpOptions.MaxValuesBytes"/>. An id does not show whether it is a
+    /// visitor's: the lower limit of <see cref="SessionUpOptions.MaxVisitorValuesBytes"/> holds for what requests of visitors change.
+    /// </summary>
     /// <returns>The outcome with the session as it is stored now, and what the removed keys held.</returns>
     public ValueTask<SessionUpdate> UpdateValuesAsync(SessionId id, ValuesPatch patch, CancellationToken cancellationToken = default)
     {
@@ -19,14 +22,22 @@ public sealed partial class SessionManager
         return update.Removed.GetValueOrDefault(key);
     }
 
-    private void ThrowIfTooLarge(SessionValues values)
+    /// <summary>Changes values of a session that a request has, within the limit of users or that of visitors.</summary>
+    internal ValueTask<SessionUpdate> UpdateValuesAsync(Session session, ValuesPatch patch, CancellationToken cancellationToken) =>
+        _store.UpdateAsync(
+            session.Id,
+            new SessionPatch { Values = patch, MaxValuesBytes = GetMaxValuesBytes(session.UserKey) },
+            cancellationToken
+        );
+
+    private int GetMaxValuesBytes(string? userKey) =>
+        userKey is null ? Math.Min(_options.MaxVisitorValuesBytes, _options.MaxValuesBytes) : _options.MaxValuesBytes;
+
+    private static void ThrowIfTooLarge(SessionValues values, int limit)
     {
-        if (values.ByteCount > _options.MaxValuesBytes)
+        if (values.ByteCount > limit)
         {
-            throw new ArgumentException(
-                $"The values have {values.ByteCount} bytes of UTF-8; the limit is {_options.MaxValuesBytes}.",
-                nameof(values)
-            );
+            throw new ArgumentException($"The values have {values.ByteCount} bytes of UTF-8; the limit is {limit}.", nameof(values));
         }
     }
 }

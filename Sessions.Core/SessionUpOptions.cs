@@ -2,7 +2,9 @@ namespace Sessions;
 
 /// <summary>
 /// How the sessions of one name live. Named options: they bind from configuration and are checked when the host starts. What belongs to
-/// HTTP is in <see cref="SessionHttpOptions"/>.
+/// HTTP is in <see cref="SessionHttpOptions"/>. Lifetimes hold for living sessions, too: one whose lifetime came from the options follows
+/// those of today, with each check and in lists; one whose lifetime came from the call keeps it, within <see cref="MaxLifetime"/> and the
+/// assurance level.
 /// </summary>
 public sealed class SessionUpOptions
 {
@@ -14,6 +16,12 @@ public sealed class SessionUpOptions
     /// cookie as long. Default: not set: the cookie ends with the browser session, the session after <see cref="DefaultLifetime"/>.
     /// </summary>
     public TimeSpan? Lifetime { get; set; }
+
+    /// <summary>
+    /// The longest lifetime that any session may have, whatever <see cref="SessionInit.Lifetime"/> or a ticket asks for, from one second to
+    /// 3650 days, counted from the last proof of identity; what is longer is cut. Default: null, no limit.
+    /// </summary>
+    public TimeSpan? MaxLifetime { get; set; }
 
     /// <summary>
     /// How long a session may go unused, from one second to <see cref="Lifetime"/>. Use moves its expiry on, never past its absolute end.
@@ -93,6 +101,12 @@ public sealed class SessionUpOptions
 
     /// <summary>Bytes of UTF-8 that the keys and values of one session may have together, from 0 to 1 MiB. Default: 64 KiB.</summary>
     public int MaxValuesBytes { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// The same for a visitor's session, from 0 to 1 MiB; <see cref="MaxValuesBytes"/> where that is less. Any client can begin such
+    /// sessions. Values that a user leaves to a visitor at sign-out stay even if they are more. Default: 4 KiB.
+    /// </summary>
+    public int MaxVisitorValuesBytes { get; set; } = 4 * 1024;
 
     /// <summary>The keys of values that may be listed to the user with their sessions. Default: none.</summary>
     public ISet<string> ListedValues { get; } = new HashSet<string>(StringComparer.Ordinal);

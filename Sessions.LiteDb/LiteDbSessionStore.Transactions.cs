@@ -9,6 +9,10 @@ public sealed partial class LiteDbSessionStore
     internal static ILiteQueryableResult<BsonDocument> PageQuery(ILiteCollection<BsonDocument> records, BsonValue after, int limit) =>
         records.Query().Where("_id > @0", after).OrderBy("_id").Limit(limit);
 
+    /// <summary>The records of a user, up to a number. Of the user key alone the index has all, and no record is read.</summary>
+    internal static ILiteQueryableResult<BsonDocument> CountQuery(ILiteCollection<BsonDocument> records, string userKey, int limit) =>
+        records.Query().Where(UserQuery(userKey)).Select(LiteDbSessionRecord.UserKey).Limit(limit);
+
     private SessionCreation Create(ILiteCollection<BsonDocument> records, Session session, SessionLimit? limit, SessionId? replaces)
     {
         var record = LiteDbSessionRecord.Create(session);
@@ -47,7 +51,7 @@ public sealed partial class LiteDbSessionStore
         SessionLimit limit,
         Session? replaced
     ) =>
-        records.Count(UserQuery(session.UserKey!)) < limit.Max
+        CountQuery(records, session.UserKey!, limit.Max).ToEnumerable().Count() < limit.Max
             ? []
             : limit.GetEvicted(session, GetLive(FindByUser(records, session.UserKey!)).Where(other => other.Id != replaced?.Id));
 

@@ -16,6 +16,12 @@ internal static class PostgresParameter
 
     public static NpgsqlParameter Texts(IEnumerable<string> values) => Create(NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
 
+    public static NpgsqlParameter OptionalTexts(IEnumerable<string?> values) =>
+        Create(NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
+
+    public static NpgsqlParameter OptionalNumbers(IEnumerable<int?> values) =>
+        Create(NpgsqlDbType.Array | NpgsqlDbType.Integer, values.ToArray());
+
     /// <summary>A map as <c>jsonb</c>.</summary>
     public static NpgsqlParameter Json(IEnumerable<KeyValuePair<string, string>> values) =>
         Create(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(SessionValues.From(values)));

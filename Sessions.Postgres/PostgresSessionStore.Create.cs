@@ -19,13 +19,11 @@ public sealed partial class PostgresSessionStore
         ArgumentNullException.ThrowIfNull(session);
         try
         {
-            if (session.Tags.Count > 0 || (session.UserKey is not null && (limit is not null || replaces is not null)))
-            {
-                return await InsertInPlaceAsync(session, limit, replaces, cancellationToken).ConfigureAwait(false);
-            }
-
-            await _inserts.CreateAsync(session, cancellationToken).ConfigureAwait(false);
-            return new();
+            return session.Tags.Count > 0 || (session.UserKey is not null && replaces is not null)
+                ? await InsertInPlaceAsync(session, limit, replaces, cancellationToken).ConfigureAwait(false)
+                : await _inserts
+                    .CreateAsync(new() { Session = session, Limit = session.UserKey is null ? null : limit }, cancellationToken)
+                    .ConfigureAwait(false);
         }
         catch (SessionStoreException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {

@@ -11,10 +11,10 @@ namespace Sessions.Postgres;
 /// <remarks>
 /// <para>
 /// Every call is one round trip and one transaction, which those share who read or create sessions at the same time. (A session that could
-/// not be created together with others, since its user is being signed out everywhere or the server refuses a row among them, is created by
-/// a second one.) What concerns the number of a user's sessions (creating, deleting all) goes through an advisory lock of that user: shared
-/// by creations that need not count, exclusive otherwise. Everything else relies on the locks of rows, always taken in order of id, so that
-/// the calls of this store do not deadlock with each other.
+/// not be created together with others, since its user is being signed out everywhere or may reach the limit, or since the server refuses a
+/// row among them, is created by a second one.) What concerns the number of a user's sessions (creating, deleting all) goes through an
+/// advisory lock of that user: shared by creations that need not count, exclusive otherwise. Everything else relies on the locks of rows,
+/// always taken in order of id, so that the calls of this store do not deadlock with each other.
 /// </para>
 /// <para>
 /// Nothing else is retried here, deadlocks (40P01) and serialization failures (40001), which need another program in the table, included:
@@ -57,7 +57,11 @@ public sealed partial class PostgresSessionStore : DisposableSessionStore, ISess
         _database = new PostgresConnection(options, schema);
         _statements = new PostgresStatements(schema, options.ChangeFeed);
         _reads = new PostgresReadBatcher(_database, _statements, ReadFetched);
-        _inserts = new PostgresInsertBatcher(_database, _statements);
+        _inserts = new PostgresInsertBatcher(
+            _database,
+            _statements,
+            (insert, cancel) => InsertInPlaceAsync(insert.Session, insert.Limit, replaces: null, cancel)
+        );
         _time = time ?? TimeProvider.System;
         _reporter = reporter;
         if (options.ChangeFeed)

@@ -11,6 +11,18 @@ internal sealed partial class PostgresStatements
     public string InsertMany { get; }
 
     /// <summary>
+    /// Takes the locks of those users that are free, an array with a null where none is wanted, and notes their places for
+    /// <see cref="InsertManyCounted"/>.
+    /// </summary>
+    public string TryUserLocks { get; }
+
+    /// <summary>
+    /// As <see cref="InsertMany"/>, with the limit of each, or null, in one more array. A session with a limit is inserted if its user's
+    /// lock was free, and has so few records that the limit cannot be reached. Of several of one user each counts those before it.
+    /// </summary>
+    public string InsertManyCounted { get; }
+
+    /// <summary>
     /// Behind <see cref="UserLock"/>: inserts a session with its tags, if the limit allows; ends those that make room, and the one that it
     /// replaces. Returns those that ended, with what became of each, and one row without a session that says what became of the new one.
     /// </summary>
@@ -47,6 +59,38 @@ internal sealed partial class PostgresStatements
         );
     }
 
+    // The locks come first, by a statement of their own: one that counts sees what was committed before it began. It cannot see which locks
+    // are held, and one that is free only now is too late; so their places go along in a setting that ends with the transaction. (It reads
+    // as empty when it was set before on the connection.)
+    private static (string TryUserLocks, string InsertManyCounted) CreateCountedInserts(string table, long lockSeed)
+    {
+        const string locked = "'sessions.locked'";
+        return (
+            $"""
+            SELECT set_config({locked}, coalesce(array_agg(place)::text, {"'{}'"}), true)
+            FROM unnest($1) WITH ORDINALITY AS wanted (user_key, place)
+            WHERE pg_try_advisory_xact_lock(hashtextextended(user_key, {lockSeed}))
+            """,
+            $"""
+            INSERT INTO {table} ({PostgresSessionRecord.InsertColumns})
+            SELECT {PostgresSessionRecord.SessionColumns}, expires_at
+            FROM (
+                SELECT *, row_number() OVER (PARTITION BY user_key ORDER BY place) AS nth
+                FROM unnest({PostgresSessionRecord.Placeholders}, ${PostgresSessionRecord.ParameterCount + 1})
+                    WITH ORDINALITY AS given ({PostgresSessionRecord.SessionColumns}, max, place)
+            ) AS session
+            WHERE CASE
+                WHEN user_key IS NULL THEN true
+                WHEN max IS NULL THEN pg_try_advisory_xact_lock_shared(hashtextextended(user_key, {lockSeed}))
+                ELSE place = ANY (nullif(current_setting({locked}, true), '')::bigint[])
+                    AND max >= nth + (SELECT count(*) FROM (SELECT FROM {table} AS other WHERE other.user_key = session.user_key LIMIT session.max) AS counted)
+            END
+            ORDER BY id
+            RETURNING id
+            """
+        );
+    }
+
     private string CreateInsertInPlace(string table, string tags)
     {
         var columns = PostgresSessionRecord.Columns();
@@ -59,11 +103,18 @@ internal sealed partial class PostgresStatements
         string Next(int offset) => $"${PostgresSessionRecord.ParameterCount + offset}";
         var (now, max, refuses, replaces) = (Next(1), Next(2), Next(3), Next(4));
         var (names, texts, all, marker, markerUntil) = (Next(5), Next(6), Next(7), Next(8), Next(9));
-        // The deletions read what was added, and so come after it: otherwise the end of a session would make its id free for another.
+        // Most users are far from their limit, by the number of their records alone, which an index has: then no other row is read, nor
+        // locked, but that of the session that is replaced. The deletions read what was added, and so come after it: otherwise the end of a
+        // session would make its id free for another.
         return $"""
-            WITH others AS MATERIALIZED (
+            WITH wanted AS MATERIALIZED (
+                SELECT id FROM {table}
+                WHERE user_key = {user}
+                    AND {max} <= (SELECT count(*) FROM (SELECT FROM {table} WHERE user_key = {user} LIMIT coalesce({max}, 0)) AS records)
+                UNION SELECT {replaces}
+            ), others AS MATERIALIZED (
                 SELECT {columns} FROM {table}
-                WHERE user_key = {user} AND expires_at > {now} AND {IsReadable}
+                WHERE id = ANY (ARRAY(SELECT id FROM wanted)) AND user_key = {user} AND expires_at > {now} AND {IsReadable}
                 ORDER BY id FOR UPDATE
             ), counted AS (
                 SELECT id, row_number() OVER (ORDER BY last_seen_at DESC, created_at DESC, id DESC) AS place

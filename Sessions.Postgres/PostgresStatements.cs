@@ -61,6 +61,7 @@ internal sealed partial class PostgresStatements
         DeleteByTag = CreateDeleteByTag(table, schema.TagsTable);
         DeleteAll = CreateDeleteAll(table);
         (Insert, InsertMany) = CreateInserts(table, schema.LockSeed);
+        (TryUserLocks, InsertManyCounted) = CreateCountedInserts(table, schema.LockSeed);
         InsertInPlace = CreateInsertInPlace(table, schema.TagsTable);
         Update = CreateUpdate(table, schema.TagsTable, schema.Channel);
         Sweep = CreateSweep(table, schema.LockSeed);

@@ -40,6 +40,9 @@ internal sealed partial class RedisSessionKeys(string prefix)
 
     public RedisKey Index(string shard, string userKey) => $"{IndexPrefix(shard)}{userKey}";
 
+    /// <summary>The sessions of a user that a deletion in several steps is ending.</summary>
+    public RedisKey Ending(string shard, string userKey) => $"{prefix}{{{shard}}}:e:{userKey}";
+
     /// <summary>The index of a tag, in a slot that the tag decides.</summary>
     public RedisKey TagIndex(SessionTag tag)
     {

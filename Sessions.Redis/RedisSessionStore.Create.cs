@@ -7,7 +7,14 @@ namespace Sessions.Redis;
 public sealed partial class RedisSessionStore
 {
     /// <inheritdoc />
+    /// <remarks>
+    /// One step, unless the user has more than a thousand sessions beyond the limit, because it is new, say: then the least recently used
+    /// of them are ended before, a thousand at a time. When that fails half-way, the session is not stored.
+    /// </remarks>
     /// <exception cref="ArgumentException">The id has not the shard of its user, so the session could never be listed.</exception>
+    /// <exception cref="IncompleteDeletionException">
+    /// The server failed when sessions beyond the limit were being ended. They stay ended, and the new one is not stored.
+    /// </exception>
     public async ValueTask<SessionCreation> CreateAsync(
         Session session,
         SessionLimit? limit,
@@ -22,16 +29,7 @@ public sealed partial class RedisSessionStore
             throw new ArgumentException("The id of a session begins with the shard of its user; this one does not.", nameof(session));
         }
 
-        var key = _keys.Session(session.Id);
-        var (now, expires) = (Now, session.ExpiresAt.ToUnixTimeMilliseconds());
-        var insert = RedisInsert.Create(
-            key,
-            session.UserKey is { } user ? _keys.Index(shard, user) : (RedisKey?)null,
-            SessionRecord.Write(session),
-            expires,
-            now,
-            Tolerance
-        );
+        var insert = CreateInsert(session, limit, replaces);
         cancellationToken.ThrowIfCancellationRequested();
         if (session.Tags.Count > 0)
         {
@@ -39,57 +37,69 @@ public sealed partial class RedisSessionStore
             await IndexTagsAsync(session.Id, session.Tags, session.EndsAt, cancellationToken).ConfigureAwait(false);
         }
 
-        var replaced = replaces is { } other && other != session.Id && other.Shard == shard ? replaces : null;
-        if (session.UserKey is not null && (limit is not null || replaced is not null))
+        var result = (await _inserts.ExecuteAsync(insert, cancellationToken).ConfigureAwait(false))!;
+        IReadOnlyList<Session> evicted = [];
+        if (result.Outcome == RedisStatements.InsertOutcome.FarOverLimit)
         {
-            return await CreateInPlaceAsync(limit, replaced, session.Id, insert, now, cancellationToken).ConfigureAwait(false);
+            evicted = await EvictAsync(session, limit!, replaces, cancellationToken).ConfigureAwait(false);
+            result = (await _inserts.ExecuteAsync(insert.AfterEviction(), cancellationToken).ConfigureAwait(false))!;
         }
 
-        return await _inserts.ExecuteAsync(insert, cancellationToken).ConfigureAwait(false) is null
-            ? throw new DuplicateSessionException(session.Id)
-            : new();
-    }
-
-    private async ValueTask<SessionCreation> CreateInPlaceAsync(
-        SessionLimit? limit,
-        SessionId? replaces,
-        SessionId id,
-        RedisInsert insert,
-        long now,
-        CancellationToken cancellationToken
-    )
-    {
-        RedisValue[] arguments =
-        [
-            .. insert.Arguments,
-            now,
-            limit?.Max ?? RedisStatements.NoLimit,
-            limit is { Policy: SessionLimitPolicy.Refuse } ? 1 : 0,
-            _keys.ChangeChannel,
-            replaces is { } other ? RedisSessionKeys.Member(other) : "",
-            .. CreateMarker(SessionMarker.Replaced),
-        ];
-        var result = await RunAsync(RedisStatements.InsertInPlace, insert.Keys, arguments, cancellationToken).ConfigureAwait(false);
-        var reply = (RedisResult[])result!;
-        return (RedisStatements.InsertOutcome)(int)reply[0] switch
+        return result.Outcome switch
         {
+            RedisStatements.InsertOutcome.Created when result.Ended.Length == 0 => new() { Evicted = evicted },
             RedisStatements.InsertOutcome.Created => new()
             {
-                Evicted = ReadEvicted(id.Shard, reply[1..3]),
-                Replaced = replaces is { } ended ? ReadLive(ended, (byte[]?)reply[3]) : null,
+                Evicted = ReadEvicted(shard, result.Ended[..2], evicted),
+                Replaced = replaces is { } ended ? ReadLive(ended, (byte[]?)result.Ended[2]) : null,
             },
-            RedisStatements.InsertOutcome.Duplicate => throw new DuplicateSessionException(id),
+            RedisStatements.InsertOutcome.Duplicate => throw new DuplicateSessionException(session.Id),
             _ => throw new SessionLimitException(limit!),
         };
+    }
+
+    private RedisInsert CreateInsert(Session session, SessionLimit? limit, SessionId? replaces)
+    {
+        var shard = session.Id.Shard;
+        var (now, expires) = (Now, session.ExpiresAt.ToUnixTimeMilliseconds());
+        var key = _keys.Session(session.Id);
+        var replaced = replaces is { } other && other != session.Id && other.Shard == shard ? replaces : null;
+        var mayEnd = session.UserKey is not null && (limit is not null || replaced is not null);
+        var arguments = new RedisValue[RedisInsert.ArgumentCount];
+        Set(RedisInsert.Record, SessionRecord.Write(session));
+        Set(RedisInsert.TimeToLive, Math.Max(1, expires - now + Tolerance));
+        Set(RedisInsert.Score, (long)Math.Ceiling(expires / (double)RedisStatements.MillisecondsPerIndexUnit));
+        Set(RedisInsert.PruneBefore, GetPastIndexUnit(now));
+        Set(RedisInsert.Max, mayEnd && limit is not null ? limit.Max : RedisStatements.NoLimit);
+        return new()
+        {
+            Keys = session.UserKey is { } user ? [key, _keys.Index(shard, user), _keys.Ending(shard, user)] : [key, key, key],
+            Arguments = arguments,
+            IsReplacing = mayEnd && replaced is not null,
+            EndingArguments = mayEnd
+                ?
+                [
+                    now,
+                    limit is { Policy: SessionLimitPolicy.Refuse } ? 1 : 0,
+                    0,
+                    _keys.ChangeChannel,
+                    replaced is { } one ? RedisSessionKeys.Member(one) : "",
+                    .. replaced is null ? ["", 0] : CreateMarker(SessionMarker.Replaced),
+                ]
+                : [],
+        };
+
+        // Lua counts from 1.
+        void Set(int number, RedisValue value) => arguments[number - 1] = value;
     }
 
     /// <summary>The record of a marker, and how many milliseconds it is kept.</summary>
     private RedisValue[] CreateMarker(SessionMarker marker) =>
         [SessionRecord.WriteMarker(marker, _time.GetUtcNow()), (long)SessionMarkerLifetime.Duration.TotalMilliseconds + Tolerance];
 
-    private List<Session> ReadEvicted(string shard, RedisResult[] idsAndRecords)
+    private List<Session> ReadEvicted(string shard, RedisResult[] idsAndRecords, IEnumerable<Session> before)
     {
-        var evicted = ReadLive(shard, idsAndRecords, except: null);
+        List<Session> evicted = [.. before, .. ReadLive(shard, idsAndRecords, except: null)];
         evicted.Sort(SessionOrder.LeastRecentlyUsedFirst);
         return evicted;
     }

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace Sessions.Redis;
 
-/// <content>Deleting one session, or all of a user.</content>
+/// <content>Deleting one session.</content>
 public sealed partial class RedisSessionStore
 {
     /// <inheritdoc />
@@ -19,29 +19,5 @@ public sealed partial class RedisSessionStore
         ];
         var record = await RunAsync(RedisStatements.Delete, [_keys.Session(id)], arguments, cancellationToken).ConfigureAwait(false);
         return ReadLive(id, (byte[]?)record);
-    }
-
-    /// <inheritdoc />
-    public async ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(userKey);
-        var shard = ComputeShard(userKey);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (except is { } other && other.Shard != shard)
-        {
-            // Not this user's.
-            return null;
-        }
-
-        RedisValue[] arguments =
-        [
-            _keys.SessionPrefix(shard),
-            except is { } spared ? RedisSessionKeys.Member(spared) : "",
-            Now,
-            _keys.ChangeChannel,
-        ];
-        var reply = await RunAsync(RedisStatements.DeleteAll, [_keys.Index(shard, userKey)], arguments, cancellationToken)
-            .ConfigureAwait(false);
-        return reply.IsNull ? null : ReadLive(shard, (RedisResult[])reply!, except);
     }
 }

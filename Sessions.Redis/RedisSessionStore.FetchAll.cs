@@ -15,9 +15,34 @@ public sealed partial class RedisSessionStore
     {
         ArgumentNullException.ThrowIfNull(userKey);
         var shard = ComputeShard(userKey);
-        RedisKey[] keys = [_keys.Index(shard, userKey)];
-        var reply = await RunAsync(RedisStatements.FetchAll, keys, [_keys.SessionPrefix(shard)], cancellationToken).ConfigureAwait(false);
-        return ReadLive(shard, (RedisResult[])reply!, except: null).ConvertAll(session => session.WithValues(valueKeys));
+        RedisKey[] keys = [_keys.Index(shard, userKey), _keys.Ending(shard, userKey)];
+        var found = new Dictionary<SessionId, Session>();
+        string? fences = null;
+        var (place, cursor) = (RedisStatements.FetchBegin, "0");
+        do
+        {
+            var page = (RedisResult[])
+                (
+                    await RunAsync(RedisStatements.FetchAll, keys, [_keys.SessionPrefix(shard), place, cursor], cancellationToken)
+                        .ConfigureAwait(false)
+                )!;
+            if (fences is not null && fences != (string)page[0]!)
+            {
+                // Sessions went from one key to the other: some may not have been met in either. It takes a deletion of more than a
+                // thousand to come to that again.
+                found.Clear();
+                (fences, place, cursor) = ((string)page[0]!, RedisStatements.FetchIndex, "0");
+                continue;
+            }
+
+            (fences, place, cursor) = ((string)page[0]!, (string)page[1]!, (string)page[2]!);
+            foreach (var session in ReadLive(shard, page[3..], except: null))
+            {
+                found[session.Id] = session;
+            }
+        } while (place != RedisStatements.FetchDone);
+
+        return found.Values.ToLiveList(_time.GetUtcNow()).ConvertAll(session => session.WithValues(valueKeys));
     }
 
     /// <summary>The live sessions in what a script read, oldest first.</summary>

@@ -7,9 +7,6 @@ namespace Sessions.Redis;
 /// there.</content>
 public sealed partial class RedisSessionStore
 {
-    // A server answers no other call while it runs a script.
-    private const int DeletionBatchSize = 1000;
-
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Session>> FetchByTagAsync(SessionTag tag, CancellationToken cancellationToken)
     {
@@ -33,7 +30,7 @@ public sealed partial class RedisSessionStore
             var ids = await FetchIdsAsync(tag, cancellationToken).ConfigureAwait(false);
             foreach (var shard in ids.GroupBy(static id => id.Shard))
             {
-                foreach (var batch in shard.Chunk(DeletionBatchSize))
+                foreach (var batch in shard.Chunk(RedisStatements.ChunkSize))
                 {
                     deleted.AddRange(await DeleteTaggedAsync(shard.Key, batch, tag, cancellationToken).ConfigureAwait(false));
                 }
@@ -47,20 +44,33 @@ public sealed partial class RedisSessionStore
         return deleted.ToLiveList(_time.GetUtcNow());
     }
 
+    /// <summary>The sessions in the index of a tag, which is read in pages: a server answers no other call while it reads one.</summary>
     private async ValueTask<List<SessionId>> FetchIdsAsync(SessionTag tag, CancellationToken cancellationToken)
     {
-        var members = await _connection
-            .SendAsync(
-                database => database.SortedSetRangeByRankAsync(_keys.TagIndex(tag), flags: CommandFlags.DemandMaster),
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        return
-        [
-            .. members
-                .Where(static member => SessionId.TryParse((string?)member, out _))
-                .Select(static member => SessionId.Parse((string)member!)),
-        ];
+        var index = _keys.TagIndex(tag);
+        var ids = new HashSet<SessionId>();
+        var cursor = "0";
+        do
+        {
+            object[] arguments = [index, cursor, "COUNT", RedisStatements.ChunkSize];
+            var page = (RedisResult[])
+                (
+                    await _connection
+                        .SendAsync(database => database.ExecuteAsync("ZSCAN", arguments, CommandFlags.DemandMaster), cancellationToken)
+                        .ConfigureAwait(false)
+                )!;
+            cursor = (string)page[0]!;
+            // Members and scores in turn; the server may return one twice.
+            foreach (var member in ((string[])page[1]!).Chunk(2))
+            {
+                if (SessionId.TryParse(member[0], out var id))
+                {
+                    ids.Add(id);
+                }
+            }
+        } while (cursor != "0");
+
+        return [.. ids];
     }
 
     private async ValueTask<IEnumerable<Session>> DeleteTaggedAsync(

@@ -7,19 +7,40 @@ namespace Sessions.Redis;
 /// <content>Changing a session as <see cref="SessionPatch.ApplyTo"/> says.</content>
 public sealed partial class RedisSessionStore
 {
+    // Each takes another call that adds a tag to the same session, or moves its end, between two steps of this one.
+    private const int MaxAttempts = 10;
+
     /// <inheritdoc />
     public async ValueTask<SessionUpdate> UpdateAsync(SessionId id, SessionPatch patch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        var tags = patch.Tags.Count == 0 ? null : await IndexTagsAsync(id, patch, cancellationToken).ConfigureAwait(false);
-        var reply = await UpdateAsync(id, patch, tags, cancellationToken).ConfigureAwait(false);
-        while ((int)reply[0] == RedisStatements.TagsDiffer)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            // The patch moves the end of a session with tags, or another call has just added a tag.
-            tags = await IndexTagsAsync(id, patch, cancellationToken).ConfigureAwait(false);
-            reply = await UpdateAsync(id, patch, tags, cancellationToken).ConfigureAwait(false);
+            // The patch adds a tag or moves the end of a session with tags; another call may have done so meanwhile.
+            TagChange? tags = null;
+            if (attempt > 0 || patch.Tags.Count > 0)
+            {
+                tags = await IndexTagsAsync(id, patch, cancellationToken).ConfigureAwait(false);
+                if (tags is null)
+                {
+                    return SessionUpdate.Gone;
+                }
+            }
+
+            var reply = await UpdateAsync(id, patch, tags, cancellationToken).ConfigureAwait(false);
+            if ((int)reply[0] != RedisStatements.TagsDiffer)
+            {
+                return ReadUpdate(id, reply);
+            }
         }
 
+        throw new SessionStoreException(
+            $"The tags or the end of a session were changed {MaxAttempts} times while a patch was about to change them. It was not applied."
+        );
+    }
+
+    private SessionUpdate ReadUpdate(SessionId id, RedisResult[] reply)
+    {
         var outcome = (SessionUpdateOutcome)(int)reply[0];
         var session = reply.Length < 2 ? null : Read(id, (byte[])reply[1]!);
         if (outcome == SessionUpdateOutcome.Gone || session is null)
@@ -60,7 +81,7 @@ public sealed partial class RedisSessionStore
         SessionTag[] all = [.. session.Tags.Concat(patch.Tags).Distinct()];
         if (all.Length > SessionTags.MaxCount)
         {
-            return new(session.Tags, Next: null);
+            return new(session.Tags, Next: null, session.EndsAt);
         }
 
         await IndexTagsAsync(
@@ -70,7 +91,7 @@ public sealed partial class RedisSessionStore
                 cancellationToken
             )
             .ConfigureAwait(false);
-        return new(session.Tags, SessionTags.Create(all));
+        return new(session.Tags, SessionTags.Create(all), session.EndsAt);
     }
 
     private RedisValue[] CreateUpdateArguments(SessionId id, SessionPatch patch, TagChange? tags)
@@ -93,6 +114,7 @@ public sealed partial class RedisSessionStore
             Set(UpdateArgument.TagCheck, tags.Next is null ? RedisStatements.TooManyTags : "indexed");
             Set(UpdateArgument.ExpectedTags, SessionRecordPart.Write(tags.Expected));
             Set(UpdateArgument.NextTags, SessionRecordPart.Write(tags.Next ?? tags.Expected));
+            Set(UpdateArgument.ExpectedEndsAt, SessionRecordPart.Write(tags.EndsAt));
         }
 
         if (patch.LastClient is { } client)
@@ -121,6 +143,6 @@ public sealed partial class RedisSessionStore
     private static IEnumerable<RedisValue> Pairs(IEnumerable<KeyValuePair<string, string?>> pairs) =>
         pairs.SelectMany(static pair => new RedisValue[] { pair.Key, pair.Value is null ? "" : "=" + pair.Value });
 
-    /// <summary>The tags of a session as they were read, and with those that a patch adds; null: they would be too many.</summary>
-    private sealed record TagChange(SessionTags Expected, SessionTags? Next);
+    /// <summary>The tags of a session as they were read, and with those that a patch adds (null: too many); and its end.</summary>
+    private sealed record TagChange(SessionTags Expected, SessionTags? Next, DateTimeOffset EndsAt);
 }

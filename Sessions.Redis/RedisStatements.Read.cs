@@ -8,15 +8,51 @@ internal static partial class RedisStatements
     private const int MaxScanSteps = 100;
     private const int MaxPageBytes = 1024 * 1024;
 
-    /// <summary>All sessions of a user: ids, and in chunks their records.</summary>
+    /// <summary>
+    /// Where <see cref="FetchAll"/> begins, and goes on: in the index, or among the sessions that are ending; and where it is done.
+    /// </summary>
+    public const string FetchBegin = "";
+    public const string FetchIndex = "i";
+    public const string FetchEnding = "e";
+    public const string FetchDone = "";
+
+    /// <summary>
+    /// Sessions of a user: the fences that stand with those that are ending (<see cref="DeleteAll"/>), where to go on, the cursor there,
+    /// ids, and in chunks their records. All of them where they are few. Otherwise those that stay are found by going on until it is done,
+    /// as long as the fences are the same; it may name one twice.
+    /// </summary>
     public static RedisScript FetchAll { get; } =
         new(
             $$"""
             #!lua flags=allow-oom
             {{Records}}
-            local prefix = unpack(ARGV)
-            local ids, _, records = records_of(KEYS[1], prefix)
-            return { ids, unpack(records) }
+            {{Fences}}
+            local index, ending = unpack(KEYS)
+            local prefix, place, cursor = unpack(ARGV)
+            -- Fails while the two are on different nodes.
+            redis.call('EXISTS', index, ending)
+            local fences = table.concat(fences_of(ending))
+            local ids
+            if place == '{{FetchBegin}}' and redis.call('ZCARD', index) + redis.call('ZCARD', ending) <= {{ChunkSize}} then
+                ids = ids_of(index, ending)
+                return { fences, '{{FetchDone}}', cursor, ids, unpack(records_of(index, prefix, ids)) }
+            end
+
+            local scanned
+            cursor, scanned = unpack(redis.call('ZSCAN', place == '{{FetchEnding}}' and ending or index, cursor, 'COUNT', {{ChunkSize}}))
+            ids = {}
+            local is_member = true
+            for _, text in ipairs(scanned) do
+                if is_member and string.sub(text, 1, 1) ~= '{{FenceMark}}' then
+                    ids[#ids + 1] = text
+                end
+                is_member = not is_member
+            end
+            local next_place = place == '{{FetchEnding}}' and place or '{{FetchIndex}}'
+            if cursor == '0' then
+                next_place = place == '{{FetchEnding}}' and '{{FetchDone}}' or '{{FetchEnding}}'
+            end
+            return { fences, next_place, cursor, ids, unpack(records_of(index, prefix, ids)) }
             """
         );
 
@@ -104,7 +140,8 @@ internal static partial class RedisStatements
             local calls = {
                 { 'GET', key }, { 'MGET', key }, { 'GETRANGE', key, '0', '1' }, { 'EXISTS', key }, { 'PTTL', key }, { 'PEXPIRE', key, '1' },
                 { 'SET', key, '' }, { 'SETRANGE', key, '0', '' }, { 'UNLINK', key },
-                { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZREMRANGEBYRANK', key, '0', '1' }, { 'ZREMRANGEBYSCORE', key, '0', '1' }, { 'ZCARD', key }, { 'ZRANGE', key, '0', '1' },
+                { 'ZADD', key, '0', '' }, { 'ZREM', key, '' }, { 'ZREMRANGEBYRANK', key, '0', '1' }, { 'ZCARD', key },
+                { 'ZRANGE', key, '0', '1' }, { 'ZSCORE', key, '' }, { 'ZSCAN', key, '0' }, { 'RENAME', key, key },
                 { 'PUBLISH', changes, '' }, { 'PUBLISH', heartbeat, '' }, { 'SUBSCRIBE', changes, heartbeat }, { 'UNSUBSCRIBE', changes },
             }
             local refused = {}

@@ -21,6 +21,7 @@ internal static partial class RedisStatements
         TagCheck,
         ExpectedTags,
         NextTags,
+        ExpectedEndsAt,
         NextClient,
         NextAuthentication,
         NextExpiresAt,
@@ -31,8 +32,8 @@ internal static partial class RedisStatements
     }
 
     /// <summary>
-    /// An outcome beside those of <see cref="SessionUpdateOutcome"/>: the tags are not those that the caller has indexed. Nothing was
-    /// changed.
+    /// An outcome beside those of <see cref="SessionUpdateOutcome"/>: the tags, or the end that they are indexed by, are not those that the
+    /// caller has read. Nothing was changed.
     /// </summary>
     public const int TagsDiffer = -1;
 
@@ -119,7 +120,8 @@ internal static partial class RedisStatements
                 return { {{(int)SessionUpdateOutcome.Conflict}}, record }
             end
             local tags = part.sections[{{(int)SessionRecordSection.Tags}}] or ''
-            if tag_check == '' and tags ~= '' and next_authentication ~= '' or tag_check ~= '' and tags ~= expected_tags then
+            local is_indexed = tag_check ~= '' and tags == expected_tags and part.ends == expected_ends_at
+            if not is_indexed and (tag_check ~= '' or tags ~= '' and next_authentication ~= '') then
                 return { {{TagsDiffer}} }
             end
             local next_pair = {{UpdateArgumentCount}}

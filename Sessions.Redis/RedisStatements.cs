@@ -10,8 +10,11 @@ namespace Sessions.Redis;
 /// <content>What scripts share. Properties and not fields: each script is put together once, in an order that is not to matter.</content>
 internal static partial class RedisStatements
 {
-    /// <summary>How many keys or values one call inside a script takes, since Lua puts them on its stack.</summary>
-    private const int ChunkSize = 1000;
+    /// <summary>
+    /// How many sessions a script ends or lists, where there may be more: a server answers no other call while it runs a script. Also how
+    /// many keys or values one call inside a script takes, since Lua puts them on its stack.
+    /// </summary>
+    public const int ChunkSize = 1000;
 
     /// <summary>The index counts in seconds: a sorted set keeps small scores in less room.</summary>
     public const int MillisecondsPerIndexUnit = 1000;
@@ -21,6 +24,9 @@ internal static partial class RedisStatements
 
     /// <summary>Last use and expiry, which is behind it.</summary>
     private static string TouchFormat => $">i{InstantSize}i{InstantSize}";
+
+    /// <summary>Last use, expiry, end and creation, which are behind each other.</summary>
+    private static string InstantsFormat => $">i{InstantSize}i{InstantSize}i{InstantSize}i{InstantSize}";
 
     /// <summary>The parts of a header, instants as bytes.</summary>
     private static string HeaderFormat => $">BBc{InstantSize}c{InstantSize}c{InstantSize}c{InstantSize}";
@@ -126,26 +132,40 @@ internal static partial class RedisStatements
     private static string Records =>
         $$"""
 
-            -- All ids in an index and, in chunks, since a call cannot take more, their keys and their records, false for those that are gone. Before the records
-            -- of each chunk stands what is none: naming the index too makes the call fail while some of the keys are on another node; alone, a key that moved
-            -- would look like one that is gone.
-            local function records_of(index, prefix)
-                local ids = redis.call('ZRANGE', index, 0, -1)
-                local keys, records = {}, {}
+            -- In chunks, since a call cannot take more, the records of sessions, false for those that are gone. Before the records of each chunk stands what is
+            -- none: naming the index too makes the call fail while some of the keys are on another node; alone, a key that moved would look like one that is gone.
+            local function records_of(index, prefix, ids)
+                local records = {}
                 for first = 1, #ids, {{ChunkSize}} do
                     local chunk = {}
                     for i = first, math.min(first + {{ChunkSize - 1}}, #ids) do
                         chunk[i - first + 1] = prefix .. ids[i]
                     end
-                    keys[#keys + 1] = chunk
                     records[#records + 1] = redis.call('MGET', index, unpack(chunk))
                 end
-                return ids, keys, records
+                return records
             end
 
-            -- Where the key of the id in this position is: in which chunk, and where in it. Its record is one further.
+            -- The ids of a user's sessions, each once, those with them that a deletion is ending.
+            local function ids_of(index, ending)
+                local ids, is_listed = redis.call('ZRANGE', index, 0, -1), {}
+                local ending_ids = redis.call('ZRANGE', ending, {{BehindFence}})
+                if #ending_ids > 0 then
+                    for _, id in ipairs(ids) do
+                        is_listed[id] = true
+                    end
+                end
+                for _, id in ipairs(ending_ids) do
+                    if not is_listed[id] then
+                        ids[#ids + 1] = id
+                    end
+                end
+                return ids
+            end
+
+            -- Where the record of the id in this position is: in which chunk, and where in it.
             local function position_of(i)
-                return math.floor((i - 1) / {{ChunkSize}}) + 1, (i - 1) % {{ChunkSize}} + 1
+                return math.floor((i - 1) / {{ChunkSize}}) + 1, (i - 1) % {{ChunkSize}} + 1 + 1
             end
 
             """;

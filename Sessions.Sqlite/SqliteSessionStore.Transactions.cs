@@ -16,14 +16,13 @@ public sealed partial class SqliteSessionStore
         }
 
         InsertTags(connection, session.Id, session.Tags);
-        if (session.UserKey is null || (limit is null && replaces is null))
+        if (session.UserKey is null)
         {
             return new();
         }
 
-        var others = FindAll(connection, session.UserKey).Where(other => other.Id != session.Id).ToList();
-        var replaced = others.Find(other => other.Id == replaces);
-        var evicted = limit?.GetEvicted(session, others.Where(other => other.Id != replaced?.Id)) ?? [];
+        var replaced = replaces == session.Id ? null : FindOwn(connection, replaces, session.UserKey);
+        var evicted = limit is null ? [] : FindEvicted(connection, session, limit, replaced);
         connection.Execute(Statements.Delete, evicted.Select(static other => new { Id = other.Id.ToString() }));
         if (replaced is not null)
         {
@@ -49,16 +48,30 @@ public sealed partial class SqliteSessionStore
         }
     }
 
-    private Session? Delete(SqliteSessionConnection connection, SessionId id, SessionMarker leaves)
-    {
-        if (leaves != SessionMarker.None && Find(connection, id).Session is { } session)
-        {
-            Leave(connection, id, leaves);
-            return session;
-        }
+    /// <summary>Most users are far from their limit: an index says so, and no session is read.</summary>
+    /// <param name="connection">The writer's, with the new session inserted.</param>
+    /// <param name="session">The new session.</param>
+    /// <param name="limit">The limit of its user.</param>
+    /// <param name="replaced">Does not count.</param>
+    private IReadOnlyList<Session> FindEvicted(
+        SqliteSessionConnection connection,
+        Session session,
+        SessionLimit limit,
+        Session? replaced
+    ) =>
+        HasMore(connection, session.UserKey!, limit.Max)
+            ? limit.GetEvicted(
+                session,
+                FindAll(connection, session.UserKey!).Where(other => other.Id != session.Id && other.Id != replaced?.Id)
+            )
+            : [];
 
-        return ReadEnded(connection.Query<SqliteSessionRecord>(Statements.Delete, new { Id = id.ToString() })).FirstOrDefault();
-    }
+    /// <summary>Whether a user has more records than a number, live or not.</summary>
+    private bool HasMore(SqliteSessionConnection connection, string userKey, int count) =>
+        connection.ExecuteScalar<bool>(Statements.HasMore, new { UserKey = userKey, Count = count });
+
+    private Session? FindOwn(SqliteSessionConnection connection, SessionId? id, string userKey) =>
+        id is { } wanted && Find(connection, wanted).Session is { } session && session.UserKey == userKey ? session : null;
 
     /// <summary>A marker takes the place of a session's record.</summary>
     private void Leave(SqliteSessionConnection connection, SessionId id, SessionMarker marker)
@@ -139,9 +152,6 @@ public sealed partial class SqliteSessionStore
             })
         );
     }
-
-    /// <summary>Of records that were deleted, whether they had expired or not, the live ones, oldest first.</summary>
-    private List<Session> ReadEnded(IEnumerable<SqliteSessionRecord> records) => Read(records).ToLiveList(_time.GetUtcNow());
 
     private SweepBatch Sweep(SqliteSessionConnection connection, DateTimeOffset expiredBy, int count)
     {

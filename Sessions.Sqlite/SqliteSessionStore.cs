@@ -60,10 +60,12 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
     )
     {
         ArgumentNullException.ThrowIfNull(session);
+        // A session that is replaced ends in most cases. A limit seldom ends one, and no sign-in waits for the drive because it might.
         return WriteAsync(
             connection => Create(connection, session, limit, replaces),
-            isDurable: replaces is not null || limit is { Policy: SessionLimitPolicy.EndLeastRecentlyUsed },
-            cancellationToken
+            isDurable: replaces is not null,
+            cancellationToken,
+            static creation => creation.Evicted.Count > 0
         );
     }
 
@@ -126,37 +128,6 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
     }
 
     /// <inheritdoc />
-    public ValueTask<Session?> DeleteAsync(SessionId id, SessionMarker leaves, CancellationToken cancellationToken) =>
-        WriteAsync(connection => Delete(connection, id, leaves), isDurable: true, cancellationToken);
-
-    /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>?> DeleteAllAsync(string userKey, SessionId? except, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(userKey);
-        return WriteAsync<IReadOnlyList<Session>?>(
-            connection =>
-                except is { } spared && Find(connection, spared).Session?.UserKey != userKey
-                    ? null
-                    : ReadEnded(
-                        connection.Query<SqliteSessionRecord>(Statements.DeleteAll, new { UserKey = userKey, Except = except?.ToString() })
-                    ),
-            isDurable: true,
-            cancellationToken
-        );
-    }
-
-    /// <inheritdoc />
-    public ValueTask<IReadOnlyList<Session>> DeleteByTagAsync(SessionTag tag, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(tag);
-        return WriteAsync<IReadOnlyList<Session>>(
-            connection => ReadEnded(connection.Query<SqliteSessionRecord>(Statements.DeleteByTag, new { tag.Name, tag.Value })),
-            isDurable: true,
-            cancellationToken
-        );
-    }
-
-    /// <inheritdoc />
     public ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken) =>
         SessionSweeping.DeleteExpiredAsync(
             maxCount,
@@ -205,6 +176,10 @@ public sealed partial class SqliteSessionStore : DisposableSessionStore, ISessio
         }
     }
 
-    private ValueTask<T> WriteAsync<T>(Func<SqliteSessionConnection, T> write, bool isDurable, CancellationToken cancellationToken) =>
-        new(Writer.RunAsync(write, isDurable, cancellationToken));
+    private ValueTask<T> WriteAsync<T>(
+        Func<SqliteSessionConnection, T> write,
+        bool isDurable,
+        CancellationToken cancellationToken,
+        Func<T, bool>? isResultDurable = null
+    ) => new(Writer.RunAsync(write, isDurable, cancellationToken, isResultDurable));
 }

@@ -22,6 +22,16 @@ internal sealed class SqliteStatements(string table)
             ORDER BY created_at, id
             """;
 
+    /// <summary>Whether a user has more records than a number, live or not. The index alone answers it, and OFFSET reads no column.</summary>
+    public string HasMore { get; } = $"""SELECT EXISTS (SELECT 1 FROM "{table}" WHERE user_key = @UserKey LIMIT 1 OFFSET @Count)""";
+
+    public string HasMoreLive { get; } =
+        $"""SELECT EXISTS (SELECT 1 FROM "{table}" WHERE user_key = @UserKey AND expires_at > @Now LIMIT 1 OFFSET @Count)""";
+
+    public string FetchIds { get; } = $"""SELECT id FROM "{table}" WHERE user_key = @UserKey AND id IS NOT @Except""";
+
+    public string FetchIdsByTag { get; } = $"""SELECT id FROM "{table}_tags" WHERE name = @Name AND value = @Value""";
+
     public string InsertTag { get; } = $"""INSERT OR IGNORE INTO "{table}_tags" (name, value, id) VALUES (@Name, @Value, @Id)""";
 
     public string FetchByTag { get; } =
@@ -58,10 +68,10 @@ internal sealed class SqliteStatements(string table)
     public string DeleteAll { get; } =
         $"""DELETE FROM "{table}" WHERE user_key = @UserKey AND id IS NOT @Except RETURNING {SqliteSessionRecord.Columns}""";
 
-    public string DeleteByTag { get; } =
+    /// <summary>By ids as an array of JSON: a statement has one text then, however many there are.</summary>
+    public string DeleteMany { get; } =
         $"""
-            DELETE FROM "{table}" WHERE id IN (SELECT id FROM "{table}_tags" WHERE name = @Name AND value = @Value)
-            RETURNING {SqliteSessionRecord.Columns}
+            DELETE FROM "{table}" WHERE id IN (SELECT value FROM json_each(@Ids)) AND NOT is_marker RETURNING {SqliteSessionRecord.Columns}
             """;
 
     public string Sweep { get; } =

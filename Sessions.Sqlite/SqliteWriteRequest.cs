@@ -3,8 +3,8 @@ namespace Sessions.Sqlite;
 /// <summary>A write that waits for its commit.</summary>
 internal abstract class SqliteWriteRequest(bool isDurable)
 {
-    /// <summary>Whether its commit must survive a power cut.</summary>
-    public bool IsDurable { get; } = isDurable;
+    /// <summary>Whether its commit must survive a power cut. Of some it is known only when they have run.</summary>
+    public bool IsDurable { get; protected set; } = isDurable;
 
     /// <summary>Why the last run failed.</summary>
     public Exception? Error { get; set; }
@@ -30,15 +30,25 @@ internal sealed class SqliteWriteRequest<T> : SqliteWriteRequest
     private const int Cancelled = 2;
 
     private readonly Func<SqliteSessionConnection, T> _work;
+    private readonly Func<T, bool>? _isResultDurable;
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _cancellation;
     private T? _result;
     private int _state;
 
-    public SqliteWriteRequest(Func<SqliteSessionConnection, T> work, bool isDurable, CancellationToken cancellationToken)
+    /// <param name="work">Does the work.</param>
+    /// <param name="isDurable">Whether its commit must survive a power cut, whatever comes of it.</param>
+    /// <param name="isResultDurable">Whether it must with this outcome; null: as <paramref name="isDurable"/> says.</param>
+    /// <param name="cancellationToken">Has an effect until the work begins.</param>
+    public SqliteWriteRequest(
+        Func<SqliteSessionConnection, T> work,
+        bool isDurable,
+        Func<T, bool>? isResultDurable,
+        CancellationToken cancellationToken
+    )
         : base(isDurable)
     {
-        _work = work;
+        (_work, _isResultDurable) = (work, isResultDurable);
         _cancellation = cancellationToken.UnsafeRegister(static (write, token) => ((SqliteWriteRequest<T>)write!).Cancel(token), this);
     }
 
@@ -52,6 +62,7 @@ internal sealed class SqliteWriteRequest<T> : SqliteWriteRequest
         try
         {
             _result = _work(connection);
+            IsDurable = IsDurable || (_isResultDurable?.Invoke(_result) ?? false);
         }
         catch (Exception e)
         {

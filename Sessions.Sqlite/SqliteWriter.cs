@@ -33,9 +33,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// Whether it must survive a power cut. Otherwise it survives the end of the process, and a power cut may take the last few seconds.
     /// </param>
     /// <param name="cancellationToken">Has an effect until the work begins.</param>
-    public Task<T> RunAsync<T>(Func<SqliteSessionConnection, T> work, bool isDurable, CancellationToken cancellationToken)
+    /// <param name="isResultDurable">Whether an outcome must, where that is known no earlier. The work is run a second time then.</param>
+    public Task<T> RunAsync<T>(
+        Func<SqliteSessionConnection, T> work,
+        bool isDurable,
+        CancellationToken cancellationToken,
+        Func<T, bool>? isResultDurable = null
+    )
     {
-        var write = new SqliteWriteRequest<T>(work, isDurable, cancellationToken);
+        var write = new SqliteWriteRequest<T>(work, isDurable, isResultDurable, cancellationToken);
         if (!_queue.Writer.TryWrite(write))
         {
             write.Fail(
@@ -155,6 +161,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
             }
 
             Execute(connection, "RELEASE write");
+        }
+
+        if (!_isFullSync && batch.Exists(static write => write.IsDurable))
+        {
+            // Inside a transaction SQLite does not change how it commits. It is run again once: now the batch says from the beginning what it
+            // needs.
+            Execute(connection, "ROLLBACK");
+            return Run(batch);
         }
 
         Execute(connection, "COMMIT");

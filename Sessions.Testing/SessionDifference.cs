@@ -1,3 +1,6 @@
+using System.Collections;
+using System.Globalization;
+
 namespace Sessions.Testing;
 
 /// <summary>Says in which parts two sessions differ, since a session itself prints no more than its id.</summary>
@@ -13,6 +16,18 @@ internal static class SessionDifference
                     .Where(pair => !Equals(pair.First.Value, pair.Second.Value))
                     .Select(pair => $"{pair.First.Name} is {Text(pair.Second.Value)} instead of {Text(pair.First.Value)}.")
             );
+
+    /// <summary>All parts of a session that say something, in one line.</summary>
+    public static string Describe(Session session) =>
+        string.Join(
+            ", ",
+            Parts(session).Where(part => !IsEmpty(part.Value)).Select(part => $"{part.Name} {Text(part.Value)}").Prepend("Session")
+        );
+
+    private static bool IsEmpty(object? part) =>
+        part is null or false or 0 or Sha256Hash or CredentialSalt
+        || Equals(part, ClientInfo.Unknown)
+        || part is IEnumerable list and not string && !list.Cast<object>().Any();
 
     private static (string Name, object? Value)[] Parts(Session session) =>
         [
@@ -56,7 +71,7 @@ internal static class SessionDifference
         part switch
         {
             null => "null",
-            DateTimeOffset instant => $"{instant:O}",
+            DateTimeOffset instant => instant.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture),
             SessionValues values => string.Join(", ", values.Select(pair => $"{pair.Key}={pair.Value}")),
             SessionTags tags => string.Join(", ", tags.Select(tag => $"{tag.Name}={tag.Value}")),
             _ => $"'{part}'",

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
 
 namespace Sessions.Testing;
 
@@ -37,6 +38,7 @@ public abstract class SessionStoreTestBase<TBackend>
     [SetUp]
     public async Task SetUpStoreAsync()
     {
+        TestContext.AddFormatter(SessionText.AddTo);
         Clock = new ManualTimeProvider();
         Random = SeededRandom.Create();
         Samples = new SampleSessions(Clock, Random);
@@ -51,6 +53,7 @@ public abstract class SessionStoreTestBase<TBackend>
     {
         if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
         {
+            NameBrokenSentence(TestExecutionContext.CurrentContext);
             await TestContext.Out.WriteLineAsync($"To repeat this test set {SeededRandom.SeedVariable}={Random?.Seed}");
         }
 
@@ -75,19 +78,42 @@ public abstract class SessionStoreTestBase<TBackend>
     /// <summary>Another node whose clock is wrong by <paramref name="skew"/>; ignores the test, when the store has none.</summary>
     protected async Task<ISessionStore> AddNodeAsync(TimeSpan skew)
     {
-        var node = await Backend.CreateNodeAsync(Clock.CreateSkewed(skew));
+        var node = await TryAddNodeAsync(skew);
         if (node is null)
         {
             Assert.Ignore("This store has no second node: its data belongs to one instance.");
         }
 
-        _nodes.Add(node!);
         return node!;
+    }
+
+    /// <summary>The same; null, when the store has no second node.</summary>
+    private protected async Task<ISessionStore?> TryAddNodeAsync(TimeSpan skew)
+    {
+        var node = await Backend.CreateNodeAsync(Clock.CreateSkewed(skew));
+        if (node is not null)
+        {
+            _nodes.Add(node);
+        }
+
+        return node;
     }
 
     /// <summary>Compares all parts of a session, and names those that differ.</summary>
     private protected static void AssertSame(Session? actual, Session expected) =>
         Assert.That(actual, Is.EqualTo(expected), () => SessionDifference.Describe(expected, actual));
+
+    /// <summary>Each test is named by a sentence of the contract, and a failure begins with it, wherever the message is read.</summary>
+    private static void NameBrokenSentence(TestExecutionContext context)
+    {
+        var result = context.CurrentResult;
+        var sentence = context.CurrentTest.MethodName?.Replace('_', ' ');
+        result.SetResult(
+            result.ResultState,
+            $"The contract of {nameof(ISessionStore)} does not hold: \"{sentence}\"\n{result.Message}",
+            result.StackTrace
+        );
+    }
 
     private static async ValueTask DisposeAsync(ISessionStore store)
     {

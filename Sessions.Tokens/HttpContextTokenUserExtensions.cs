@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.AspNetCore;
 using Sessions.Tokens;
 
 namespace Sessions;
@@ -17,8 +18,9 @@ public static class HttpContextTokenUserExtensions
             ?? throw new InvalidOperationException(
                 $"The {typeof(TUser).Name} of this request was not loaded. Call app.UseTokenUser<{typeof(TUser).Name}>(...) before."
             );
+
         // A response that depends on the user is for this user alone; the absence of a user counts as well.
-        found.ForbidSharedCaching();
+        ResponseGuard.GetOrAdd(context).Limit(found.User is null ? CacheLimit.Varying : CacheLimit.Private);
         return found.User;
     }
 }

@@ -52,16 +52,22 @@ public sealed class TokenCookie
     /// The token that the request shows. Null: there is none, it is no token of this length, or there are two (one was planted, and the
     /// order does not show which).
     /// </summary>
+    /// <remarks>The response is kept from all caches but the browser's: it is made for one client from here on.</remarks>
     public byte[]? Read(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return
-            CookieHeader.TryGet(context.Request.Headers.Cookie, Name, out var text)
-            && text.Length == Base64Url.GetEncodedLength(_bytes)
-            && RandomToken.TryDecode(text, out var token)
+        var token = Find(context);
+        ResponseGuard.GetOrAdd(context).Limit(token is null ? CacheLimit.Varying : CacheLimit.Private);
+        return token;
+    }
+
+    /// <summary>The token that the request shows, for code that does not make the response depend on it.</summary>
+    internal byte[]? Find(HttpContext context) =>
+        CookieHeader.TryGet(context.Request.Headers.Cookie, Name, out var text)
+        && text.Length == Base64Url.GetEncodedLength(_bytes)
+        && RandomToken.TryDecode(text, out var token)
             ? token
             : null;
-    }
 
     /// <summary>
     /// Makes a token and gives it to the browser. No cache may keep the response. A new one for each sign-in leaves a planted cookie
@@ -73,7 +79,9 @@ public sealed class TokenCookie
     {
         ArgumentNullException.ThrowIfNull(context);
         var token = RandomToken.Create(_bytes, _random);
-        Append(context, RandomToken.Encode(token), _template.Build(context, _time.GetUtcNow()));
+        var options = _template.Build(context, _time.GetUtcNow());
+        options.Expires ??= _time.GetUtcNow() + options.MaxAge;
+        Append(context, RandomToken.Encode(token), options);
         return token;
     }
 
@@ -105,13 +113,6 @@ public sealed class TokenCookie
         }
 
         response.Cookies.Append(Name, value, options);
-        response.OnStarting(
-            static response =>
-            {
-                SessionCacheHeaders.SetNoStore(((HttpResponse)response).Headers);
-                return Task.CompletedTask;
-            },
-            response
-        );
+        ResponseGuard.GetOrAdd(context).Limit(CacheLimit.NoStore);
     }
 }

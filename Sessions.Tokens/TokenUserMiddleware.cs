@@ -13,25 +13,13 @@ internal sealed class TokenUserMiddleware<TUser>(
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var user = cookie.Read(context) is { } token
+        var user = cookie.Find(context) is { } token
             ? await loadUser(token, context.RequestServices, context.RequestAborted).ConfigureAwait(false)
             : null;
-        var found = new TokenUserFeature<TUser>(context.Response, user);
-        context.Features.Set(found);
-        if (user is not null)
-        {
-            found.ForbidSharedCaching();
-        }
+        context.Features.Set(new TokenUserFeature<TUser>(user));
 
-        context.Response.OnStarting(
-            static found =>
-            {
-                ((TokenUserFeature<TUser>)found).WriteCacheHeaders();
-                return Task.CompletedTask;
-            },
-            found
-        );
+        // Strangers may be served from the output cache until an endpoint reads that there is no user.
+        ResponseGuard.GetOrAdd(context).Limit(user is null ? CacheLimit.Varying : CacheLimit.Private, allowsOutputCache: user is null);
         await next(context).ConfigureAwait(false);
-        HeadersBeforeFirstByteStream.Complete(context);
     }
 }

@@ -2,7 +2,8 @@
 // file with the driver that it chose.
 
 // A selection of tests runs with the drivers that the packages name.
-IReadOnlyList<TestRun> TestRuns(string[] arguments) => arguments.Length > 0 ? ProjectRuns() : [.. ProjectRuns(), BuildNewestDriversRun()];
+IReadOnlyList<TestRun> TestRuns(string[] arguments, string filter = "") =>
+    arguments.Length > 0 ? ProjectRuns() : [.. ProjectRuns(filter), BuildNewestDriversRun()];
 
 TestRun BuildNewestDriversRun()
 {

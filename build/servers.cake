@@ -1,4 +1,4 @@
-// The servers, and the browser, that tests start: on Debian, and as root, what is missing is installed; elsewhere the reader is told what to install.
+// The servers, the proxy and the browser that tests start: on Debian, and as root, what is missing is installed; elsewhere the reader is told what to install.
 // Installing starts nothing: tests start their own, on ports and in folders of their own.
 
 public sealed record ServerProgram(string Name, string Package, string[] Folders);
@@ -8,6 +8,7 @@ ServerProgram[] serverPrograms =
     new("redis-server", "redis-server", ["/usr/bin"]),
     new("pg_ctl", "postgresql", ["/usr/lib/postgresql/*/bin"]),
     new("pgbouncer", "pgbouncer", ["/usr/sbin"]),
+    new("nginx", "nginx", ["/usr/sbin"]),
     new("chromium", "chromium", ["/usr/bin"]),
 ];
 

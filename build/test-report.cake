@@ -8,11 +8,14 @@ public sealed record TestRun(string Name, string[] Command);
 
 const string TestFolder = "artifacts/tests";
 
-IReadOnlyList<TestRun> ProjectRuns() =>
+// A test of the category Long (Sessions.Tests/TestCategories.cs) waits for minutes of real time.
+const string WithoutLongTests = "TestCategory!=Long";
+
+IReadOnlyList<TestRun> ProjectRuns(string filter = "") =>
     ProjectsWhere("IsTestProject")
         .Select(project => new TestRun(
             project.GetFilenameWithoutExtension().FullPath,
-            ["test", project.FullPath, "--no-build", "--configuration", Configuration]
+            ["test", project.FullPath, "--no-build", "--configuration", Configuration, .. filter == "" ? Array.Empty<string>() : ["--filter", filter]]
         ))
         .ToList();
 

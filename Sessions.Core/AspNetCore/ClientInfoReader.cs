@@ -18,14 +18,20 @@ internal sealed class ClientInfoReader(SessionUpOptions options, IUserAgentReade
         return options.RecordIPAddress ? client with { IPAddress = context.Connection.RemoteIpAddress } : client;
     }
 
-    private static UserAgentHeaders GetHeaders(IHeaderDictionary headers) =>
-        new()
-        {
-            UserAgent = GetText(headers.UserAgent),
-            Brands = GetText(headers["Sec-CH-UA"]),
-            Platform = GetText(headers["Sec-CH-UA-Platform"]),
-            Mobile = GetText(headers["Sec-CH-UA-Mobile"]),
-        };
+    /// <summary>
+    /// Where the browser is bound, by the User-Agent header alone: browsers send client hints neither from workers nor with WebSocket
+    /// handshakes nor over plain http, and what is missing is no other browser.
+    /// </summary>
+    private UserAgentHeaders GetHeaders(IHeaderDictionary headers) =>
+        options.Binding.UserAgent == ClientBindingUserAgentMode.SameBrowser
+            ? new() { UserAgent = GetText(headers.UserAgent) }
+            : new()
+            {
+                UserAgent = GetText(headers.UserAgent),
+                Brands = GetText(headers["Sec-CH-UA"]),
+                Platform = GetText(headers["Sec-CH-UA-Platform"]),
+                Mobile = GetText(headers["Sec-CH-UA-Mobile"]),
+            };
 
     private static string? GetText(StringValues header) => StringValues.IsNullOrEmpty(header) ? null : header.ToString();
 }

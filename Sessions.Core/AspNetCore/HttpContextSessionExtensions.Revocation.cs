@@ -26,7 +26,9 @@ public static partial class HttpContextSessionExtensions
         SessionOperations.RevokeOthersAsync(GetFeature(context, name));
 
     /// <summary>Ends every session of the user of this session, and takes this one's cookie back.</summary>
-    /// <returns>How many were ended; null: there is no session, and nothing was done.</returns>
+    /// <returns>
+    /// How many were ended; null: there is no session, and none was ended. An old token that opens nothing any more ends only its own.
+    /// </returns>
     /// <exception cref="InvalidOperationException">The endpoint has neither filter.</exception>
     public static ValueTask<int?> RevokeAllSessionsAsync(this HttpContext context, string name = "") =>
         SessionOperations.RevokeAllAsync(GetFeature(context, name));

@@ -5,8 +5,9 @@ namespace Sessions;
 
 /// <summary>
 /// What an endpoint can do with its sessions. Every verb takes the name of the sessions that are meant; without it, the default ones. A
-/// verb that changes something is not cancelled when the client disconnects. All that reach the store throw
-/// <see cref="SessionStoreException"/> when it fails, which the filters answer with 503.
+/// verb that changes something is not cancelled when the client disconnects. Verbs of one request run one after the other, also when a
+/// handler starts them together. All that reach the store throw <see cref="SessionStoreException"/> when it fails, which the filters answer
+/// with 503.
 /// </summary>
 public static partial class HttpContextSessionExtensions
 {
@@ -21,9 +22,10 @@ public static partial class HttpContextSessionExtensions
         GetAuthResult(context, name).Rejection;
 
     /// <summary>
-    /// Signs a user in: begins a session and sets its cookie, on any endpoint. The session that the browser held until now ends first, if
-    /// its token matches; the values of a visitor come along unless <see cref="SessionInit.CopyVisitorValues"/> is false. Address and agent
-    /// of the client are recorded as <see cref="SessionUpOptions"/> say.
+    /// Signs a user in: begins a session and sets its cookie, on any endpoint. The session that the browser held until now ends with it, if
+    /// its token matches; the values of a visitor and of the same user come along unless <see cref="SessionInit.CopyValues"/> is false.
+    /// Address and agent of the client are recorded as <see cref="SessionUpOptions"/> say. The user that <c>LoadUser</c> loads is there
+    /// afterwards; where loading fails, the sign-in stands without it.
     /// </summary>
     /// <exception cref="InvalidOperationException">The response has started. Nothing was changed.</exception>
     /// <exception cref="BadHttpRequestException">

@@ -43,7 +43,7 @@ internal sealed class NamedSessionServices(
 
     public SessionHttpOptions Options { get; } = options;
 
-    public SessionCookie Cookie { get; } = new(options.Cookie, time);
+    public SessionCookie Cookie { get; } = new(options.Cookie, time, log);
 
     public CrossOriginRule CrossOrigin { get; } = new(options.AllowedOrigins);
 
@@ -65,17 +65,22 @@ internal sealed class NamedSessionServices(
             );
     }
 
-    /// <summary>Text to token: the only place where one is read.</summary>
+    /// <summary>
+    /// Text to tokens, out of what a request shows by itself. A ticket's is in the cookie of cookie authentication, which hands it to
+    /// <see cref="SessionTicketStore"/>.
+    /// </summary>
     /// <returns>None, or why there is no token.</returns>
-    public SessionRejection ReadToken(HttpRequest request, out SessionToken token, out CredentialSource source)
+    public SessionRejection ReadTokens(HttpRequest request, out ShownTokens shown, out CredentialSource source)
     {
         if (Options.AllowBearerTokens && BearerHeader.TryGet(request.Headers.Authorization, out var text))
         {
             source = CredentialSource.Bearer;
-            return SessionToken.TryParse(text, out token) ? SessionRejection.None : SessionRejection.MalformedToken;
+            var isToken = SessionToken.TryParse(text, out var token);
+            shown = new() { First = token, HasOtherText = !isToken };
+            return isToken ? SessionRejection.None : SessionRejection.MalformedToken;
         }
 
         source = CredentialSource.Cookie;
-        return Cookie.Read(request.Headers.Cookie, out token);
+        return Cookie.Read(request.Headers.Cookie, out shown);
     }
 }

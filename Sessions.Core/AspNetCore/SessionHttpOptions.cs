@@ -10,7 +10,8 @@ namespace Sessions;
 public sealed class SessionHttpOptions
 {
     /// <summary>
-    /// The start of the cookie's name when none is set: <c>__Host-sid</c>, and <c>__Host-sid-NAME</c> for sessions of another name.
+    /// The cookie's name when none is set: <c>__Host-sid</c>, and <c>__Host-sid-NAME</c> for sessions of another name. With a domain or a
+    /// path it begins with <c>__Secure-</c> instead, without <c>Secure</c> with neither.
     /// </summary>
     public const string DefaultCookieName = "__Host-sid";
 
@@ -57,4 +58,42 @@ public sealed class SessionHttpOptions
     /// mail, or comes back from an identity provider, arrives signed out. Unsafe requests are held off either way.
     /// </summary>
     public void UseStrictCookie() => Cookie.SameSite = SameSiteMode.Strict;
+
+    /// <summary>
+    /// For development on http://localhost: no <c>Secure</c>, hence no prefix to the name, and the rest as in production.
+    /// </summary>
+    public void UseDevelopmentCookie() => Cookie.SecurePolicy = CookieSecurePolicy.None;
+
+    /// <summary>
+    /// Gives the cookie to all hosts of a domain, or only to a part of this one. The name follows, unless it is set: <c>__Secure-sid</c>.
+    /// Browsers that hold a cookie of before are signed in with it all the same; the next sign-in takes it back.
+    /// </summary>
+    /// <param name="domain">The domain, such as <c>example.com</c>; null: only the host that sets it.</param>
+    /// <param name="path">The path that all addresses begin with which need the session. Default: the whole host.</param>
+    public void UseCookieScope(string? domain = null, string path = "/") => (Cookie.Domain, Cookie.Path) = (domain, path);
+
+    /// <summary>
+    /// What of this site the browser clears when a user signs out (<c>Clear-Site-Data</c>, W3C), over HTTPS only. Default: nothing.
+    /// </summary>
+    public ClearedSiteData ClearOnSignOut { get; set; }
+}
+
+/// <summary>What a browser clears of a site, as <c>Clear-Site-Data</c> names it. Values can be combined.</summary>
+[Flags]
+public enum ClearedSiteData
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>What it has cached of this origin.</summary>
+    Cache = 1,
+
+    /// <summary>
+    /// All cookies of the registrable domain, those of other hosts and applications included. Left out where the sign-out begins a
+    /// visitor's session, whose cookie would go too.
+    /// </summary>
+    Cookies = 2,
+
+    /// <summary>What scripts and service workers of this origin have stored.</summary>
+    Storage = 4,
 }

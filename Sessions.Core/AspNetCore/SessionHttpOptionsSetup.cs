@@ -39,6 +39,11 @@ internal sealed class SessionHttpOptionsValidator : IValidateOptions<SessionHttp
             yield return $"LoginPath is \"{login}\"; set it to a path of this application that begins with one \"/\" and is escaped where it is not ASCII, such as /login.";
         }
 
+        if ((options.ClearOnSignOut & ~(ClearedSiteData.Cache | ClearedSiteData.Cookies | ClearedSiteData.Storage)) != 0)
+        {
+            yield return $"ClearOnSignOut is {options.ClearOnSignOut}; combine Cache, Cookies and Storage.";
+        }
+
         if (string.IsNullOrWhiteSpace(options.ReturnUrlParameter))
         {
             yield return "ReturnUrlParameter is empty; name a query parameter, such as returnUrl.";
@@ -49,8 +54,8 @@ internal sealed class SessionHttpOptionsValidator : IValidateOptions<SessionHttp
 /// <summary>Gives each name a cookie of its own, unless the application has named it.</summary>
 internal sealed class SessionHttpOptionsDefaults : IPostConfigureOptions<SessionHttpOptions>
 {
+    private const string BaseName = "sid";
+
     public void PostConfigure(string? name, SessionHttpOptions options) =>
-        options.Cookie.Name ??= string.IsNullOrEmpty(name)
-            ? SessionHttpOptions.DefaultCookieName
-            : $"{SessionHttpOptions.DefaultCookieName}-{name}";
+        options.Cookie.Name ??= CookieRules.GetPrefix(options.Cookie) + (string.IsNullOrEmpty(name) ? BaseName : $"{BaseName}-{name}");
 }

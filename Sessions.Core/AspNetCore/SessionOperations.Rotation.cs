@@ -9,22 +9,36 @@ internal static partial class SessionOperations
     /// </summary>
     public static Task CompleteResponseAsync(SessionUpFeature feature)
     {
-        if (
-            !feature.Response.ChangesCookie
-            && feature is { Source: CredentialSource.Cookie, Result: { IsAccepted: true } result }
-            && feature.Services.Authenticator.IsCookieDue(result)
-            && !FetchMetadata.IsPrefetch(feature.HttpContext.Request)
-        )
+        // Where no policy of the endpoint has recorded the use of the session: now the endpoint is known.
+        if (feature is { IsUseRecorded: false, Result: { IsAccepted: true } result })
         {
-            return RenewTokenAsync(feature, result);
+            var policy = EndpointSessionPolicy.GetAuthenticationPolicy(feature.HttpContext, feature.Services);
+            var pending = SessionAdmission.RecordUseAsync(feature, policy, result);
+            if (!pending.IsCompletedSuccessfully)
+            {
+                return AwaitAsync(feature, pending);
+            }
         }
 
-        WriteHeaders(feature);
-        return Task.CompletedTask;
+        var raising = feature.RaiseRejectedAsync(isRequired: false);
+        return raising.IsCompletedSuccessfully ? CompleteCookieAsync(feature) : AwaitRaisingAsync(feature, raising);
+
+        static async Task AwaitRaisingAsync(SessionUpFeature feature, ValueTask raising)
+        {
+            await raising.ConfigureAwait(false);
+            await CompleteCookieAsync(feature).ConfigureAwait(false);
+        }
+
+        static async Task AwaitAsync(SessionUpFeature feature, ValueTask<SessionAuthResult> pending)
+        {
+            await pending.ConfigureAwait(false);
+            await CompleteCookieAsync(feature).ConfigureAwait(false);
+        }
     }
 
     public static async ValueTask<IssuedSession?> ReauthenticateAsync(SessionUpFeature feature, string? method)
     {
+        using var turn = await feature.Verbs.EnterAsync().ConfigureAwait(false);
         if (feature.GetSession() is null)
         {
             return null;
@@ -44,6 +58,7 @@ internal static partial class SessionOperations
 
     public static async ValueTask<SessionToken?> RotateAsync(SessionUpFeature feature)
     {
+        using var turn = await feature.Verbs.EnterAsync().ConfigureAwait(false);
         if (feature.GetSession() is not { } current)
         {
             return null;
@@ -61,12 +76,28 @@ internal static partial class SessionOperations
         return next;
     }
 
+    private static Task CompleteCookieAsync(SessionUpFeature feature)
+    {
+        if (
+            !feature.Response.ChangesCookie
+            && feature is { Source: CredentialSource.Cookie, Result: { IsAccepted: true } result }
+            && feature.Services.Authenticator.IsCookieDue(result)
+            && !PrefetchHeader.IsPrefetch(feature.HttpContext.Request)
+        )
+        {
+            return RenewTokenAsync(feature, result);
+        }
+
+        WriteHeaders(feature);
+        return Task.CompletedTask;
+    }
+
     private static async Task RenewTokenAsync(SessionUpFeature feature, SessionAuthResult result)
     {
         var next = await feature.Services.Authenticator.RenewTokenAsync(result, feature.Token, NotCancelled).ConfigureAwait(false);
         if (next is { } token)
         {
-            feature.Response.SetCookie(result.Session!, token);
+            feature.SetCookie(result.Session!, token);
         }
 
         WriteHeaders(feature);
@@ -75,7 +106,7 @@ internal static partial class SessionOperations
     private static void WriteHeaders(SessionUpFeature feature)
     {
         feature.Response.WriteCookie(feature.HttpContext, feature.Services);
-        feature.WriteCacheHeaders();
+        ResponseGuard.Complete(feature.HttpContext);
     }
 
     private static void ThrowIfTokenCannotBeReplaced(SessionUpFeature feature)

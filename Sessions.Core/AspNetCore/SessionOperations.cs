@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.Diagnostics;
 
 namespace Sessions.AspNetCore;
 
 /// <summary>
 /// What an endpoint can do with the sessions of its request. Holds nothing: what a request showed is in its <see cref="SessionUpFeature"/>,
-/// what the response will say in its <see cref="SessionResponseHeaders"/>.
+/// what the response will say in its <see cref="SessionResponseHeaders"/>. Each verb waits for those that the request began before it.
 /// </summary>
 internal static partial class SessionOperations
 {
@@ -16,14 +17,24 @@ internal static partial class SessionOperations
     /// <exception cref="BadHttpRequestException">403: the request comes from a foreign origin.</exception>
     public static async ValueTask<Session> InitAsync(SessionUpFeature feature, string userKey, SessionInit init)
     {
+        using var turn = await feature.Verbs.EnterAsync().ConfigureAwait(false);
         ThrowIfCookieCannotBeSet(feature);
-        var completed = CompleteInit(feature, init, GetReplacedToken(feature));
-        return SetIssued(feature, await feature.Services.Manager.InitAsync(userKey, completed, NotCancelled).ConfigureAwait(false));
+        var held = GetHeldTokens(feature);
+        var completed = CompleteInit(feature, init, held);
+        var issued = await feature.Services.Manager.InitAsync(userKey, completed, NotCancelled).ConfigureAwait(false);
+        if (held.Length > 0)
+        {
+            feature.Response.TakeBack(feature.GetLeftCookies(areOurs: issued.ReplacedCount == held.Length));
+        }
+
+        await SetIssuedAsync(feature, issued).ConfigureAwait(false);
+        return issued.Session;
     }
 
     /// <exception cref="InvalidOperationException">Bearer tokens are off.</exception>
     public static async ValueTask<IssuedSession> IssueBearerAsync(SessionUpFeature feature, string userKey, SessionInit init)
     {
+        using var turn = await feature.Verbs.EnterAsync().ConfigureAwait(false);
         var services = feature.Services;
         if (!services.Options.AllowBearerTokens)
         {
@@ -33,20 +44,21 @@ internal static partial class SessionOperations
         }
 
         // Neither reads nor sets a cookie: nothing that a browser adds on its own counts here, so there is no foreign origin to refuse.
-        SessionToken? replaced =
-            services.ReadToken(feature.HttpContext.Request, out var shown, out var source) == SessionRejection.None
+        SessionToken[] held =
+            services.ReadTokens(feature.HttpContext.Request, out var shown, out var source) == SessionRejection.None
             && source == CredentialSource.Bearer
-                ? shown
-                : null;
-        var completed = CompleteInit(feature, init, replaced) with { IsBearer = true };
+                ? [shown.First]
+                : [];
+        var completed = CompleteInit(feature, init, held) with { IsBearer = true };
         var issued = await services.Manager.InitAsync(userKey, completed, NotCancelled).ConfigureAwait(false);
-        SetIssued(feature, issued, CredentialSource.Bearer);
+        await SetIssuedAsync(feature, issued, CredentialSource.Bearer).ConfigureAwait(false);
         return issued;
     }
 
     /// <summary>The visitor's session, begun if there is none yet and there may be one.</summary>
     public static async ValueTask<Session?> StartVisitorAsync(SessionUpFeature feature, SessionInit init)
     {
+        using var turn = await feature.Verbs.EnterAsync().ConfigureAwait(false);
         var policy = SessionPolicy.ForVerb(feature.Services);
         var result = await SessionAdmission.AdmitAsync(feature.HttpContext, policy).ConfigureAwait(false);
         if (result.Session is { } session)
@@ -57,20 +69,33 @@ internal static partial class SessionOperations
         ThrowIfCookieCannotBeSet(feature);
 
         // In all other cases the browser may well hold a session that this request cannot see, and a new cookie would lose it.
-        if (!HoldsNoSession(result.Rejection) || IsCookieWithheld(feature))
+        if (!result.Rejection.ShowsNoSession() || feature.HasOtherText || IsCookieWithheld(feature))
         {
             return null;
         }
 
-        var completed = CompleteInit(feature, init, replacedToken: null);
-        return SetIssued(feature, await feature.Services.Manager.StartVisitorAsync(completed, NotCancelled).ConfigureAwait(false));
+        var completed = CompleteInit(feature, init, held: []);
+        if (!feature.Services.Manager.CanBind(completed))
+        {
+            return null;
+        }
+
+        var issued = await feature.Services.Manager.StartVisitorAsync(completed, NotCancelled).ConfigureAwait(false);
+        await SetIssuedAsync(feature, issued).ConfigureAwait(false);
+        return issued.Session;
     }
 
     public static async ValueTask<bool> LogOutAsync(SessionUpFeature feature, bool keepValues)
     {
+        using var turn = await feature.Verbs.EnterAsync().ConfigureAwait(false);
         if (feature.GetSession() is not { } current)
         {
             return await SignOutAsync(feature).ConfigureAwait(false) is not null;
+        }
+
+        if (current.UserKey is null)
+        {
+            return false;
         }
 
         if (keepValues)
@@ -79,10 +104,10 @@ internal static partial class SessionOperations
         }
 
         var visitor = await feature.Services.Manager.LogOutAsync(current, keepValues, NotCancelled).ConfigureAwait(false);
-        feature.SetSignedOut();
+        await CompleteSignOutAsync(feature).ConfigureAwait(false);
         if (visitor is not null)
         {
-            SetIssued(feature, visitor);
+            await SetIssuedAsync(feature, visitor).ConfigureAwait(false);
         }
 
         return true;
@@ -100,55 +125,59 @@ internal static partial class SessionOperations
 
         if (feature.Services.CrossOrigin.IsForeign(feature.HttpContext))
         {
-            throw new CrossOriginSessionException();
+            throw new CrossOriginSessionException(feature.Services);
         }
     }
 
-    /// <summary>The token that the client holds.</summary>
-    private static SessionToken? GetReplacedToken(SessionUpFeature feature)
-    {
-        if (feature.Response.NewToken is { } issued)
-        {
-            return issued;
-        }
+    /// <summary>The tokens that the client holds.</summary>
+    private static SessionToken[] GetHeldTokens(SessionUpFeature feature) =>
+        feature.Response.NewToken is { } issued ? [issued, .. feature.OtherTokens]
+        : feature.Result is { IsAccepted: true } ? [feature.Token, .. feature.OtherTokens]
+        : feature.ReadTokens() == SessionRejection.None ? [feature.Token, .. feature.OtherTokens]
+        : [];
 
-        if (feature is { Source: CredentialSource.Ticket, Result.IsAccepted: true })
-        {
-            return feature.Token;
-        }
-
-        return feature.Services.ReadToken(feature.HttpContext.Request, out var shown, out _) == SessionRejection.None ? shown : null;
-    }
-
-    private static SessionInit CompleteInit(SessionUpFeature feature, SessionInit init, SessionToken? replacedToken) =>
+    private static SessionInit CompleteInit(SessionUpFeature feature, SessionInit init, SessionToken[] held) =>
         init with
         {
             Client = init.Client ?? feature.Services.Client.Read(feature.HttpContext),
-            ReplacedToken = init.ReplacedToken ?? replacedToken,
+            ReplacedToken = init.ReplacedToken ?? (held.Length > 0 ? held[0] : null),
+            OtherReplacedTokens = held.Length > 1 ? held[1..] : [],
         };
 
     /// <summary>
-    /// Whether the browser that showed a token certainly has no session with it. One that a sign-in replaced is about to have another.
-    /// </summary>
-    private static bool HoldsNoSession(SessionRejection rejection) =>
-        rejection
-            is SessionRejection.NoToken
-                or SessionRejection.Unknown
-                or SessionRejection.Expired
-                or SessionRejection.Ended
-                or SessionRejection.WrongToken
-                or SessionRejection.Revoked;
-
-    /// <summary>
-    /// A browser does not send a strict cookie when another site leads here: that none was sent does not mean that there is none.
+    /// A browser does not send every cookie when another site leads here: that none was sent does not mean that there is none.
     /// </summary>
     private static bool IsCookieWithheld(SessionUpFeature feature) =>
-        feature.Services.Options.Cookie.SameSite == SameSiteMode.Strict && FetchMetadata.IsCrossSite(feature.HttpContext.Request);
+        feature.Services.Options.Cookie.SameSite switch
+        {
+            SameSiteMode.Strict => FetchMetadata.IsCrossSite(feature.HttpContext.Request),
+            SameSiteMode.Lax => FetchMetadata.IsCrossSite(feature.HttpContext.Request)
+                && !FetchMetadata.IsSafeNavigation(feature.HttpContext.Request),
+            _ => false,
+        };
 
-    private static Session SetIssued(SessionUpFeature feature, IssuedSession issued, CredentialSource source = CredentialSource.Cookie)
+    /// <summary>A session was begun: it is the one of the request, and its user is loaded as for any other request.</summary>
+    private static async ValueTask SetIssuedAsync(
+        SessionUpFeature feature,
+        IssuedSession issued,
+        CredentialSource source = CredentialSource.Cookie
+    )
     {
         feature.SetIssued(issued, source);
-        ServerCaches.ForbidStorage(feature.HttpContext);
-        return issued.Session;
+        if (feature.Services.LoadUser is null || issued.Session.UserKey is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await RefreshUserAsync(feature).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever the application's lookup throws: the session is stored, and the sign-in stands.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            SessionLog.UserFailed(feature.Services.Log, issued.Session.Id, e);
+        }
     }
 }

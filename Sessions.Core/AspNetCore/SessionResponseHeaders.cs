@@ -3,20 +3,15 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// What the response will say of the sessions of one name: collected while the request runs and written when the response starts, whatever
-/// the endpoint and its errors did to the headers before.
+/// The cookie that the response sets or takes back for the sessions of one name: collected while the request runs and written when the
+/// response starts, whatever the endpoint and its errors did to the headers before. What caches may do is up to <see cref="ResponseGuard"/>.
 /// </summary>
 internal struct SessionResponseHeaders
 {
     private (Session Session, SessionToken Token)? _newCookie;
     private bool _deletesCookie;
-    private bool _forbidsStorage;
-
-    /// <summary>Whether a session was accepted. Stays when the request ends that session: the response was made for it.</summary>
-    public bool WasAccepted { get; set; }
-
-    /// <summary>Whether the response depends on the session, or on its absence.</summary>
-    public bool IsSessionDependent { get; set; }
+    private CookieVariants _takenBack;
+    private bool _isSignOut;
 
     /// <summary>The token that the response sets; null: none.</summary>
     public readonly SessionToken? NewToken => _newCookie?.Token;
@@ -32,11 +27,20 @@ internal struct SessionResponseHeaders
     /// <summary>Takes the cookie back, for a user who signs out.</summary>
     public void DeleteCookie() => (_newCookie, _deletesCookie) = (null, true);
 
-    /// <summary>No cache may store the response: it carries a token.</summary>
-    public void ForbidStorage() => _forbidsStorage = true;
+    /// <summary>The user signs out, with whichever cookie.</summary>
+    public void SetSignOut() => _isSignOut = true;
+
+    /// <summary>Beside the cookie that is set or taken back, takes back those that an earlier configuration has left.</summary>
+    public void TakeBack(CookieVariants variants) => _takenBack = (CookieVariants)Math.Max((int)_takenBack, (int)variants);
 
     public readonly void WriteCookie(HttpContext context, NamedSessionServices services)
     {
+        if (ChangesCookie)
+        {
+            // First: a client that takes a cookie with Domain and one without for the same keeps the last.
+            services.Cookie.DeleteVariants(context, _takenBack);
+        }
+
         if (_newCookie is { } issued)
         {
             services.Cookie.Set(context, issued.Session, issued.Token);
@@ -45,23 +49,11 @@ internal struct SessionResponseHeaders
         {
             services.Cookie.Delete(context);
         }
-    }
 
-    /// <summary>Keeps the response of one session from the next client. May be called more than once.</summary>
-    public readonly void WriteCacheHeaders(HttpResponse response, NamedSessionServices services)
-    {
-        if (_forbidsStorage || ChangesCookie)
+        if (_isSignOut)
         {
-            SessionCacheHeaders.SetNoStore(response.Headers);
-        }
-        else if (IsSessionDependent)
-        {
-            if (WasAccepted)
-            {
-                SessionCacheHeaders.SetNotShared(response.Headers);
-            }
-
-            SessionCacheHeaders.AddVary(response.Headers, services.Options.AllowBearerTokens);
+            var kept = _newCookie is null ? ClearedSiteData.None : ClearedSiteData.Cookies;
+            ClearSiteData.Append(context.Response.Headers, services.Options.ClearOnSignOut & ~kept);
         }
     }
 }

@@ -7,13 +7,13 @@ namespace Sessions.AspNetCore;
 /// sessions of several names, each has its own, in a chain. Calls no store and sets no header: <see cref="SessionAdmission"/> and
 /// <see cref="SessionOperations"/> call stores, <see cref="SessionResponseHeaders"/> sets headers.
 /// </summary>
-internal sealed class SessionUpFeature : ISessionUpFeature
+internal sealed partial class SessionUpFeature : ISessionUpFeature
 {
     private SessionUpFeature? _next;
-    private bool _isUseRecorded;
     private bool _isUserLoaded;
     private object? _user;
-    private (Session Session, SessionToken Token, bool IsCached)? _candidate;
+    private VerbQueue? _verbs;
+    private SessionAuthResult? _withheld;
     private (SessionId Id, CancellationToken Ended)? _revocation;
 
     private SessionUpFeature(HttpContext context, NamedSessionServices services)
@@ -25,13 +25,14 @@ internal sealed class SessionUpFeature : ISessionUpFeature
 
     public NamedSessionServices Services { get; }
 
-    /// <summary>What was found; null: not evaluated yet.</summary>
+    /// <summary>The answer to the request; null: not evaluated yet.</summary>
     public SessionAuthResult? Result { get; private set; }
 
-    /// <summary>What the request showed, or was given since.</summary>
-    public SessionToken Token { get; private set; }
-
-    public CredentialSource Source { get; private set; }
+    /// <summary>
+    /// What was found before the request itself was looked at; null: not evaluated yet. Before routing it is not known whether the endpoint
+    /// lets foreign origins in.
+    /// </summary>
+    public SessionAuthResult? Found => _withheld ?? Result;
 
     /// <summary>Whether the result may come from the cache.</summary>
     public bool IsCached { get; set; }
@@ -41,6 +42,9 @@ internal sealed class SessionUpFeature : ISessionUpFeature
 
     /// <summary>What the response will say. A mutable struct in a field: one object for each request is enough.</summary>
     public SessionResponseHeaders Response;
+
+    /// <summary>The verbs of this request, which run one after the other. Most requests use none.</summary>
+    public VerbQueue Verbs => LazyInitializer.EnsureInitialized(ref _verbs);
 
     /// <summary>The application's user of the session; null: there is none, or it is not loaded.</summary>
     public object? User => Result is { IsAccepted: true } ? _user : null;
@@ -71,6 +75,7 @@ internal sealed class SessionUpFeature : ISessionUpFeature
         {
             if (string.Equals(feature.Services.Name, name, StringComparison.Ordinal))
             {
+                feature.ForbidSharing();
                 return feature.Result;
             }
         }
@@ -89,42 +94,49 @@ internal sealed class SessionUpFeature : ISessionUpFeature
             : result.Session;
     }
 
-    /// <summary>Reads the token that the request shows.</summary>
-    /// <returns>None, or why there is no token.</returns>
-    public SessionRejection ReadToken()
-    {
-        if (Result is not null && Source == CredentialSource.Ticket)
-        {
-            // The session came with the ticket of cookie authentication; the request has no token of ours.
-            return SessionRejection.None;
-        }
-
-        var rejection = Services.ReadToken(HttpContext.Request, out var token, out var source);
-        (Token, Source) = (token, source);
-        return rejection;
-    }
-
     public void SetResult(SessionAuthResult result)
     {
         Result = result;
-        Response.WasAccepted = result.IsAccepted;
+        if (result.Rejection != SessionRejection.CrossOrigin)
+        {
+            _withheld = null;
+        }
+    }
+
+    /// <summary>A session was found, and a foreign origin is not to have it.</summary>
+    public SessionAuthResult Withhold(SessionAuthResult found)
+    {
+        _withheld = found;
+        return SessionAuthResult.Reject(SessionRejection.CrossOrigin);
+    }
+
+    /// <summary>The response depends on what was found: no cache may give it to another client.</summary>
+    public void ForbidSharing()
+    {
+        if (Result is { } result)
+        {
+            ServerCaches.ForbidSharing(HttpContext, Services, result.IsAccepted);
+        }
     }
 
     /// <summary>A session was begun by this request.</summary>
     public void SetIssued(IssuedSession issued, CredentialSource source)
     {
         SetResult(SessionAuthResult.Accept(issued.Session));
-        (Token, Source, IsCached, _isUseRecorded) = (issued.Token, source, false, true);
+        (Token, OtherTokens, Source, IsCached, IsUseRecorded) = (issued.Token, [], source, false, true);
         SetUser(null);
-        Response.IsSessionDependent = true;
+        ServerCaches.ForbidStorage(HttpContext);
         if (source == CredentialSource.Cookie)
         {
-            Response.SetCookie(issued.Session, issued.Token);
+            SetCookie(issued.Session, issued.Token);
         }
-        else
-        {
-            Response.ForbidStorage();
-        }
+    }
+
+    /// <summary>The response gives the browser a token.</summary>
+    public void SetCookie(Session session, SessionToken token)
+    {
+        Response.SetCookie(session, token);
+        ServerCaches.ForbidStorage(HttpContext);
     }
 
     /// <summary>The same session, changed by this request.</summary>
@@ -135,20 +147,20 @@ internal sealed class SessionUpFeature : ISessionUpFeature
     {
         ReplaceSession(session);
         IsCached = false;
-        Response.ForbidStorage();
+        ServerCaches.ForbidStorage(HttpContext);
         if (Source == CredentialSource.Cookie)
         {
             Token = token;
-            Response.SetCookie(session, token);
+            SetCookie(session, token);
         }
     }
 
     /// <summary>
     /// There is no session from here on, and the user did not sign out here: a cookie may have been set meanwhile, so the browser's stays.
     /// </summary>
-    public void SetGone()
+    public void SetGone(SessionRejection rejection)
     {
-        Result = SessionAuthResult.Reject(SessionRejection.Unknown);
+        SetResult(SessionAuthResult.Reject(rejection));
         Response.SetNoCookie();
     }
 
@@ -158,42 +170,24 @@ internal sealed class SessionUpFeature : ISessionUpFeature
     /// </summary>
     public void SetSignedOut()
     {
-        Result = SessionAuthResult.Reject(SessionRejection.Revoked);
+        SetResult(SessionAuthResult.Reject(SessionRejection.Revoked));
+        if (Source != CredentialSource.Bearer)
+        {
+            Response.SetSignOut();
+        }
+
         if (Source == CredentialSource.Cookie)
         {
             Response.DeleteCookie();
+            ServerCaches.ForbidStorage(HttpContext);
         }
     }
 
-    /// <summary>Holds the session of a ticket until the application has accepted the user of the ticket.</summary>
-    public void SetCandidate(Session session, SessionToken token, bool isCached) => _candidate = (session, token, isCached);
-
-    /// <summary>The application has accepted the user of the ticket: its session is the one of this request, unless there is one.</summary>
-    public void AcceptCandidate()
-    {
-        if (Result is null && _candidate is { } candidate)
-        {
-            (Source, Token, IsCached) = (CredentialSource.Ticket, candidate.Token, candidate.IsCached);
-            SetResult(
-                Services.CrossOrigin.IsForeign(HttpContext)
-                    ? SessionAuthResult.Reject(SessionRejection.CrossOrigin)
-                    : SessionAuthResult.Accept(candidate.Session)
-            );
-        }
-    }
-
-    /// <summary>The ticket is gone, and with it the session that came with it. A session of our own cookie stays.</summary>
-    public void EndAccepted()
-    {
-        _candidate = null;
-        if (Source == CredentialSource.Ticket)
-        {
-            SetSignedOut();
-        }
-    }
+    /// <summary>Whether the use of the session is recorded, or there is nothing to record.</summary>
+    public bool IsUseRecorded { get; private set; }
 
     /// <summary>Whether the use of the session is still to be recorded; once a request.</summary>
-    public bool TryMarkUseRecorded() => !_isUseRecorded && (_isUseRecorded = true);
+    public bool TryMarkUseRecorded() => !IsUseRecorded && (IsUseRecorded = true);
 
     /// <summary>Whether the user of an accepted session is still to be loaded; once a request.</summary>
     public bool NeedsUser(SessionAuthResult result) =>
@@ -220,21 +214,12 @@ internal sealed class SessionUpFeature : ISessionUpFeature
         return registration.Ended;
     }
 
-    /// <summary>Writes the cache headers of all names. May be called more than once.</summary>
-    public void WriteCacheHeaders()
-    {
-        for (var feature = this; feature is not null; feature = feature._next)
-        {
-            feature.Response.WriteCacheHeaders(feature.HttpContext.Response, feature.Services);
-        }
-    }
-
     private static SessionUpFeature Create(HttpContext context, NamedSessionServices services)
     {
         var feature = new SessionUpFeature(context, services);
         if (!context.Response.HasStarted)
         {
-            // Callbacks run last to first: registered before the endpoint runs, this one has the last word on the headers.
+            // Callbacks run last to first: registered before the endpoint runs, this one has the last word on our cookie.
             context.Response.OnStarting(static state => SessionOperations.CompleteResponseAsync((SessionUpFeature)state), feature);
         }
 

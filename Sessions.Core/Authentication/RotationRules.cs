@@ -15,6 +15,12 @@ internal sealed class RotationRules(SessionUpOptions options)
     /// </summary>
     public static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// The same where another node wrote down the first showing, whose clock may be two minutes off: a token that is taken as confirmed too
+    /// soon leaves a browser that crashed with one that is refused.
+    /// </summary>
+    public static readonly TimeSpan ForeignFlushTime = FlushTime + TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan s_longestReissueDelay = TimeSpan.FromSeconds(60);
 
     /// <summary>After what time a token that was replaced is a copy: no request of the owner is on its way as long.</summary>
@@ -50,10 +56,13 @@ internal sealed class RotationRules(SessionUpOptions options)
     /// What a request with the current token proves: the first, that the token was delivered; one a minute later, that the browser
     /// certainly has it.
     /// </summary>
-    public static SessionCredential RecordShowing(in SessionCredential credential, DateTimeOffset now) =>
+    /// <param name="credential">What is stored.</param>
+    /// <param name="now">The instant of the request.</param>
+    /// <param name="flushTime">How long after the first showing a second one proves it.</param>
+    public static SessionCredential RecordShowing(in SessionCredential credential, DateTimeOffset now, TimeSpan flushTime) =>
         credential.RotatedAt is null || credential.ConfirmedAt is not null ? credential
         : credential.DeliveredAt is not { } deliveredAt ? credential with { DeliveredAt = now }
-        : now >= deliveredAt + FlushTime ? credential with { ConfirmedAt = now, Salt = null }
+        : now >= deliveredAt + flushTime ? credential with { ConfirmedAt = now, Salt = null }
         : credential;
 
     /// <summary>Whether the current token may be replaced: the browser certainly has it.</summary>

@@ -48,6 +48,22 @@ public sealed partial class SessionAuthenticator
         }
     }
 
+    /// <summary>Raises the event of a refusal that was not decided here: before the store is read, or by the request itself.</summary>
+    /// <param name="id">The session that the token names; null: there is no token.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="client">The client.</param>
+    internal ValueTask RaiseRejectedAsync(SessionId? id, SessionRejection reason, ClientInfo client)
+    {
+        if (reason == SessionRejection.MalformedToken)
+        {
+            _components.Metrics?.RecordAuthResult(reason);
+        }
+
+        return reason == SessionRejection.NoToken && !_options.Events.ReportsMissingTokens
+            ? ValueTask.CompletedTask
+            : _components.Events.RaiseTokenRejectedAsync(id, reason, client);
+    }
+
     /// <summary>
     /// Ends a session whose token was refused. A failure is logged: the request stays refused, and the next showing tries again.
     /// </summary>

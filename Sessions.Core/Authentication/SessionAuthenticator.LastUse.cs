@@ -54,7 +54,12 @@ public sealed partial class SessionAuthenticator
             return false;
         }
 
-        next = RotationRules.RecordShowing(session.Credential, _components.Time.Now());
+        var isOwn = session.Credential.DeliveredAt is { } deliveredAt && _deliveries.Contains(session.Id, deliveredAt);
+        next = RotationRules.RecordShowing(
+            session.Credential,
+            _components.Time.Now(),
+            isOwn ? RotationRules.FlushTime : RotationRules.ForeignFlushTime
+        );
         return next != session.Credential;
     }
 
@@ -82,9 +87,17 @@ public sealed partial class SessionAuthenticator
         var session = result.Session!;
         try
         {
-            return await ChangeAsync(session, next, null, cancellationToken).ConfigureAwait(false) is { } changed
-                ? result.WithSession(changed)
-                : result;
+            if (await ChangeAsync(session, next, null, cancellationToken).ConfigureAwait(false) is not { } changed)
+            {
+                return result;
+            }
+
+            if (next is { DeliveredAt: { } deliveredAt, ConfirmedAt: null })
+            {
+                _deliveries.Add(session.Id, deliveredAt);
+            }
+
+            return result.WithSession(changed);
         }
         catch (SessionStoreException e)
         {

@@ -90,7 +90,7 @@ public sealed partial class SessionAuthenticator
     )
     {
         var begun = authenticatedAt ?? session.AuthenticatedAt ?? session.CreatedAt;
-        var end = _components.CapEnd(endsAt, begun);
+        var end = _components.Lifetimes.CapEnd(session.UserKey, endsAt, begun);
         var usedAt = slide ? _components.Time.Now() : session.LastSeenAt;
         var expiresAt = SessionComponents.ComputeExpiry(usedAt, session.IdleTimeout, end);
         var patch = new SessionPatch
@@ -154,8 +154,7 @@ public sealed partial class SessionAuthenticator
     private Reauthentication CreateProof(Session session, string? method)
     {
         var now = _components.Time.Now();
-        var begun = session.AuthenticatedAt is { } at && at > session.CreatedAt ? at : session.CreatedAt;
-        var endsAt = now + (session.EndsAt - begun);
+        var endsAt = _components.Lifetimes.GetEndAfterProof(session, now);
         return new()
         {
             At = now,

@@ -9,6 +9,7 @@ public sealed partial class SessionAuthenticator
     private readonly SessionComponents _components;
     private readonly SessionUpOptions _options;
     private readonly RotationRules _rules;
+    private readonly RecentDeliveries _deliveries = new();
 
     internal SessionAuthenticator(SessionComponents components)
     {
@@ -36,10 +37,7 @@ public sealed partial class SessionAuthenticator
         CancellationToken cancellationToken = default
     )
     {
-        var pending =
-            bypassCache || _components.Cache is not { } cache
-                ? EvaluateStoredAsync(token, client, cancellationToken)
-                : EvaluateCachedAsync(cache, token, client, cancellationToken);
+        var pending = EvaluateAsync(token, client, bypassCache, cancellationToken);
         if (!pending.IsCompletedSuccessfully)
         {
             return AwaitAsync(pending, token.Id, client);
@@ -89,7 +87,7 @@ public sealed partial class SessionAuthenticator
             case TokenStanding.Current:
                 break;
             case TokenStanding.Previous:
-                session = RotationRules.WithPreviousPrivileges(session);
+                session = _components.Lifetimes.Apply(RotationRules.WithPreviousPrivileges(session));
                 break;
             default:
                 return SessionAuthResult.Reject(GetRejection(standing));
@@ -131,6 +129,16 @@ public sealed partial class SessionAuthenticator
             TokenStanding.Copied => SessionRejection.Copied,
             _ => SessionRejection.WrongToken,
         };
+
+    private ValueTask<(Session? Session, SessionAuthResult Result)> EvaluateAsync(
+        SessionToken token,
+        ClientInfo? client,
+        bool bypassCache,
+        CancellationToken cancellationToken
+    ) =>
+        bypassCache || _components.Cache is not { } cache
+            ? EvaluateStoredAsync(token, client, cancellationToken)
+            : EvaluateCachedAsync(cache, token, client, cancellationToken);
 
     /// <summary>From the cache if its answer is final, else from the store.</summary>
     private ValueTask<(Session? Session, SessionAuthResult Result)> EvaluateCachedAsync(

@@ -19,7 +19,7 @@ internal sealed class SessionCache : ISessionChangeListener
     {
         _store = store;
         _feed = feed;
-        _sessions = new SecondChanceCache(options.MaxSessions);
+        _sessions = new SecondChanceCache(options.MaxSessions, options.MaxBytes);
         _maxStaleness = options.MaxStaleness;
         _time = time;
     }

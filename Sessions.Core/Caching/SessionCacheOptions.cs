@@ -9,6 +9,11 @@ public sealed class SessionCacheOptions
     public int MaxSessions { get; set; } = 10_000;
 
     /// <summary>
+    /// How many bytes of memory they may take together, as estimated by their values and texts, at least 1 MiB. Default: 64 MiB.
+    /// </summary>
+    public long MaxBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>
     /// How old what is remembered may become, counted from the call of the store, from 100 milliseconds to one hour. The guarantee:
     /// whatever happens, no ended session is accepted longer; the change feed of a store makes it milliseconds. Default: 30 seconds.
     /// </summary>

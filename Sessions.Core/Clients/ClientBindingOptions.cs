@@ -2,7 +2,8 @@ namespace Sessions;
 
 /// <summary>
 /// What of the client must stay as it was for a token to be accepted. Off by default: addresses change with every network. A changed
-/// version of a browser is no change; what cannot be compared counts as one.
+/// version of a browser is no change; what cannot be compared counts as one, so a client that cannot be compared gets no session in the
+/// first place (<see cref="ClientBindingException"/>).
 /// </summary>
 public sealed class ClientBindingOptions
 {
@@ -37,6 +38,12 @@ public sealed class ClientBindingOptions
         var reference = Reference == ClientBindingReference.Creation ? session.Client : session.LastClient;
         return IsAddressMatch(reference, client) && IsUserAgentMatch(reference, client);
     }
+
+    /// <summary>
+    /// Whether a session that this client begins could be used by it at all: what cannot be compared counts as a change, with every request.
+    /// </summary>
+    internal bool CanBind(ClientInfo client) =>
+        MismatchAction == ClientBindingMismatchAction.Report || (IsAddressMatch(client, client) && IsUserAgentMatch(client, client));
 
     private bool IsAddressMatch(ClientInfo reference, ClientInfo client) =>
         Address switch
@@ -76,7 +83,10 @@ public enum ClientBindingUserAgentMode
     /// <summary>Nothing.</summary>
     Any = 0,
 
-    /// <summary>The names of operating system and browser.</summary>
+    /// <summary>
+    /// The names of operating system and browser, by the User-Agent header alone: client hints do not come with every request of a browser.
+    /// A list of sessions shows those names, too.
+    /// </summary>
     SameBrowser = 1,
 
     /// <summary>The header, to the letter. A browser that updates itself is signed out.</summary>

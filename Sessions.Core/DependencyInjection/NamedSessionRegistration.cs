@@ -64,13 +64,16 @@ internal static class NamedSessionRegistration
         services.TryAddSingleton<IUserAgentReader, UserAgentReader>();
         services.AddSingleton<IPostConfigureOptions<SessionHttpOptions>, SessionHttpOptionsDefaults>();
         services.AddSingleton<IValidateOptions<SessionHttpOptions>, SessionHttpOptionsValidator>();
+        ResponseGuardStartupFilter.Add(services);
         services.AddSingleton<SessionFailureMiddleware>();
         services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<SessionFailureMiddleware>());
         services.AddSingleton<IExceptionHandler>(static provider => provider.GetRequiredService<SessionFailureMiddleware>());
         services.AddSingleton<IStartupFilter, SessionEndpointValidationStartupFilter>();
+
+        // After the application, which may have cleared the filters.
         services
             .AddOptions<MvcOptions>()
-            .Configure<IServiceProvider>(static (options, provider) => options.Filters.Add(new SessionMvcFilter(provider)));
+            .PostConfigure<IServiceProvider>(static (options, provider) => options.Filters.Add(new SessionMvcFilter(provider)));
     }
 
     private static SessionManager CreateManager(IServiceProvider services, string name) =>

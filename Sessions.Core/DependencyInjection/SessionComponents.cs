@@ -32,6 +32,7 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
         }
 
         (Options, Time, Log, Metrics) = (options, time, log, metrics);
+        Lifetimes = new LifetimePolicy(options);
         _defaultLimit = options.MaxSessionsPerUser is { } max ? new SessionLimit { Max = max, Policy = options.LimitPolicy } : null;
         EndingRetrier = new EndingRetrier(time, log);
         Events = new SessionEventDispatcher(name, options.Events, options.EventTimeout, time, log, metrics);
@@ -39,15 +40,16 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
         var outage = new StoreOutage(name, time, log);
         Availability = new StoreAvailability(name, store, outage, time);
         var instrumented = new InstrumentedSessionStore(store, outage, Availability, metrics);
+        var limited = new LifetimeSessionStore(instrumented, Lifetimes, time);
         Feed = store.ChangeFeed;
         RevocationWatcher = new RevocationWatcher(
-            instrumented,
+            limited,
             Feed,
             options.Cache?.MaxStaleness ?? SessionCacheOptions.DefaultMaxStaleness,
             time
         );
-        Cache = options.Cache is null ? null : new SessionCache(instrumented, Feed, options.Cache, time);
-        Store = new NotifyingSessionStore(instrumented, Cache is null ? [RevocationWatcher] : [Cache, RevocationWatcher]);
+        Cache = options.Cache is null ? null : new SessionCache(limited, Feed, options.Cache, time);
+        Store = new NotifyingSessionStore(limited, Cache is null ? [RevocationWatcher] : [Cache, RevocationWatcher]);
         LastSeenWriter = new LastSeenWriter(Store, Cache, time, log);
         _subscription = Cache is null ? null : Feed?.Subscribe(Cache);
         if (Cache is not null)
@@ -58,6 +60,9 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
 
     public SessionUpOptions Options { get; }
 
+    /// <summary>What the options allow living sessions.</summary>
+    public LifetimePolicy Lifetimes { get; }
+
     public TimeProvider Time { get; }
 
     public ILogger Log { get; }
@@ -66,7 +71,9 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
 
     public SessionEventDispatcher Events { get; }
 
-    /// <summary>The store behind instruments, and before them what informs this node of its own changes.</summary>
+    /// <summary>
+    /// The store behind instruments; before them today's lifetimes, and before those what informs this node of its own changes.
+    /// </summary>
     public NotifyingSessionStore Store { get; }
 
     /// <summary>Whether the store is known to be down.</summary>
@@ -147,10 +154,6 @@ internal sealed class SessionComponents : IAsyncDisposable, IDisposable
             }
         }
     }
-
-    /// <summary>The end that a caller wants, as far as the assurance level allows.</summary>
-    public DateTimeOffset CapEnd(DateTimeOffset endsAt, DateTimeOffset authenticatedAt) =>
-        Options.Assurance?.CapEnd(endsAt, authenticatedAt) ?? endsAt;
 
     /// <summary>When a session that is used now expires: after its idle time, never after its end.</summary>
     public static DateTimeOffset ComputeExpiry(DateTimeOffset now, TimeSpan? idleTimeout, DateTimeOffset endsAt) =>

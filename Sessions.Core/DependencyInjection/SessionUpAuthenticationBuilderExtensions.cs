@@ -17,7 +17,7 @@ public static class SessionUpAuthenticationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddScheme<SessionAuthenticationOptions, SessionAuthenticationHandler>(
-            name.Length == 0 ? SessionAuthenticationOptions.DefaultScheme : $"{SessionAuthenticationOptions.DefaultScheme}-{name}",
+            SessionAuthenticationOptions.GetScheme(name),
             options => options.SessionName = name
         );
     }

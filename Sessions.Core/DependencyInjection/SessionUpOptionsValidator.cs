@@ -36,6 +36,16 @@ internal sealed class SessionUpOptionsValidator : IValidateOptions<SessionUpOpti
             yield return $"IdleTimeout is {idle}; set it to something from one second to the lifetime ({longest}), or leave it out.";
         }
 
+        if (options.MaxLifetime is { } max && (max < Second || max > Longest))
+        {
+            yield return $"MaxLifetime is {max}; set it to something from one second to 3650 days, or leave it out.";
+        }
+
+        if (options.Lifetime > options.MaxLifetime)
+        {
+            yield return $"Lifetime is {options.Lifetime}, longer than MaxLifetime, {options.MaxLifetime}; shorten the one or lengthen the other.";
+        }
+
         if (options.VisitorLifetime < Second || options.VisitorLifetime > Longest)
         {
             yield return $"VisitorLifetime is {options.VisitorLifetime}; set it to something from one second to 3650 days.";
@@ -96,6 +106,11 @@ internal sealed class SessionUpOptionsValidator : IValidateOptions<SessionUpOpti
             yield return $"MaxValuesBytes is {options.MaxValuesBytes}; set it to something from 0 to 1,048,576.";
         }
 
+        if (options.MaxVisitorValuesBytes is < 0 or > 1024 * 1024)
+        {
+            yield return $"MaxVisitorValuesBytes is {options.MaxVisitorValuesBytes}; set it to something from 0 to 1,048,576.";
+        }
+
         if (options.ShardKey is { Length: < 16 })
         {
             yield return $"ShardKey has {options.ShardKey.Length} bytes; give it at least 16 random ones, or leave it out.";
@@ -112,6 +127,11 @@ internal sealed class SessionUpOptionsValidator : IValidateOptions<SessionUpOpti
         if (options.Cache?.MaxSessions is < 1 or > 10_000_000)
         {
             yield return $"Cache.MaxSessions is {options.Cache.MaxSessions}; set it to something from 1 to 10,000,000.";
+        }
+
+        if (options.Cache?.MaxBytes < 1024 * 1024)
+        {
+            yield return $"Cache.MaxBytes is {options.Cache.MaxBytes}; set it to 1,048,576 or more.";
         }
 
         if (

@@ -133,7 +133,7 @@ internal sealed class InstrumentedSessionStore(
         CancellationToken cancellationToken
     )
     {
-        (long, long)? begun = null;
+        (long, long, long)? begun = null;
         try
         {
             begun = availability.Begin();

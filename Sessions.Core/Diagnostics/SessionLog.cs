@@ -14,6 +14,9 @@ internal static partial class SessionLog
     [LoggerMessage(3, LogLevel.Debug, "Session {SessionId} not accepted: {Reason}.", EventName = "SessionTokenRejected")]
     public static partial void TokenRejected(ILogger log, SessionId sessionId, SessionRejection reason);
 
+    [LoggerMessage(40, LogLevel.Debug, "A request without a session was not accepted: {Reason}.", EventName = "SessionRequestRejected")]
+    public static partial void RequestRejected(ILogger log, SessionRejection reason);
+
     [LoggerMessage(
         4,
         LogLevel.Warning,
@@ -210,6 +213,14 @@ internal static partial class SessionLog
         EventName = "SessionEventTimedOut"
     )]
     public static partial void EventTimedOut(ILogger log, string eventName, TimeSpan timeout);
+
+    [LoggerMessage(
+        36,
+        LogLevel.Warning,
+        "The cookie {Cookie} is Secure, and a response to plain HTTP at {Host} sets it: no browser keeps it. Serve HTTPS; behind a proxy that ends TLS add UseForwardedHeaders; for development on http://localhost call UseDevelopmentCookie().",
+        EventName = "SessionSecureCookieOverHttp"
+    )]
+    public static partial void SecureCookieOverHttp(ILogger log, string cookie, string host);
 
     [LoggerMessage(
         35,

@@ -10,14 +10,14 @@ public sealed record SessionCreatedContext
     public required Session Session { get; init; }
 }
 
-/// <summary>A token was not accepted.</summary>
+/// <summary>A token was not accepted, or a request that needs one showed none.</summary>
 public sealed record TokenRejectedContext
 {
     /// <summary>The name of the sessions; empty for the default.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The session that the token names; it need not exist.</summary>
-    public required SessionId Id { get; init; }
+    /// <summary>The session that the token names; it need not exist. Null: what was shown is no token, or nothing was.</summary>
+    public required SessionId? Id { get; init; }
 
     /// <summary>Why.</summary>
     public required SessionRejection Reason { get; init; }

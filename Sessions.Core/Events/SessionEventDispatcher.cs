@@ -33,12 +33,20 @@ internal sealed class SessionEventDispatcher(
         return RaiseAsync(nameof(events.OnCreated), events.OnCreated, new SessionCreatedContext { Name = name, Session = session });
     }
 
-    public ValueTask RaiseTokenRejectedAsync(SessionId id, SessionRejection reason, ClientInfo? client)
+    public ValueTask RaiseTokenRejectedAsync(SessionId? id, SessionRejection reason, ClientInfo? client)
     {
-        SessionLog.TokenRejected(log, id, reason);
+        if (id is { } named)
+        {
+            SessionLog.TokenRejected(log, named, reason);
+        }
+        else
+        {
+            SessionLog.RequestRejected(log, reason);
+        }
+
         if (reason == SessionRejection.Ahead)
         {
-            SessionLog.TokenAhead(log, id);
+            SessionLog.TokenAhead(log, id!.Value);
         }
 
         return RaiseAsync(

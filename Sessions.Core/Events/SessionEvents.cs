@@ -9,8 +9,17 @@ public sealed class SessionEvents
     /// <summary>A session began.</summary>
     public Func<SessionCreatedContext, ValueTask>? OnCreated { get; set; }
 
-    /// <summary>A token was not accepted.</summary>
+    /// <summary>
+    /// A token was not accepted, for whatever reason: the store knows no such session, what was shown is no token, the origin is foreign, the
+    /// store or the user's data cannot be reached, the sign-in is too old. Once a request.
+    /// </summary>
     public Func<TokenRejectedContext, ValueTask>? OnTokenRejected { get; set; }
+
+    /// <summary>
+    /// Whether <see cref="OnTokenRejected"/> is raised, too, where a session is required and the request shows no token. Default: false;
+    /// that is what every stranger does.
+    /// </summary>
+    public bool ReportsMissingTokens { get; set; }
 
     /// <summary>A session was ended, or has expired and was deleted by a store that reports it.</summary>
     public Func<SessionEndedContext, ValueTask>? OnEnded { get; set; }

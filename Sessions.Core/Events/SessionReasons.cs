@@ -95,4 +95,23 @@ public enum SessionRejection
 
     /// <summary>A sign-in replaced the session within the last two minutes: the browser has another one, or is about to.</summary>
     Replaced = 17,
+
+    /// <summary>The browser showed several cookies of this name, which open sessions of different users: it does not say who it is.</summary>
+    Ambiguous = 18,
+}
+
+/// <summary>What follows from a rejection.</summary>
+internal static class SessionRejectionExtensions
+{
+    /// <summary>
+    /// Whether the browser that showed a token certainly has no session with it. One that a sign-in replaced is about to have another.
+    /// </summary>
+    public static bool ShowsNoSession(this SessionRejection rejection) =>
+        rejection
+            is SessionRejection.NoToken
+                or SessionRejection.Unknown
+                or SessionRejection.Expired
+                or SessionRejection.Ended
+                or SessionRejection.WrongToken
+                or SessionRejection.Revoked;
 }

@@ -34,7 +34,7 @@ public interface ISessionStore
     /// Stores a new session, also one that has expired already. With a limit, and a session that has a user, the user has at most that many
     /// live sessions of its kind (bearer sessions, or all others) afterwards, also when many are created at once: the least recently used
     /// of them are ended, as <see cref="SessionLimit.GetEvicted"/> says, never the new one; or the new one is refused. Either all of it
-    /// happens or nothing.
+    /// happens or nothing. Only a user who has more than 1,000 sessions beyond the limit may lose them in several steps before.
     /// </summary>
     /// <param name="session">The new session.</param>
     /// <param name="limit">The limit of its user; null: none.</param>
@@ -49,6 +49,7 @@ public interface ISessionStore
     /// is reached, too, this is what is thrown.
     /// </exception>
     /// <exception cref="SessionLimitException">The limit is reached and its policy is to refuse. Nothing was changed.</exception>
+    /// <exception cref="IncompleteDeletionException">The backend failed between two steps. The session was not stored.</exception>
     ValueTask<SessionCreation> CreateAsync(Session session, SessionLimit? limit, SessionId? replaces, CancellationToken cancellationToken);
 
     /// <summary>The live session of that id, or the marker that it left; neither: unknown or expired.</summary>
@@ -142,7 +143,8 @@ public interface ISessionStore
     /// <param name="maxCount">How many sessions to return at the most, at least 1. A sweep that returned as many is called again.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>
-    /// The sessions that were deleted, in any order and each once, on whichever node. Markers and records that cannot be read are deleted,
+    /// The sessions that were deleted, in any order and each once, on whichever node. A record that another call holds at that moment may be
+    /// left to a later sweep. Markers and records that cannot be read are deleted,
     /// too, but neither returned nor counted against the limit: fewer sessions than the limit mean that nothing more is due. A sweep that
     /// fails or is cancelled may have deleted sessions without returning them. Null, the default: the backend deletes what has expired by
     /// itself, and always answers so.

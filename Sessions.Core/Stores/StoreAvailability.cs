@@ -15,7 +15,17 @@ namespace Sessions.Stores;
 /// <param name="store">The store itself, without what counts its failures.</param>
 /// <param name="outage">Gets the failures and successes of probes.</param>
 /// <param name="time">Measures how long calls and probes take.</param>
-internal sealed class StoreAvailability(string name, ISessionStore store, StoreOutage outage, TimeProvider time) : IDisposable
+/// <param name="machineTime">
+/// Measures calls, too: a call is slow only if both say so, for a clock that a test moves on by hours says nothing of how long a driver
+/// waited. Null: the machine's.
+/// </param>
+internal sealed class StoreAvailability(
+    string name,
+    ISessionStore store,
+    StoreOutage outage,
+    TimeProvider time,
+    TimeProvider? machineTime = null
+) : IDisposable
 {
     /// <summary>A call that fails sooner holds up no request, and may be made again.</summary>
     public static readonly TimeSpan SlowFailure = TimeSpan.FromMilliseconds(50);
@@ -29,12 +39,14 @@ internal sealed class StoreAvailability(string name, ISessionStore store, StoreO
     /// <summary>Between two probes.</summary>
     public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
+    private readonly TimeProvider _machineTime = machineTime ?? TimeProvider.System;
     private readonly CancellationTokenSource _stopping = new();
     private volatile SessionStoreException? _failure;
     private int _isProbing;
     private int _waiting;
     private long _answers;
-    private long _lastAnswer = time.GetTimestamp();
+    private long _lastAnswer;
+    private long _lastMachineAnswer;
 
     /// <summary>Whether calls fail at once.</summary>
     public bool IsDown => _failure is not null;
@@ -42,20 +54,20 @@ internal sealed class StoreAvailability(string name, ISessionStore store, StoreO
     /// <summary>A call begins that does not have its answer at once.</summary>
     /// <returns>What its end is compared with.</returns>
     /// <exception cref="SessionStoreException">The store is known to be down.</exception>
-    public (long Start, long Answers) Begin()
+    public (long Start, long MachineStart, long Answers) Begin()
     {
         ThrowIfDown();
-        var now = time.GetTimestamp();
+        var (now, machineNow) = (time.GetTimestamp(), _machineTime.GetTimestamp());
         if (Interlocked.Increment(ref _waiting) == 1)
         {
-            Volatile.Write(ref _lastAnswer, now);
+            RecordAnswerAt(now, machineNow);
         }
-        else if (time.GetElapsedTime(Volatile.Read(ref _lastAnswer), now) > AnswerPatience)
+        else if (HavePassed(AnswerPatience, Volatile.Read(ref _lastAnswer), Volatile.Read(ref _lastMachineAnswer)))
         {
             StartProbing();
         }
 
-        return (now, Volatile.Read(ref _answers));
+        return (now, machineNow, Volatile.Read(ref _answers));
     }
 
     /// <summary>A call ends, with or without an answer.</summary>
@@ -64,12 +76,12 @@ internal sealed class StoreAvailability(string name, ISessionStore store, StoreO
     public void RecordAnswer()
     {
         Interlocked.Increment(ref _answers);
-        Volatile.Write(ref _lastAnswer, time.GetTimestamp());
+        RecordAnswerAt(time.GetTimestamp(), _machineTime.GetTimestamp());
     }
 
-    public void RecordFailure((long Start, long Answers) call)
+    public void RecordFailure((long Start, long MachineStart, long Answers) call)
     {
-        if (time.GetElapsedTime(call.Start) >= SlowFailure && Volatile.Read(ref _answers) == call.Answers)
+        if (HavePassed(SlowFailure, call.Start, call.MachineStart) && Volatile.Read(ref _answers) == call.Answers)
         {
             StartProbing();
         }
@@ -97,6 +109,15 @@ internal sealed class StoreAvailability(string name, ISessionStore store, StoreO
 
     /// <summary>Probes no more.</summary>
     public void Dispose() => _stopping.Cancel();
+
+    private void RecordAnswerAt(long timestamp, long machineTimestamp)
+    {
+        Volatile.Write(ref _lastAnswer, timestamp);
+        Volatile.Write(ref _lastMachineAnswer, machineTimestamp);
+    }
+
+    private bool HavePassed(TimeSpan span, long since, long machineSince) =>
+        time.GetElapsedTime(since) >= span && _machineTime.GetElapsedTime(machineSince) >= span;
 
     private void StartProbing()
     {

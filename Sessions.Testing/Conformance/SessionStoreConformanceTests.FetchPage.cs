@@ -183,9 +183,14 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
     private async Task<List<Session>> EnumerateAsync(int limit, string? continuation = null, ISessionStore? node = null)
     {
         var walked = new List<Session>();
+        var continuations = new HashSet<string>(StringComparer.Ordinal);
         do
         {
             var page = await FetchPageAsync(continuation, limit, node);
+            Assert.That(
+                page.Continuation is null || continuations.Add(page.Continuation),
+                "The continuation of an earlier page came again: the pages never end."
+            );
             // Steps of its own: what one step finds comes as a whole.
             Assert.That(page.Sessions, Has.Count.LessThanOrEqualTo(Backend.HasOrderedPages ? limit : (2 * limit) + 100));
             Assert.That(page.Sessions.Select(session => session.Id), Is.Unique);

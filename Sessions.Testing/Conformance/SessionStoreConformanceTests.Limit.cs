@@ -122,6 +122,7 @@ public abstract partial class SessionStoreConformanceTests<TBackend>
         var refused = Samples.Create();
 
         await AssertRefusedAsync(refused, RefuseLimit(3));
+        Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo(sessions), "A refused session is not stored.");
         await AssertRefusedAsync(refused, RefuseLimit(2));
 
         Assert.That(await Store.FetchAllAsync("ann", Token), Is.EqualTo(sessions));

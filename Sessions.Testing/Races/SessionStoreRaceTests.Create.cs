@@ -18,17 +18,18 @@ public abstract partial class SessionStoreRaceTests<TBackend>
         });
 
     [Test]
-    public async Task Of_200_logins_of_one_user_at_once_all_are_listed()
-    {
-        for (var round = 0; round < Math.Max(1, Rounds / 50); round++)
-        {
-            var sessions = CreateSamples($"user {round}", 200);
+    public Task Of_200_logins_of_one_user_at_once_all_are_listed() =>
+        RunRoundsAsync(
+            Math.Max(1, Rounds / 50),
+            async user =>
+            {
+                var sessions = CreateSamples(user, 200);
 
-            await RaceAsync(sessions.Select(session => (Func<Task>)(() => CreateAsync(session))));
+                await RaceAsync(sessions.Select(session => (Func<Task>)(() => CreateAsync(session))));
 
-            Assert.That(await Store.FetchAllAsync($"user {round}", Token), Is.EqualTo(sessions));
-        }
-    }
+                Assert.That(await Store.FetchAllAsync(user, Token), Is.EqualTo(sessions));
+            }
+        );
 
     /// <returns>What the limit ended; null: refused, by the limit or because the id is taken.</returns>
     private async Task<IReadOnlyList<Session>?> TryCreateAsync(Session session, SessionLimit? limit)

@@ -41,7 +41,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
 
             async Task DeleteAllAsync()
             {
-                await enough.Task;
+                await enough.Task.WaitAsync(RaceToken);
                 before = [.. done];
                 ended = (await Store.DeleteAllAsync(user, null, Token))!;
             }

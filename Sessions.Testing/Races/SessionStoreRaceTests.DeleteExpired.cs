@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NUnit.Framework;
 
 namespace Sessions.Testing;
@@ -5,14 +6,41 @@ namespace Sessions.Testing;
 public abstract partial class SessionStoreRaceTests<TBackend>
 {
     [Test]
+    public Task Of_sweeps_at_once_each_session_is_returned_by_one_and_what_they_passed_over_by_a_later_one() =>
+        RunRoundsAsync(async user =>
+        {
+            await RequireSweepAsync();
+            var sessions = await CreateManyAsync(user, 12);
+            var swept = new ConcurrentBag<Session>();
+            Clock.UtcNow = sessions[0].ExpiresAt + ClockTolerance.Deletion;
+
+            await RaceAsync([
+                .. Enumerable.Range(0, 4).Select(_ => (Func<Task>)(() => SweepAsync(5))),
+                .. sessions[..3].Select(session => (Func<Task>)(() => TouchAsync(session))),
+            ]);
+            while (await SweepAsync(100) > 0) { }
+
+            Assert.That(swept.Select(session => session.Id), Is.EquivalentTo(sessions.Select(session => session.Id)));
+
+            async Task<int> SweepAsync(int count)
+            {
+                var sessions = (await Store.DeleteExpiredAsync(count, Token))!;
+                foreach (var session in sessions)
+                {
+                    swept.Add(session);
+                }
+
+                return sessions.Count;
+            }
+
+            Task TouchAsync(Session session) => Store.TouchAsync([Touch(session, TimeSpan.FromHours(5))], Token).AsTask();
+        });
+
+    [Test]
     public Task A_sweep_does_not_delete_a_session_that_slides_meanwhile() =>
         RunRoundsAsync(async user =>
         {
-            if (await Store.DeleteExpiredAsync(1, Token) is null)
-            {
-                Assert.Ignore("This store is not swept: its backend deletes what has expired by itself.");
-            }
-
+            await RequireSweepAsync();
             var session = await CreateAsync(Samples.Create(user));
             var later = new Reauthentication
             {
@@ -47,4 +75,12 @@ public abstract partial class SessionStoreRaceTests<TBackend>
                 deleted = (await Store.DeleteExpiredAsync(1000, Token))!.Count;
             }
         });
+
+    private async Task RequireSweepAsync()
+    {
+        if (await Store.DeleteExpiredAsync(1, Token) is null)
+        {
+            Assert.Ignore("This store is not swept: its backend deletes what has expired by itself.");
+        }
+    }
 }

@@ -81,6 +81,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
                 {
                     // Stores that answer at once would leave no thread to the sign-in.
                     await Task.Yield();
+                    RaceToken.ThrowIfCancellationRequested();
                     var newer = await Store.FetchSessionAsync(next.Id, Token);
                     lookup = await Store.FetchAsync(session.Id, Token);
                     Assert.That(lookup, Is.Not.EqualTo(default(SessionLookup)), "There is neither the session nor its marker.");

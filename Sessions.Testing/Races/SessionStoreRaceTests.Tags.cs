@@ -85,7 +85,7 @@ public abstract partial class SessionStoreRaceTests<TBackend>
 
             async Task DeleteByTagAsync()
             {
-                await enough.Task;
+                await enough.Task.WaitAsync(RaceToken);
                 before = [.. done];
                 ended = await Store.DeleteByTagAsync(tag, Token);
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using NUnit.Framework;
 
 namespace Sessions.Testing;
@@ -17,11 +18,19 @@ public abstract partial class SessionStoreRaceTests<TBackend> : SessionStoreTest
 
     private int Rounds => TestEffort.Scale(Backend.RaceRounds);
 
+    /// <summary>
+    /// For what a call of a race waits for in the test itself: cancelled as soon as another one fails, which may have been to bring it
+    /// about.
+    /// </summary>
+    private CancellationToken RaceToken { get; set; }
+
     /// <summary>Runs all rounds, each with a user of its own; a failure names the round and how to repeat it.</summary>
-    private async Task RunRoundsAsync(Func<string, Task> race)
+    private Task RunRoundsAsync(Func<string, Task> race) => RunRoundsAsync(Rounds, race);
+
+    private async Task RunRoundsAsync(int rounds, Func<string, Task> race)
     {
         var texts = HostileText.All.Values.ToArray();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             try
             {
@@ -29,39 +38,59 @@ public abstract partial class SessionStoreRaceTests<TBackend> : SessionStoreTest
             }
             catch (Exception e) when (e is not IgnoreException)
             {
-                throw new AssertionException($"Round {round}, {SeededRandom.SeedVariable}={Random.Seed}: {e.Message}", e);
+                // What a store throws is shown whole, with the exceptions inside: NUnit shows those of no assertion.
+                var text = e is AssertionException ? e.Message : e.ToString();
+                throw new AssertionException($"Round {round}, {SeededRandom.SeedVariable}={Random.Seed}: {text}", e);
             }
         }
     }
 
-    /// <summary>Starts the calls together, once all of them are ready to, and waits for all.</summary>
+    /// <summary>Starts the calls together, once all of them are ready to, and waits for all. The first that fails fails the race.</summary>
     private async Task RaceAsync(params IEnumerable<Func<Task>> calls)
     {
         var runners = calls.ToArray();
         Random.Shuffle(runners.AsSpan());
         var waiting = runners.Length;
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Task.WhenAll(
-            runners.Select(run =>
-                Task.Run(async () =>
-                {
-                    if (Interlocked.Decrement(ref waiting) == 0)
-                    {
-                        gate.SetResult();
-                    }
+        using var race = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        RaceToken = race.Token;
+        Exception? first = null;
+        var running = runners.Select(run => Task.Run(() => RunAsync(run))).ToArray();
+        // A call that never returns fails the test, and does not stop the run.
+        await Task.WhenAll(running).WaitAsync(Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
 
-                    await gate.Task;
+        var missing = running.Count(call => !call.IsCompleted);
+        Assert.That(missing, Is.Zero, "Calls of the race that have not returned when the time of the test was over.");
 
-                    // Each call yields a random number of times, so that other pairs of steps meet in each round.
-                    for (var steps = Random.Next(3); steps > 0; steps--)
-                    {
-                        await Task.Yield();
-                    }
+        async Task RunAsync(Func<Task> run)
+        {
+            if (Interlocked.Decrement(ref waiting) == 0)
+            {
+                gate.SetResult();
+            }
 
-                    await run();
-                })
-            )
-        );
+            await gate.Task;
+
+            // Each call yields a random number of times, so that other pairs of steps meet in each round.
+            for (var steps = Random.Next(3); steps > 0; steps--)
+            {
+                await Task.Yield();
+            }
+
+            try
+            {
+                await run();
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref first, e, null);
+                await race.CancelAsync();
+            }
+        }
     }
 
     /// <summary>Runs the same call in all tasks and returns what each returned.</summary>

@@ -92,6 +92,37 @@ public sealed class ClientBindingTests
         Assert.That(await SendAsync(app, "/required", token, "192.0.2.7", ("User-Agent", agent)), Is.EqualTo(answer));
     }
 
+    [Test]
+    public async Task A_worker_or_a_WebSocket_which_sends_no_hints_is_the_same_browser()
+    {
+        await using var app = await StartAsync(o => o.Binding.UserAgent = ClientBindingUserAgentMode.SameBrowser);
+        const string Agent =
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+        using var login = await app.SendAsync(
+            "POST",
+            "/login",
+            null,
+            ("User-Agent", Agent),
+            ("Sec-CH-UA", "\"Brave\";v=\"140\", \"Chromium\";v=\"140\""),
+            ("Sec-CH-UA-Platform", "\"Linux\"")
+        );
+
+        Assert.That(await SendAsync(app, "/required", login.Token(), "127.0.0.1", ("User-Agent", Agent)), Is.EqualTo("in"));
+    }
+
+    [TestCase("")]
+    [TestCase("nothing known")]
+    public async Task An_agent_that_would_always_be_refused_is_refused_at_its_sign_in(string agent)
+    {
+        await using var app = await StartAsync(o => o.Binding.UserAgent = ClientBindingUserAgentMode.SameBrowser);
+
+        using var response = await app.SendAsync("POST", "/login", null, ("User-Agent", agent));
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(403));
+        Assert.That((await response.JsonAsync()).GetProperty("reason").GetString(), Is.EqualTo("client"));
+        Assert.That(app.StoreCalls, Is.Zero);
+    }
+
     private async Task<SessionToken> SignInAsync(SessionApp app, string address, string agent = "curl/8.5.0")
     {
         _address = IPAddress.Parse(address);

@@ -87,12 +87,13 @@ public sealed class CookieTests
     [TestCase("__Host-sid", "NoToken")]
     [TestCase("a=__Host-sid=TOKEN", "NoToken")]
     [TestCase("__Host-sid =TOKEN", "NoToken")]
-    [TestCase("__Host-sid=\"TOKEN\"", "MalformedToken")]
+    [TestCase("__Host-sid=\"TOKEN\"", "ann", Description = "some clients add quotes")]
+    [TestCase("__Host-sid=\"TOKEN", "MalformedToken")]
     [TestCase("__Host-sid=TOKEN=", "MalformedToken")]
     [TestCase("__Host-sid= TOKEN", "MalformedToken")]
-    [TestCase("__Host-sid=TOKEN; __Host-sid=other", "MalformedToken", Description = "which one was planted?")]
-    [TestCase("__Host-sid=other; __Host-sid=TOKEN", "MalformedToken")]
-    [TestCase("__Host-sid=; __Host-sid=TOKEN", "MalformedToken")]
+    [TestCase("__Host-sid=TOKEN; __Host-sid=other", "ann", Description = "another application's")]
+    [TestCase("__Host-sid=other; __Host-sid=TOKEN", "ann")]
+    [TestCase("__Host-sid=; __Host-sid=TOKEN", "ann")]
     public async Task The_cookie_is_read_strictly(string header, string expected)
     {
         await using var app = await StartAsync();
@@ -106,23 +107,6 @@ public sealed class CookieTests
         );
 
         Assert.That(await response.TextAsync(), Is.EqualTo(expected));
-    }
-
-    [Test]
-    public async Task Two_different_tokens_in_one_request_open_nothing_although_both_are_good()
-    {
-        await using var app = await StartAsync();
-        var (ann, eve) = (await app.SignInAsync(), await app.SignInAsync("eve"));
-
-        using var response = await app.SendAsync(
-            "GET",
-            "/",
-            null,
-            ("Cookie", $"__Host-sid={ann.Token.Reveal()}; __Host-sid={eve.Token.Reveal()}")
-        );
-
-        Assert.That(await response.TextAsync(), Is.EqualTo("MalformedToken"));
-        Assert.That(app.StoreCalls, Is.Zero);
     }
 
     [Test]

@@ -14,11 +14,19 @@ public sealed class HttpOptionsTests
         yield return Named("space", h => h.Cookie.Name = "a b", "Cookie.Name is \"a b\"");
         yield return Named(
             "domain",
-            h => h.Cookie.Domain = "example.com",
+            h => (h.Cookie.Name, h.Cookie.Domain) = ("__Host-x", "example.com"),
             "set Cookie.SecurePolicy to Always, Cookie.Path to \"/\" and leave Cookie.Domain out"
         );
-        yield return Named("path", h => h.Cookie.Path = "/app", "begins with __Host-");
-        yield return Named("same as request", h => h.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest, "begins with __Host-");
+        yield return Named("path", h => (h.Cookie.Name, h.Cookie.Path) = ("__Host-x", "/app"), "begins with __Host-");
+        yield return Named(
+            "same as request",
+            h => (h.Cookie.Name, h.Cookie.SecurePolicy) = ("__Host-x", CookieSecurePolicy.SameAsRequest),
+            "begins with __Host-"
+        );
+        yield return Named("http prefix", h => (h.Cookie.Name, h.Cookie.HttpOnly) = ("__Http-x", false), "begins with __Http-");
+        yield return Named("host and http prefix", h => (h.Cookie.Name, h.Cookie.HttpOnly) = ("__Host-Http-x", false), "__Host-Http-");
+        yield return Named("host and http prefix with a path", h => (h.Cookie.Name, h.Cookie.Path) = ("__Host-Http-x", "/a"), "__Host-");
+        yield return Named("what to clear", h => h.ClearOnSignOut = (ClearedSiteData)8, "ClearOnSignOut is 8");
         yield return Named("prefix in capitals", h => (h.Cookie.Name, h.Cookie.Path) = ("__HOST-x", "/app"), "begins with __Host-");
         yield return Named(
             "secure prefix",
@@ -70,6 +78,8 @@ public sealed class HttpOptionsTests
             "__Secure- with a domain"
         );
         yield return Named(h => h.Cookie.SameSite = SameSiteMode.None, "SameSite=None with Secure");
+        yield return Named(h => h.Cookie.Name = "__Host-Http-sid", "__Host-Http-");
+        yield return Named(h => (h.Cookie.Name, h.Cookie.Domain) = ("__Http-sid", "example.com"), "__Http- with a domain");
         yield return Named(h => h.AllowedOrigins.Add("http://[::1]:3000"), "an IPv6 origin");
         yield return Named(h => h.LoginPath = "/login?hint=session", "a login path with a query");
 

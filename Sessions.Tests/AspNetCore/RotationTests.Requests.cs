@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
 
 namespace Sessions.Tests.AspNetCore;
@@ -48,6 +49,32 @@ public sealed partial class RotationTests
         Assert.That(await response.TextAsync(), Is.EqualTo("in"));
         Assert.That(response.SetCookies(), Is.Empty);
         Assert.That((await app.Administration.FetchAllAsync("ann")).Single().LastSeenAt, Is.EqualTo(ann.Session.LastSeenAt));
+    }
+
+    [Test]
+    public async Task A_value_set_with_the_old_cookie_brings_nothing_of_what_a_proof_allowed_the_new_one()
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.MapPost("/prove", async (HttpContext http) => await http.ReauthenticateAsync() is not null).RequireSession();
+            app.MapPost(
+                    "/set",
+                    async (HttpContext http) =>
+                    {
+                        await http.UpdateSessionValuesAsync(ValuesPatch.Empty.Set("cart", "tea"));
+                        return $"{http.GetSession()!.AuthenticatedAt:O} {http.GetSession()!.Values["cart"]}";
+                    }
+                )
+                .RequireSession();
+        });
+        var ann = await app.SignInAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var proof = await app.SendAsync("POST", "/prove", ann.Token);
+
+        using var response = await app.SendAsync("POST", "/set", ann.Token);
+
+        Assert.That(proof.Token(), Is.Not.EqualTo(ann.Token));
+        Assert.That(await response.TextAsync(), Is.EqualTo($"{ann.Session.AuthenticatedAt:O} tea"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Memory;
+using Sessions.Stores;
 using Sessions.Testing;
 using Sessions.Tests.Testing;
 
@@ -42,13 +43,14 @@ internal sealed class SessionApp : IAsyncDisposable
         Action<SessionUpOptions>? options = null,
         Action<IServiceCollection>? services = null,
         bool kestrel = false,
-        bool hasFeed = true
+        bool hasFeed = true,
+        (ISessionStore Store, ManualTimeProvider Clock)? backend = null
     )
     {
         var builder = TestWebHost.CreateBuilder(kestrel);
-        var clock = new ManualTimeProvider();
-        var memory = new MemorySessionStore(time: clock);
-        var store = new FailingSessionStore(hasFeed ? memory : new PlainStore(memory));
+        var clock = backend?.Clock ?? new ManualTimeProvider();
+        var inner = backend?.Store ?? new MemorySessionStore(time: clock);
+        var store = new FailingSessionStore(hasFeed ? inner : new PlainStore(inner));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSessionUp(options).UseStore(_ => store).ConfigureHttp(http ?? (static _ => { }));
         services?.Invoke(builder.Services);

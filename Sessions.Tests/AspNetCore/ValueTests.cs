@@ -105,5 +105,24 @@ public sealed partial class ValueTests
             options: o => o.MaxValuesBytes = 1000
         );
 
+    [TestCase(4000, true)]
+    [TestCase(4096, false)]
+    public async Task A_visitors_values_have_a_limit_of_their_own(int length, bool fits)
+    {
+        await using var app = await SessionApp.StartAsync(app =>
+            app.MapPost("/set", (HttpContext http, int length) => http.SetSessionValueAsync("cart", new string('x', length)))
+                .PublicSession()
+        );
+        var (visitor, ann) = (await app.Manager.StartVisitorAsync(), await app.SignInAsync());
+
+        using var ofVisitor = await app.SendAsync("POST", $"/set?length={length}", visitor.Token);
+        using var ofUser = await app.SendAsync("POST", $"/set?length={length}", ann.Token);
+
+        Assert.That(await ofVisitor.TextAsync(), Is.EqualTo(fits ? "true" : "false"));
+        Assert.That(await ofUser.TextAsync(), Is.EqualTo("true"));
+        var large = new SessionInit { Values = SessionValues.Empty.Set("cart", new string('x', length)) };
+        Assert.That(async () => await app.Manager.StartVisitorAsync(large), fits ? Throws.Nothing : Throws.ArgumentException);
+    }
+
     private static string Print(Basket? cart) => cart?.ToString() ?? "nothing";
 }

@@ -37,7 +37,7 @@ internal static class CopyProperties
         {
             token.FirstShowing = (browser, ledger.Now);
         }
-        else if (first.Browser == browser && exchange.ArrivedAt >= first.At + ledger.Settings.Flush + ledger.Settings.Skew)
+        else if (first.Browser == browser && exchange.ArrivedAt >= first.At + ledger.Settings.CertainFlush + ledger.Settings.Skew)
         {
             token.Confirmation ??= (browser, ledger.Now);
         }
@@ -67,7 +67,10 @@ internal static class CopyProperties
             );
         }
 
-        if (exchange.ArrivedAt > confirmed.At + (settings.DetectionWindows * settings.Window) + slack && session.EndedTick is null)
+        if (
+            exchange.ArrivedAt > confirmed.At + (settings.DetectionWindows * settings.Window) + slack
+            && session is { EndedTick: null, CopyTick: null }
+        )
         {
             ledger.Report(
                 ModelProperty.CopyEndsSession,

@@ -33,8 +33,11 @@ internal interface IModelObserver
 /// <summary>Why a session ended.</summary>
 internal enum ModelEnd
 {
-    /// <summary>A sign-in, a sign-out or a revocation.</summary>
+    /// <summary>A sign-out or a revocation.</summary>
     Act,
+
+    /// <summary>A sign-in with its token.</summary>
+    SignIn,
 
     /// <summary>A copy of its token was shown.</summary>
     Copy,

@@ -54,8 +54,17 @@ internal sealed class KnownSession(string id, string? userKey, DateTimeOffset cr
     /// <summary>The session that the request showed which began this one.</summary>
     public string? Predecessor => predecessor;
 
+    /// <summary>When the request was done that began it: by then the session that it showed has its marker.</summary>
+    public long? MarkedTick { get; set; }
+
+    /// <summary>Whether the sign-in that began this one ended the session that it showed.</summary>
+    public bool ReplacesLiving { get; set; }
+
     /// <summary>When the server told of its end.</summary>
-    public long? EndedTick { get; set; }
+    public long? EndedTick { get; private set; }
+
+    /// <summary>Why it ended, by what the server told.</summary>
+    public ModelEnd? EndReason { get; private set; }
 
     /// <summary>When an act was answered after which it has to be over, and which act.</summary>
     public (long Tick, DateTimeOffset At, ModelAct Act)? Over { get; set; }
@@ -74,6 +83,12 @@ internal sealed class KnownSession(string id, string? userKey, DateTimeOffset cr
     public bool IsLiving => EndedTick is null && Over is null;
 
     public IReadOnlyCollection<IssuedToken> Tokens => _tokens.Values;
+
+    public void End(long tick, ModelEnd reason)
+    {
+        EndedTick ??= tick;
+        EndReason ??= reason;
+    }
 
     public IssuedToken? Find(string? token) => token is null ? null : _tokens.GetValueOrDefault(token);
 

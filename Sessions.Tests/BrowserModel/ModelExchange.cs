@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Sessions.Testing;
 
 namespace Sessions.Tests.BrowserModel;
@@ -92,32 +91,4 @@ internal sealed class ModelExchange(EventQueue queue, ModelStep.Send step, Model
 internal sealed record ModelFacts(string? Session, long AuthenticatedAt, bool IsStored, ImmutableDictionary<string, string> Values)
 {
     public static ModelFacts None { get; } = new(null, 0, false, ImmutableDictionary<string, string>.Empty);
-
-    public static string Format(
-        string? session,
-        DateTimeOffset? authenticatedAt,
-        bool isStored,
-        IEnumerable<KeyValuePair<string, string>> values
-    ) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{session}\n{authenticatedAt?.ToUnixTimeMilliseconds() ?? 0}\n{(isStored ? 1 : 0)}\n{string.Join('&', values.Select(static value => $"{value.Key}={value.Value}"))}"
-        );
-
-    public static ModelFacts Parse(string text)
-    {
-        var lines = text.Split('\n');
-        if (lines.Length != 4)
-        {
-            return None;
-        }
-
-        var values = lines[3].Split('&', StringSplitOptions.RemoveEmptyEntries).Select(static pair => pair.Split('=', 2));
-        return new(
-            lines[0].Length == 0 ? null : lines[0],
-            long.Parse(lines[1], CultureInfo.InvariantCulture),
-            lines[2] == "1",
-            values.ToImmutableDictionary(static pair => pair[0], static pair => pair[1])
-        );
-    }
 }

@@ -9,6 +9,7 @@ namespace Sessions.Tests.BrowserModel;
 internal sealed class ModelLedger(EventQueue queue, ModelSettings settings, Action<string>? log = null) : IModelObserver
 {
     private readonly Dictionary<string, KnownSession> _sessions = [];
+    private readonly HashSet<string> _rolledBack = [];
     private readonly Dictionary<ModelExchange, KnownSession> _expected = [];
     private readonly DateTimeOffset _start = queue.Now;
     private long _failedTick = -1;
@@ -45,6 +46,10 @@ internal sealed class ModelLedger(EventQueue queue, ModelSettings settings, Acti
     /// <summary>The session that the request's token really is of.</summary>
     public KnownSession? FindShown(ModelExchange exchange) =>
         Find(exchange.ShownSession) is { } session && session.Find(exchange.Token) is not null ? session : null;
+
+    /// <summary>Whether a session was begun in the place of this one since.</summary>
+    public bool HasSuccessor(KnownSession session, long since) =>
+        _sessions.Values.Any(other => other.Predecessor == session.Id && other.CreatedTick > since);
 
     public void OnStoreFailed() => (_failedTick, _hasFailed) = (++Tick, true);
 
@@ -111,13 +116,16 @@ internal sealed class ModelLedger(EventQueue queue, ModelSettings settings, Acti
             OwnerProperties.CheckAccepted(this, exchange, expected);
         }
 
+        OwnerProperties.CheckFailedSignIn(this, exchange);
         RevocationProperties.Check(this, exchange);
         CopyProperties.Check(this, exchange);
         ValueProperties.OnDone(this, exchange);
+        RecordBeginning(exchange);
         RecordAct(exchange);
     }
 
-    public void OnCreated(string session, string? userKey, string? shown) => _sessions[session] = new(session, userKey, Now, ++Tick, shown);
+    public void OnCreated(string session, string? userKey, string? shown) =>
+        _sessions[session] = new(session, userKey, Now, ++Tick, shown) { IsTainted = _rolledBack.Contains(session) };
 
     public void OnEnded(string session, ModelEnd reason)
     {
@@ -125,7 +133,7 @@ internal sealed class ModelLedger(EventQueue queue, ModelSettings settings, Acti
         Log($"a session ends ({reason})");
         if (Find(session) is { } known)
         {
-            known.EndedTick ??= Tick;
+            known.End(Tick, reason);
             if (!settings.HasThief && reason is (ModelEnd.Copy or ModelEnd.Other))
             {
                 Report(
@@ -158,9 +166,14 @@ internal sealed class ModelLedger(EventQueue queue, ModelSettings settings, Acti
     /// <summary>The store lost its last seconds: of these sessions nothing is certain.</summary>
     public void OnRolledBack(IEnumerable<string> sessions)
     {
-        foreach (var session in sessions.Select(Find).OfType<KnownSession>())
+        foreach (var session in sessions)
         {
-            session.IsTainted = true;
+            // One that a sign-in has stored, and still ends others for, is created later as far as the application is told.
+            _rolledBack.Add(session);
+            if (Find(session) is { } known)
+            {
+                known.IsTainted = true;
+            }
         }
     }
 
@@ -168,6 +181,19 @@ internal sealed class ModelLedger(EventQueue queue, ModelSettings settings, Acti
         token is null ? "no token"
         : Find(token.Length < SessionId.Length ? null : token[..SessionId.Length]) is not { } session ? "a foreign token"
         : $"token {session.Find(token)?.Number.ToString(CultureInfo.InvariantCulture) ?? "?"} of session {_sessions.Values.ToList().IndexOf(session)}";
+
+    /// <summary>The request began a session: from here on the one that it showed has its marker.</summary>
+    private void RecordBeginning(ModelExchange exchange)
+    {
+        if (Find(exchange.Facts.Session) is { } begun && begun.CreatedTick > exchange.ArrivedTick)
+        {
+            begun.MarkedTick = Tick;
+            begun.ReplacesLiving =
+                FindShown(exchange) is { Over: null } shown
+                && !(shown.EndedTick < exchange.ArrivedTick)
+                && OwnerProperties.IsYoung(this, shown);
+        }
+    }
 
     private void RecordAct(ModelExchange exchange)
     {

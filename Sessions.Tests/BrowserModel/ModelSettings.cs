@@ -37,11 +37,28 @@ internal sealed record ModelSettings
     /// <summary>How long after its first showing a token counts as written to disk.</summary>
     public TimeSpan Flush { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The same where several nodes see the token, whose clocks differ; null: the same.</summary>
+    public TimeSpan? ForeignFlush { get; init; }
+
+    /// <summary>After what time a second showing certainly confirms a token.</summary>
+    public TimeSpan CertainFlush => (Nodes.Count > 1 ? ForeignFlush : null) ?? Flush;
+
     /// <summary>How much kinder a verdict is than its limit, because clocks differ.</summary>
     public TimeSpan Tolerance { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether a proof must never count for the token that was shown with it.</summary>
     public bool ProofNeedsNewToken { get; init; }
+
+    /// <summary>Whether a user who signs in again keeps the values.</summary>
+    public bool KeepsOwnValues { get; init; } = true;
+
+    /// <summary>Whether a value that is stored beside a sign-in comes along.</summary>
+    public bool KeepsLateSaves { get; init; } = true;
+
+    /// <summary>
+    /// Whether a sign-in with a token whose session is gone already marks it, so that a visitor's session is not begun beside it.
+    /// </summary>
+    public bool MarksDeadTokens { get; init; } = true;
 
     /// <summary>The one property that is judged; null: all are.</summary>
     public ModelProperty? Only { get; init; }
@@ -50,6 +67,9 @@ internal sealed record ModelSettings
     public int DetectionWindows { get; init; } = 2;
 
     public TimeSpan Window => ReuseWindow < RotateAfter ? ReuseWindow : RotateAfter;
+
+    /// <summary>The longest time that a request takes: what the tolerance does not cover of how far clocks are apart comes off.</summary>
+    private TimeSpan LongestExchange => Window - TimeSpan.FromSeconds(1) - Max(TimeSpan.Zero, Skew - Tolerance);
 
     /// <summary>How far two clocks are apart at the most.</summary>
     public TimeSpan Skew => Nodes.Max() - Nodes.Min();
@@ -66,7 +86,7 @@ internal sealed record ModelSettings
     /// </summary>
     public ModelDelays Cut(ModelDelays delays)
     {
-        var left = Window - TimeSpan.FromSeconds(1);
+        var left = LongestExchange;
         var write = Min(delays.Write, TimeSpan.FromSeconds(10));
         left -= 3 * write;
         var request = Min(delays.Request, Min(LongestRequest - (3 * write), left));

@@ -97,6 +97,7 @@ internal sealed partial class ModelWorld(ModelSettings settings, EventQueue queu
 
     private async Task ServeAsync(ModelExchange exchange)
     {
+        queue.Begin();
         ledger.OnArrived(exchange, server.IsStoreFailing);
         _atServer++;
         try
@@ -112,6 +113,7 @@ internal sealed partial class ModelWorld(ModelSettings settings, EventQueue queu
 
         _atServer--;
         ledger.OnDone(exchange, server.IsStoreFailing);
+        queue.End();
     }
 
     private void OnStarted(ModelExchange exchange)

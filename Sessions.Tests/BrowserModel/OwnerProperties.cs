@@ -34,6 +34,20 @@ internal static class OwnerProperties
         }
     }
 
+    /// <summary>A sign-in that fails costs the user nothing: it has not ended the session that it showed.</summary>
+    public static void CheckFailedSignIn(ModelLedger ledger, ModelExchange exchange)
+    {
+        if (
+            exchange is { Act: ModelAct.SignIn, Status: 503 }
+            && ledger.FindShown(exchange) is { EndReason: ModelEnd.SignIn } session
+            && session.EndedTick > exchange.ArrivedTick
+            && !ledger.HasSuccessor(session, exchange.ArrivedTick)
+        )
+        {
+            ledger.Report(ModelProperty.OwnerStaysIn, $"{exchange.Step} failed, and ended the session that it showed");
+        }
+    }
+
     /// <summary>An answer arrives at a browser, with a cookie or the taking back of one.</summary>
     public static void CheckCookie(ModelLedger ledger, ModelExchange exchange, string? held)
     {
@@ -54,10 +68,11 @@ internal static class OwnerProperties
         var couldKnow =
             exchange.ShownSession == session.Id
             || (
-                exchange.StartedTick > session.CreatedTick
-                && exchange.StartedAt <= session.CreatedAt + s_marker
+                exchange.StartedTick > session.MarkedTick
+                && exchange.StartedAt < session.CreatedAt + s_marker - ledger.Settings.Skew
                 && exchange.ShownSession is { } shown
                 && shown == session.Predecessor
+                && (session.ReplacesLiving || ledger.Settings.MarksDeadTokens)
                 && !(ledger.Find(shown) is { } before && IsYoung(ledger, before) && !(before.EndedTick < exchange.StartedTick))
             );
         if (couldKnow || token.Length == 0)

@@ -52,7 +52,11 @@ internal static class RevocationProperties
         if (exchange.Act == ModelAct.Reauthenticate)
         {
             // The answer says what the proof gave; whether the shown token has it from now on depends on whether there is another.
-            if (exchange is { Status: 200, NewToken: null } && !ledger.Settings.ProofNeedsNewToken)
+            if (
+                exchange.Status == 200
+                && (exchange.NewToken is null || exchange.NewToken == exchange.Token)
+                && !ledger.Settings.ProofNeedsNewToken
+            )
             {
                 token.ProvenAt = Math.Max(token.ProvenAt, proven);
             }

@@ -47,23 +47,28 @@ internal static class ValueProperties
 
     private static void Inherit(ModelLedger ledger, ModelExchange exchange, KnownSession session, KnownSession next)
     {
-        if (session.UserKey is not null && session.UserKey != next.UserKey)
+        if (session.UserKey is not null && (session.UserKey != next.UserKey || !ledger.Settings.KeepsOwnValues))
         {
             return;
         }
 
-        // A token that is late takes nothing along; a request that is not late, by what is expected of it, does.
+        // A token that is late when the sign-in is done takes nothing along; a request that is not late, by what is expected of it, does; unless another act has
+        // ended the session while the sign-in was at the server.
         var isSure =
-            exchange.Delays.Request <= ledger.Settings.PromptRequest
+            exchange.Delays.Request + exchange.Delays.Handler <= ledger.Settings.PromptRequest
             && !session.IsTainted
             && !ledger.FailedDuring(exchange)
             && !(session.EndedTick < exchange.ArrivedTick)
+            && session.EndReason is null or ModelEnd.SignIn
             && session.Over is null
             && session.Successor is null
             && OwnerProperties.IsYoung(ledger, session);
+        var keepsLate = ledger.Settings.KeepsLateSaves;
         next.IsTainted |= session.IsTainted;
-        next.Writes.AddRange(session.Writes.Select(held => (held.Write, held.IsSure && isSure)));
-        session.Successor = isSure ? next : session.Successor;
+        next.Writes.AddRange(
+            session.Writes.Select(held => (held.Write, held.IsSure && isSure && (keepsLate || held.Write.End < exchange.ArrivedTick)))
+        );
+        session.Successor = isSure && keepsLate ? next : session.Successor;
     }
 
     private static void Check(ModelLedger ledger, ModelExchange exchange, KnownSession session)

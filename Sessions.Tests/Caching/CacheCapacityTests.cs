@@ -95,6 +95,45 @@ public sealed class CacheCapacityTests : CacheTestBase
         Assert.That(node.FetchCount, Is.EqualTo(3));
     }
 
+    [Test]
+    public async Task Many_large_sessions_take_no_more_memory_than_the_bound()
+    {
+        var node = await AddNodeAsync(configure: o => (o.Cache!.MaxBytes, o.Cache.MaxSessions) = (1024 * 1024, 10_000));
+        var issued = new List<IssuedSession>();
+        for (var i = 0; i < 30; i++)
+        {
+            issued.Add(
+                await SignInAsync($"user {i}", new SessionInit { Values = SessionValues.Empty.Set("large", new string('x', 60_000)) })
+            );
+            await node.RejectionAsync(issued[i].Token, Token);
+        }
+
+        var before = node.FetchCount;
+        foreach (var session in Enumerable.Reverse(issued))
+        {
+            await node.RejectionAsync(session.Token, Token);
+        }
+
+        // A character takes two bytes, so eight of them fit into one MiB; those that are read again push out the next.
+        Assert.That(node.FetchCount - before, Is.EqualTo(22));
+    }
+
+    [Test]
+    public async Task A_session_larger_than_the_bound_is_read_each_time_and_pushes_out_no_other()
+    {
+        var node = await AddNodeAsync(configure: o => o.Cache!.MaxBytes = 1024 * 1024);
+        RemoteManager.Components.Options.MaxValuesBytes = 1024 * 1024;
+        var small = await SignInAsync();
+        var large = await SignInAsync("bob", new SessionInit { Values = SessionValues.Empty.Set("large", new string('x', 600_000)) });
+
+        foreach (var token in (SessionToken[])[small.Token, large.Token, large.Token, small.Token])
+        {
+            Assert.That(await node.RejectionAsync(token, Token), Is.EqualTo(SessionRejection.None));
+        }
+
+        Assert.That(node.FetchCount, Is.EqualTo(3));
+    }
+
     protected override void Configure(SessionUpOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

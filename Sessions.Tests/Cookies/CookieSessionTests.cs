@@ -96,7 +96,7 @@ public sealed class CookieSessionTests
 
         Assert.That(
             Attributes(response),
-            Is.EqualTo("__Host-visit; max-age=604800; path=/; secure; samesite=lax; httponly"),
+            Is.EqualTo($"__Host-visit; expires={app.Clock.UtcNow.AddDays(7):R}; max-age=604800; path=/; secure; samesite=lax; httponly"),
             "a week, as there"
         );
     }
@@ -112,7 +112,10 @@ public sealed class CookieSessionTests
 
         using var response = await app.Browser.SendAsync("POST", "/set/1");
 
-        Assert.That(Attributes(response), Is.EqualTo("visit; max-age=604800; path=/; samesite=lax; httponly"));
+        Assert.That(
+            Attributes(response),
+            Is.EqualTo($"visit; expires={app.Clock.UtcNow.AddDays(7):R}; max-age=604800; path=/; samesite=lax; httponly")
+        );
     }
 
     [Test]

@@ -209,7 +209,7 @@ public sealed class CookieWritingTests
 
         using var cleared = await app.Browser.SendAsync("POST", "/clear");
 
-        Assert.That(cleared.ClearsCookie("visit"), Is.True);
+        Assert.That(cleared.ClearsCookie("__Secure-visit"), Is.True);
         Assert.That(cleared.Header("Cache-Control"), Is.EqualTo("no-store"));
         Assert.That(Attributes(cleared), Is.EqualTo(Attributes(set)));
         Assert.That(

@@ -14,31 +14,31 @@ public sealed class CartBrowserTests
             await using (var chromium = await Chromium.StartAsync(profile))
             {
                 await using var demo = await DemoProcess.StartAsync("--store", "memory");
-                await chromium.OpenAsync(new Uri(demo.Address, "/"));
-                await chromium.ClickAsync("a[href='/cart']");
-                Assert.That(await chromium.TextAsync(".mark"), Is.Empty);
-                await chromium.ClickAsync("#add-1");
-                await chromium.ClickAsync("#add-1");
+                await chromium.Tab.OpenAsync(new Uri(demo.Address, "/"));
+                await chromium.Tab.ClickAsync("a[href='/cart']");
+                Assert.That(await chromium.Tab.TextAsync(".mark"), Is.Empty);
+                await chromium.Tab.ClickAsync("#add-1");
+                await chromium.Tab.ClickAsync("#add-1");
 
-                Assert.That(await chromium.TextAsync(".mark"), Is.EqualTo("2"));
-                Assert.That(await chromium.EvaluateAsync("document.cookie"), Is.Empty, "no script sees the cookie");
+                Assert.That(await chromium.Tab.TextAsync(".mark"), Is.EqualTo("2"));
+                Assert.That(await chromium.Tab.EvaluateAsync("document.cookie"), Is.Empty, "no script sees the cookie");
 
                 await demo.KillAsync();
                 // On another port, which is nothing to cookies.
                 await using var again = await DemoProcess.StartAsync("--store", "memory");
-                await chromium.OpenAsync(new Uri(again.Address, "/cart"));
-                await chromium.ClickAsync("#add-1");
-                Assert.That(await chromium.TextAsync(".mark"), Is.EqualTo("3"), "another process knows the cart");
+                await chromium.Tab.OpenAsync(new Uri(again.Address, "/cart"));
+                await chromium.Tab.ClickAsync("#add-1");
+                Assert.That(await chromium.Tab.TextAsync(".mark"), Is.EqualTo("3"), "another process knows the cart");
                 await chromium.CloseAsync();
             }
 
             await using var third = await DemoProcess.StartAsync("--store", "memory");
             await using var reopened = await Chromium.StartAsync(profile);
-            await reopened.OpenAsync(new Uri(third.Address, "/cart"));
+            await reopened.Tab.OpenAsync(new Uri(third.Address, "/cart"));
 
-            Assert.That(await reopened.TextAsync(".mark"), Is.EqualTo("3"));
-            await reopened.ClickAsync("form[action='/cart/empty'] button");
-            Assert.That(await reopened.TextAsync(".mark"), Is.Empty);
+            Assert.That(await reopened.Tab.TextAsync(".mark"), Is.EqualTo("3"));
+            await reopened.Tab.ClickAsync("form[action='/cart/empty'] button");
+            Assert.That(await reopened.Tab.TextAsync(".mark"), Is.Empty);
         }
         finally
         {

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sessions.Tests.Servers;
 
 namespace Sessions.Tests.Demo;
 
-/// <summary>The installed Chromium, without a window, on one page. Driven over its DevTools protocol; killed when disposed.</summary>
+/// <summary>The installed Chromium, without a window. Driven over its DevTools protocol; killed when disposed.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     // Only a safety net, for a browser that does not answer.
@@ -16,12 +15,14 @@ internal sealed class Chromium : IAsyncDisposable
     private readonly Process _process;
     private readonly DevTools _tools;
     private readonly CancellationTokenSource _patience = new(2 * Timeout);
-    private string _page = "";
 
     private Chromium(Process process, DevTools tools)
     {
         (_process, _tools) = (process, tools);
     }
+
+    /// <summary>The tab that the browser starts with.</summary>
+    public ChromiumTab Tab { get; private set; } = null!;
 
     /// <summary>Starts the browser with a profile, which keeps what it keeps.</summary>
     public static async Task<Chromium> StartAsync(string profile)
@@ -46,7 +47,7 @@ internal sealed class Chromium : IAsyncDisposable
         try
         {
             var chromium = new Chromium(process, await DevTools.ConnectAsync(await ReadAddressAsync(process)));
-            await chromium.AttachAsync();
+            await chromium.AttachToFirstTabAsync();
             return chromium;
         }
         catch
@@ -56,23 +57,19 @@ internal sealed class Chromium : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes to an address, and returns when the page is there.</summary>
-    public Task OpenAsync(Uri address) => LoadAsync("Page.navigate", new JsonObject { ["url"] = address.ToString() });
+    /// <summary>Opens another tab.</summary>
+    public async Task<ChromiumTab> OpenTabAsync()
+    {
+        var target = await _tools.CallAsync("Target.createTarget", new JsonObject { ["url"] = "about:blank" }, null, _patience.Token);
+        return await AttachAsync((string)target["targetId"]!);
+    }
 
-    /// <summary>Clicks what leads to another page, and returns when that is there.</summary>
-    public Task ClickAsync(string selector) =>
-        LoadAsync(
-            "Runtime.evaluate",
-            new JsonObject { ["expression"] = $"document.querySelector({JsonSerializer.Serialize(selector)}).click()" }
-        );
-
-    /// <summary>The text of the first element; empty when there is none.</summary>
-    public Task<string> TextAsync(string selector) =>
-        EvaluateAsync($"document.querySelector({JsonSerializer.Serialize(selector)})?.textContent ?? ''");
-
-    public async Task<string> EvaluateAsync(string expression) =>
-        (string?)(await CallAsync("Runtime.evaluate", new JsonObject { ["expression"] = expression }))["result"]?["value"]
-        ?? throw new InvalidOperationException($"{expression} is no text.");
+    /// <summary>Ends the browser as a crash does (SIGKILL): what it has not written to the profile is lost.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync().WaitAsync(Timeout);
+    }
 
     /// <summary>Closes the browser as its user does: what is to be kept is written to the profile.</summary>
     public async Task CloseAsync()
@@ -85,8 +82,7 @@ internal sealed class Chromium : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(_patience.Token);
+            await KillAsync();
         }
 
         await _tools.DisposeAsync();
@@ -94,29 +90,25 @@ internal sealed class Chromium : IAsyncDisposable
         _patience.Dispose();
     }
 
-    private async Task AttachAsync()
+    private async Task AttachToFirstTabAsync()
     {
         var targets = await _tools.CallAsync("Target.getTargets", null, null, _patience.Token);
-        var page = targets["targetInfos"]!.AsArray().First(target => (string?)target!["type"] == "page")!["targetId"]!.DeepClone();
+        var page = targets["targetInfos"]!.AsArray().First(target => (string?)target!["type"] == "page")!;
+        Tab = await AttachAsync((string)page["targetId"]!);
+    }
+
+    private async Task<ChromiumTab> AttachAsync(string target)
+    {
         var attached = await _tools.CallAsync(
             "Target.attachToTarget",
-            new JsonObject { ["targetId"] = page, ["flatten"] = true },
+            new JsonObject { ["targetId"] = target, ["flatten"] = true },
             null,
             _patience.Token
         );
-        _page = (string)attached["sessionId"]!;
-        await CallAsync("Page.enable");
+        var tab = new ChromiumTab(_tools, (string)attached["sessionId"]!, _patience.Token);
+        await tab.EnableAsync();
+        return tab;
     }
-
-    private async Task LoadAsync(string method, JsonObject parameters)
-    {
-        var loaded = _tools.NextAsync("Page.loadEventFired", _patience.Token);
-        await CallAsync(method, parameters);
-        await loaded;
-    }
-
-    private Task<JsonNode> CallAsync(string method, JsonObject? parameters = null) =>
-        _tools.CallAsync(method, parameters, _page, _patience.Token);
 
     private static async Task<Uri> ReadAddressAsync(Process process)
     {

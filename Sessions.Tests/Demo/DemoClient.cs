@@ -18,15 +18,24 @@ internal sealed class DemoClient : IDisposable
     /// <summary>The 65 characters of the token.</summary>
     public string Token => Cookie!.Split('=', 2)[1];
 
-    public async Task<HttpResponseMessage> SendAsync(
+    public Task<HttpResponseMessage> SendAsync(
         DemoProcess demo,
+        HttpMethod method,
+        string path,
+        object? json = null,
+        params (string Name, string Value)[] headers
+    ) => SendAsync(demo.Address, method, path, json, headers);
+
+    /// <summary>The same to the demo, or to what stands before it.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        Uri server,
         HttpMethod method,
         string path,
         object? json = null,
         params (string Name, string Value)[] headers
     )
     {
-        using var request = new HttpRequestMessage(method, new Uri(demo.Address, path));
+        using var request = new HttpRequestMessage(method, new Uri(server, path));
         request.Content = json as HttpContent ?? (json is null ? null : JsonContent.Create(json));
         if (Cookie is not null)
         {
@@ -57,19 +66,25 @@ internal sealed class DemoClient : IDisposable
         return await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
     }
 
-    public Task<HttpResponseMessage> LogInAsync(DemoProcess demo, string name) =>
-        SendAsync(demo, HttpMethod.Post, "/api/login", new { name, remember = true });
+    public Task<HttpResponseMessage> LogInAsync(DemoProcess demo, string name) => LogInAsync(demo.Address, name);
 
-    public async Task<JsonArray> ListAsync(DemoProcess demo)
+    public Task<HttpResponseMessage> LogInAsync(Uri server, string name) =>
+        SendAsync(server, HttpMethod.Post, "/api/login", new { name, remember = true });
+
+    public Task<JsonArray> ListAsync(DemoProcess demo) => ListAsync(demo.Address);
+
+    public async Task<JsonArray> ListAsync(Uri server)
     {
-        using var response = await SendAsync(demo, HttpMethod.Get, "/api/sessions");
+        using var response = await SendAsync(server, HttpMethod.Get, "/api/sessions");
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<JsonArray>())!;
     }
 
-    public async Task<HttpStatusCode> StatusAsync(DemoProcess demo, HttpMethod method, string path)
+    public Task<HttpStatusCode> StatusAsync(DemoProcess demo, HttpMethod method, string path) => StatusAsync(demo.Address, method, path);
+
+    public async Task<HttpStatusCode> StatusAsync(Uri server, HttpMethod method, string path)
     {
-        using var response = await SendAsync(demo, method, path);
+        using var response = await SendAsync(server, method, path);
         return response.StatusCode;
     }
 

@@ -9,6 +9,9 @@ namespace Sessions.Tests.Demo;
 /// <summary>The demo, built with the tests and run as a newcomer runs it: a process of its own. Killed when disposed.</summary>
 internal sealed class DemoProcess : IAsyncDisposable
 {
+    /// <summary>What the log says when an old copy of a token was shown.</summary>
+    public const string CopyAlarm = "An old copy of the token of session";
+
     // Only a safety net, for a process that neither serves nor ends.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 

@@ -52,9 +52,9 @@ internal sealed class DevTools : IAsyncDisposable
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Completes with the next event of a name.</summary>
-    public Task NextAsync(string name, CancellationToken cancellationToken) =>
-        (_events[name] = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
+    /// <summary>Completes with the next event of a name on the page that a session was attached to.</summary>
+    public Task NextAsync(string name, string session, CancellationToken cancellationToken) =>
+        (_events[EventKey(name, session)] = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -63,6 +63,8 @@ internal sealed class DevTools : IAsyncDisposable
         _socket.Dispose();
         _closed.Dispose();
     }
+
+    private static string EventKey(string name, string? session) => $"{name} {session}";
 
     private async Task ReadAsync()
     {
@@ -74,7 +76,10 @@ internal sealed class DevTools : IAsyncDisposable
                 {
                     Answer(call, message);
                 }
-                else if ((string?)message["method"] is { } name && _events.TryRemove(name, out var awaited))
+                else if (
+                    (string?)message["method"] is { } name
+                    && _events.TryRemove(EventKey(name, (string?)message["sessionId"]), out var awaited)
+                )
                 {
                     awaited.SetResult();
                 }

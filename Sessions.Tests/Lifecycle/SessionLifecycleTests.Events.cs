@@ -48,7 +48,8 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         var manager = NewManager(o => o.Binding.Address = ClientBindingAddressMode.Exact);
         var old = await manager.InitAsync("ann", new SessionInit { Client = HomeClient }, Token);
 
-        await manager.InitAsync("ann", new SessionInit { ReplacedToken = old.Token, Client = ClientInfo.Unknown }, Token);
+        var moved = HomeClient with { IPAddress = System.Net.IPAddress.Parse("198.51.100.1") };
+        await manager.InitAsync("ann", new SessionInit { ReplacedToken = old.Token, Client = moved }, Token);
 
         Assert.That(
             Events<SessionEndedContext>().Select(end => (end.Session.Id, end.Reason)),

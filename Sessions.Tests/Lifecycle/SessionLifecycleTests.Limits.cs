@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Sessions.Stores;
 
 namespace Sessions.Tests.Lifecycle;
 
@@ -24,6 +25,20 @@ internal abstract partial class SessionLifecycleTests<TBackend>
             Is.EqualTo([(second.Session.Id, SessionEndReason.Limit, (SessionId?)third.Session.Id)])
         );
         Assert.That((await manager.AuthAsync(first.Token, null, Token)).IsAccepted);
+    }
+
+    [Test]
+    public async Task What_a_store_has_ended_before_a_creation_that_fails_is_told_of()
+    {
+        var old = await Manager.InitAsync("ann", cancellationToken: Token);
+        var manager = NewManager(store: new HalfWayStore(Store, old.Session));
+
+        Assert.That(async () => await manager.InitAsync("ann", cancellationToken: Token), Throws.TypeOf<IncompleteDeletionException>());
+
+        Assert.That(
+            Events<SessionEndedContext>().Select(end => (end.Session.Id, end.Reason)),
+            Is.EqualTo([(old.Session.Id, SessionEndReason.Limit)])
+        );
     }
 
     [Test]
@@ -120,5 +135,20 @@ internal abstract partial class SessionLifecycleTests<TBackend>
             Events<SessionEndedContext>().Select(end => (end.Session.Id, end.Reason)),
             Is.EqualTo([(ann.Session.Id, SessionEndReason.Administrator), (visitor.Session.Id, SessionEndReason.Administrator)])
         );
+    }
+
+    /// <summary>Ends a session to make room, and fails before it creates the new one.</summary>
+    private sealed class HalfWayStore(ISessionStore inner, Session old) : DelegatingSessionStore(inner)
+    {
+        public override async ValueTask<SessionCreation> CreateAsync(
+            Session session,
+            SessionLimit? limit,
+            SessionId? replaces,
+            CancellationToken cancellationToken
+        )
+        {
+            await Inner.DeleteAsync(old.Id, SessionMarker.None, cancellationToken);
+            throw new IncompleteDeletionException([old], new TimeoutException("The backend did not answer in time."));
+        }
     }
 }

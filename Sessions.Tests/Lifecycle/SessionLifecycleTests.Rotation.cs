@@ -147,6 +147,23 @@ internal abstract partial class SessionLifecycleTests<TBackend>
     }
 
     [Test]
+    public async Task A_node_whose_clock_is_two_minutes_ahead_does_not_confirm_what_another_node_has_just_seen()
+    {
+        var ahead = NewManager(time: Clock.CreateSkewed(TimeSpan.FromMinutes(2)));
+        var (first, second) = await CreateRotatedAsync();
+        await RequestAsync(second);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await RequestAsync(ahead, second);
+        Clock.Advance(TimeSpan.FromHours(2));
+
+        // The browser was killed before it had the second one on disk.
+        var (result, next) = await RequestAsync(first);
+
+        Assert.That(result.IsAccepted, Is.True);
+        Assert.That(next, Is.EqualTo(second));
+    }
+
+    [Test]
     public async Task A_token_that_is_not_confirmed_is_not_replaced()
     {
         var (_, second) = await CreateRotatedAsync();

@@ -51,7 +51,7 @@ internal abstract partial class SessionLifecycleTests<TBackend>
     {
         var (visitor, planted) = await StartVisitorAsync();
 
-        var ann = await Manager.InitAsync("ann", new SessionInit { ReplacedToken = planted, CopyVisitorValues = false }, Token);
+        var ann = await Manager.InitAsync("ann", new SessionInit { ReplacedToken = planted, CopyValues = false }, Token);
 
         Assert.That(ann.Session.Values, Is.Empty);
         Assert.That((await Manager.AuthAsync(planted, null, Token)).IsAccepted, Is.False);
@@ -68,7 +68,8 @@ internal abstract partial class SessionLifecycleTests<TBackend>
         var init = new SessionInit { Values = SessionValues.Empty.Set("cart", "3"), Client = HomeClient };
         var visitor = await manager.StartVisitorAsync(init, Token);
 
-        var ann = await manager.InitAsync("ann", new SessionInit { ReplacedToken = visitor.Token, Client = ClientInfo.Unknown }, Token);
+        var other = HomeClient with { UserAgentHash = Sha256Hash.Compute("another"u8) };
+        var ann = await manager.InitAsync("ann", new SessionInit { ReplacedToken = visitor.Token, Client = other }, Token);
 
         Assert.That(ann.Session.Values, Is.Empty);
         Assert.That((await manager.AuthAsync(visitor.Token, init.Client, Token)).IsAccepted, Is.False);

@@ -33,7 +33,12 @@ internal sealed record SessionModel(SessionModelOptions Rules, DateTimeOffset No
                 .ThenBy(session => session.Id),
         ];
 
-    public SessionModel Begin(SessionId id, string? user, ImmutableSortedDictionary<string, string>? values = null)
+    public SessionModel Begin(
+        SessionId id,
+        string? user,
+        ImmutableSortedDictionary<string, string>? values = null,
+        bool isExclusive = false
+    )
     {
         var tooMany = user is null
             ? []
@@ -41,7 +46,7 @@ internal sealed record SessionModel(SessionModelOptions Rules, DateTimeOffset No
                 .OrderBy(session => session.LastSeenAt)
                 .ThenBy(session => session.CreatedAt)
                 .ThenBy(session => session.Id)
-                .SkipLast(Rules.MaxSessions - 1);
+                .SkipLast(isExclusive ? 0 : Rules.MaxSessions - 1);
         var endsAt = Now + (user is null ? Rules.VisitorLifetime : Rules.Lifetime);
         var (rotation, tokens) = ModelSession.CreateRotation(id, Now);
         var session = new ModelSession(id, user, Now)
@@ -54,7 +59,7 @@ internal sealed record SessionModel(SessionModelOptions Rules, DateTimeOffset No
             ExpiresAt = Now + Rules.Idle < endsAt ? Now + Rules.Idle : endsAt,
             Values = values ?? ImmutableSortedDictionary<string, string>.Empty,
         };
-        return End(tooMany, _ => SessionEndReason.Limit).With(session);
+        return End(tooMany, _ => isExclusive ? SessionEndReason.OtherDevice : SessionEndReason.Limit).With(session);
     }
 
     /// <summary>Shows a token of a generation; null: one that never was the session's.</summary>

@@ -76,25 +76,21 @@ internal sealed partial class SessionModelRunner
     {
         var init = new SessionInit { ReplacedToken = GetSession(step.At).Tokens[^1], Exclusive = step.Exclusive };
         var issued = await manager.InitAsync(UserKey(step.User), init, cancellationToken);
-        var values = current.UserKey is null ? _model.Find(current.Id)!.Values : null;
+        var values = current.UserKey is null || current.UserKey == UserKey(step.User) ? _model.Find(current.Id)!.Values : null;
         _sessions.Add((issued.Session.Id, [issued.Token]));
         var reason = current.UserKey is null ? SessionEndReason.SignedIn : SessionEndReason.Replaced;
-        // A session of the same user ends in the step that stores the new one; any other after it.
-        _model =
-            current.UserKey == UserKey(step.User)
-                ? _model.End(current.Id, reason).Begin(issued.Session.Id, UserKey(step.User), values)
-                : _model.Begin(issued.Session.Id, UserKey(step.User), values).End(current.Id, reason);
-        if (step.Exclusive)
-        {
-            _model = _model.End(Others(issued.Session), _ => SessionEndReason.OtherDevice);
-        }
-
+        _model = _model.End(current.Id, reason).Begin(issued.Session.Id, UserKey(step.User), values, step.Exclusive);
         return default;
     }
 
     private async Task<StepOutcome> LogOutAsync(Step.LogOut step, Session current)
     {
         var issued = await manager.LogOutAsync(current, step.KeepValues, cancellationToken);
+        if (current.UserKey is null)
+        {
+            return new(issued is not null, false);
+        }
+
         var values = _model.Find(current.Id)!.Values;
         _model = _model.End(current.Id, SessionEndReason.SignedOut);
         if (issued is not null)

@@ -15,7 +15,10 @@ public sealed class LiteDbBackend : SessionStoreBackend, IDurableBackend
 
     public string Connection => _folder.Value.File;
 
-    public override ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) => new(_folder.Value.Open(time));
+    public override ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) => new(_folder.Value.Open(time, Reporter));
+
+    // LiteDB has the file open and answers from its memory, so that nothing outside makes it fail: LiteDatabaseBackend breaks its engine.
+    // Nor can another connection damage a record.
 
     public ISessionStore Open(string connection) => new LiteDbSessionStore(new LiteDbSessionOptions { Path = connection });
 
@@ -33,7 +36,8 @@ internal sealed class LiteDbTestFolder
 
     public string File => Path.Combine(_folder.FullName, "sessions.litedb");
 
-    public LiteDbSessionStore Open(TimeProvider? time = null) => new(new LiteDbSessionOptions { Path = File }, time);
+    public LiteDbSessionStore Open(TimeProvider? time = null, CorruptRecordReporter? reporter = null) =>
+        new(new LiteDbSessionOptions { Path = File }, time, reporter);
 
     public void Delete() => _folder.Delete(recursive: true);
 }

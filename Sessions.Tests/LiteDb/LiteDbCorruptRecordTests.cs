@@ -44,11 +44,18 @@ internal sealed class LiteDbCorruptRecordBackend : CorruptRecordBackend
 
     public override ValueTask DamageAsync(Session session, string damage)
     {
-        var records = Database.GetCollection("sessions");
-        var record = records.FindAll().Single(record => record["_id"].AsBinary.SequenceEqual(Encoding.ASCII.GetBytes($"{session.Id}")));
-        record["record"] = s_contents[damage];
-        records.Update(record);
+        Damage(Database, session.Id, damage);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Makes the record of a session unreadable.</summary>
+    /// <returns>Whether there is such a record.</returns>
+    public static bool Damage(LiteDatabase database, SessionId id, string damage)
+    {
+        var records = database.GetCollection("sessions");
+        var record = records.FindAll().Single(record => record["_id"].AsBinary.SequenceEqual(Encoding.ASCII.GetBytes($"{id}")));
+        record["record"] = s_contents[damage];
+        return records.Update(record);
     }
 
     public override ValueTask<long> CountRecordsAsync() => new(Database.GetCollection("sessions").Count());

@@ -53,6 +53,24 @@ public sealed class LiteDbPageTests
     }
 
     [Test]
+    public async Task The_records_of_a_user_are_counted_in_the_index_alone()
+    {
+        foreach (var user in new[] { "ann", "ann", "ann", "bob" })
+        {
+            await _store.CreateAsync(_samples.Create(user), null, Token);
+        }
+
+        var plan = LiteDbSessionStore.CountQuery(Records, "ann", 100).GetPlan();
+
+        Assert.That(plan["index"]["mode"].AsString, Does.StartWith("INDEX SEEK"), plan.ToString());
+        Assert.That(plan["lookup"]["loader"].AsString, Is.EqualTo("index"), plan.ToString());
+        Assert.That(Count(2), Is.EqualTo(2));
+        Assert.That(Count(100), Is.EqualTo(3));
+
+        int Count(int limit) => LiteDbSessionStore.CountQuery(Records, "ann", limit).ToEnumerable().Count();
+    }
+
+    [Test]
     public async Task A_record_with_an_invalid_id_does_not_stop_the_pages()
     {
         var session = _samples.Create();

@@ -11,6 +11,7 @@ public class PostgresBackend : SessionStoreBackend
 {
     private readonly SharedServer _server;
     private PostgresTestSchema _schema = null!;
+    private PostgresTestRole? _role;
 
     public PostgresBackend()
         : this(TestServers.Postgres) { }
@@ -25,15 +26,33 @@ public class PostgresBackend : SessionStoreBackend
     public override async ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time)
     {
         _schema = await PostgresTestSchema.CreateAsync(_server);
-        return new PostgresSessionStore(await ConfigureAsync(_schema), time);
+        return await OpenAsync(time);
     }
 
-    public override async ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) =>
-        new PostgresSessionStore(await ConfigureAsync(_schema), time);
+    public override async ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) => await OpenAsync(time);
 
-    public override async ValueTask CleanUpAsync() => await _schema.DisposeAsync();
+    public override async ValueTask<IAsyncDisposable?> BreakAsync() => _role is null ? null : await _role.BreakAsync();
 
-    private protected virtual ValueTask<PostgresSessionOptions> ConfigureAsync(PostgresTestSchema schema) => new(schema.Options);
+    public override async ValueTask<bool> DamageAsync(SessionId id) => await _schema.DamageAsync(id, "credential = ''") == 1;
+
+    public override async ValueTask CleanUpAsync()
+    {
+        await _schema.DropAsync();
+        if (_role is not null)
+        {
+            await _role.DropAsync();
+        }
+
+        await _schema.DisposeAsync();
+    }
+
+    private protected virtual async ValueTask<PostgresSessionOptions> ConfigureAsync(PostgresTestSchema schema)
+    {
+        _role ??= await PostgresTestRole.CreateAsync(schema);
+        return new() { ConnectionString = _role.ConnectionString, Schema = schema.Name };
+    }
+
+    private async Task<PostgresSessionStore> OpenAsync(TimeProvider time) => new(await ConfigureAsync(_schema), time, reporter: Reporter);
 }
 
 /// <summary>The same in a container.</summary>

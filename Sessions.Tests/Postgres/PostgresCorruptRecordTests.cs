@@ -45,8 +45,7 @@ internal sealed class PostgresCorruptRecordBackend : CorruptRecordBackend
         return new PostgresSessionStore(_schema.Options, time, reporter: reporter);
     }
 
-    public override async ValueTask DamageAsync(Session session, string damage) =>
-        await _schema.ExecuteAsync($"UPDATE {_schema.Table} SET {damage} WHERE id = '{session.Id}'");
+    public override async ValueTask DamageAsync(Session session, string damage) => await _schema.DamageAsync(session.Id, damage);
 
     public override async ValueTask<long> CountRecordsAsync() => await _schema.ReadAsync<long>($"SELECT count(*) FROM {_schema.Table}");
 

@@ -46,9 +46,19 @@ public sealed class PostgresTestSchema : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Makes the record of a session unreadable.</summary>
+    /// <returns>How many records of that id there are.</returns>
+    public async Task<int> DamageAsync(SessionId id, string damage)
+    {
+        await using var command = DataSource.CreateCommand($"UPDATE {Table} SET {damage} WHERE id = '{id}'");
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public Task DropAsync() => ExecuteAsync($"DROP SCHEMA IF EXISTS {QuotedName} CASCADE");
+
     public async ValueTask DisposeAsync()
     {
-        await ExecuteAsync($"DROP SCHEMA IF EXISTS {QuotedName} CASCADE");
+        await DropAsync();
         await DataSource.DisposeAsync();
     }
 }

@@ -23,9 +23,14 @@ public class RedisBackend : SessionStoreBackend
 
     public override int RaceRounds => 100;
 
-    public override async ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) => await _stores.CreateAsync(time);
+    public override async ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) =>
+        _stores.Create((await _stores.GetUserAsync()).ConnectionString, time, Reporter);
 
-    public override async ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) => await _stores.CreateAsync(time);
+    public override async ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) => await CreateStoreAsync(time);
+
+    public override async ValueTask<IAsyncDisposable?> BreakAsync() => await (await _stores.GetUserAsync()).BreakAsync();
+
+    public override async ValueTask<bool> DamageAsync(SessionId id) => await _stores.DamageAsync(id, "\u0002 of another version");
 
     public override async ValueTask CleanUpAsync() => await _stores.CleanUpAsync();
 }

@@ -11,7 +11,7 @@ namespace Sessions.Tests.Redis;
 /// While the connection is being made, the first caller waits alone and all others are gathered, so that tests decide who comes together.
 /// </summary>
 [CancelAfter(120_000)]
-public sealed class RedisInsertBatcherTests
+public sealed partial class RedisInsertBatcherTests
 {
     private readonly ManualTimeProvider _clock = new();
     private SampleSessions _samples = null!;
@@ -204,8 +204,10 @@ public sealed class RedisInsertBatcherTests
         return await ConnectionMultiplexer.ConnectAsync(configuration);
     }
 
-    private Task<SessionCreation>[] Create(params Session[] sessions) =>
-        [.. sessions.Select(session => _store.CreateAsync(session, null, default).AsTask())];
+    private Task<SessionCreation>[] Create(params Session[] sessions) => CreateWithin(null, sessions);
+
+    private Task<SessionCreation>[] CreateWithin(SessionLimit? limit, params Session[] sessions) =>
+        [.. sessions.Select(session => _store.CreateAsync(session, limit, null, default).AsTask())];
 
     private async Task AssertStoredAsync(params Session[] sessions)
     {

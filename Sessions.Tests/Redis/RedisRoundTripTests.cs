@@ -33,7 +33,7 @@ public sealed class RedisRoundTripTests
     }
 
     [Test]
-    public async Task Every_operation_is_one_round_trip()
+    public async Task Every_operation_is_one_round_trip_but_those_by_tag()
     {
         await RunEachAsync(static (_, _) => { });
         var counts = new List<(string, string)>();
@@ -46,11 +46,19 @@ public sealed class RedisRoundTripTests
                 new[]
                 {
                     ("create", "EVALSHA"),
+                    ("create with a tag", "EVALSHA EVALSHA"),
                     ("create within a limit", "EVALSHA"),
+                    ("create at the limit", "EVALSHA"),
+                    ("create and replace", "EVALSHA"),
                     ("fetch", "GET"),
                     ("list", "EVALSHA"),
+                    ("list by a tag", "ZSCAN GET"),
                     ("update", "EVALSHA"),
+                    ("reauthenticate", "EVALSHA"),
+                    ("touch", "EVALSHA"),
                     ("delete", "EVALSHA"),
+                    ("delete by a tag", "ZSCAN EVALSHA"),
+                    ("delete all others", "EVALSHA"),
                     ("delete all", "EVALSHA"),
                 }
             )
@@ -121,22 +129,84 @@ public sealed class RedisRoundTripTests
         Assert.That(_proxy.Commands, Is.EqualTo(["EVALSHA"]));
     }
 
+    [Test]
+    public async Task Indexes_of_tags_are_written_together_before_any_answer_is_there()
+    {
+        await _store.CreateAsync(_samples.CreateFull(), null, default);
+        var session = _samples.CreateFull();
+        _proxy.ClearCommands();
+        _proxy.HoldResponses();
+
+        var creating = _store.CreateAsync(session, null, default).AsTask();
+        await _proxy.WaitForForwardedAsync(session.Tags.Count);
+        _proxy.ReleaseResponses();
+        await creating;
+
+        Assert.That(session.Tags, Has.Count.GreaterThan(2));
+        Assert.That(_proxy.Commands, Is.EqualTo(Enumerable.Repeat("EVALSHA", session.Tags.Count + 1)));
+    }
+
+    [Test]
+    public async Task What_ends_by_tag_is_one_script_for_the_sessions_of_a_slot()
+    {
+        var tag = _samples.NewTag();
+        var users = Enumerable.Range(0, 5).Select(static i => $"user {i}").ToList();
+        foreach (var user in users.Concat(users))
+        {
+            await _store.CreateAsync(_samples.Create(user) with { Tags = [tag] }, null, default);
+        }
+
+        await _store.DeleteByTagAsync(tag, default);
+        foreach (var user in users.Concat(users))
+        {
+            await _store.CreateAsync(_samples.Create(user) with { Tags = [tag] }, null, default);
+        }
+
+        _proxy.ClearCommands();
+
+        Assert.That(await _store.DeleteByTagAsync(tag, default), Has.Count.EqualTo(10));
+
+        Assert.That(_proxy.Commands, Is.EqualTo(Enumerable.Repeat("EVALSHA", 5).Prepend("ZSCAN")));
+    }
+
     private async Task RunEachAsync(Action<string, IReadOnlyList<string>> report)
     {
-        var session = _samples.Create("bob");
-        var other = _samples.Create("bob");
+        var now = _clock.GetUtcNow();
+        var tag = _samples.NewTag();
+        Session[] sessions = [.. Enumerable.Range(0, 5).Select(_ => _samples.Create("bob"))];
+        var tagged = sessions[1] with { Tags = [tag] };
         var patch = new SessionPatch { Values = ValuesPatch.Empty.Set("k", "v") };
+        var reauthentication = new Reauthentication
+        {
+            At = now,
+            ExpiresAt = now.AddHours(1),
+            EndsAt = now.AddDays(1),
+        };
+        var touches = sessions.Select(session => new SessionTouch
+        {
+            Id = session.Id,
+            LastSeenAt = now.AddSeconds(1),
+            ExpiresAt = now.AddHours(2),
+        });
         (string, Func<Task>)[] operations =
         [
-            ("create", async () => await _store.CreateAsync(session, null, default)),
-            (
-                "create within a limit",
-                async () => await _store.CreateAsync(other, new() { Max = 5, Policy = SessionLimitPolicy.EndLeastRecentlyUsed }, default)
-            ),
-            ("fetch", async () => await _store.FetchSessionAsync(session.Id, default)),
+            ("create", async () => await _store.CreateAsync(sessions[0], null, default)),
+            ("create with a tag", async () => await _store.CreateAsync(tagged, null, default)),
+            ("create within a limit", async () => await _store.CreateAsync(sessions[2], new() { Max = 5 }, default)),
+            ("create at the limit", async () => await _store.CreateAsync(sessions[3], new() { Max = 3 }, default)),
+            ("create and replace", async () => await _store.CreateAsync(sessions[4], new() { Max = 3 }, sessions[3].Id, default)),
+            ("fetch", async () => await _store.FetchSessionAsync(sessions[4].Id, default)),
             ("list", async () => await _store.FetchAllAsync("bob", default)),
-            ("update", async () => await _store.UpdateAsync(session.Id, patch, default)),
-            ("delete", async () => await _store.DeleteAsync(session.Id, default)),
+            ("list by a tag", async () => await _store.FetchByTagAsync(tag, default)),
+            ("update", async () => await _store.UpdateAsync(sessions[4].Id, patch, default)),
+            (
+                "reauthenticate",
+                async () => await _store.UpdateAsync(sessions[4].Id, new() { Reauthentication = reauthentication }, default)
+            ),
+            ("touch", async () => await _store.TouchAsync([.. touches], default)),
+            ("delete", async () => await _store.DeleteAsync(sessions[2].Id, default)),
+            ("delete by a tag", async () => await _store.DeleteByTagAsync(tag, default)),
+            ("delete all others", async () => await _store.DeleteAllAsync("bob", sessions[4].Id, default)),
             ("delete all", async () => await _store.DeleteAllAsync("bob", null, default)),
         ];
         foreach (var (name, run) in operations)

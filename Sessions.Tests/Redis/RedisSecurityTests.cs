@@ -13,7 +13,7 @@ namespace Sessions.Tests.Redis;
 public sealed class RedisSecurityTests
 {
     private const string Commands =
-        "+eval +evalsha +get +mget +getrange +exists +pttl +pexpire +set +setrange +unlink +zadd +zrem +zremrangebyrank +zremrangebyscore +zcard +zrange +publish +subscribe +unsubscribe "
+        "+eval +evalsha +get +mget +getrange +exists +pttl +pexpire +set +setrange +unlink +zadd +zrem +zremrangebyrank +zcard +zrange +zscore +zscan +rename +publish +subscribe +unsubscribe "
         + "+ping +echo +client +info";
 
     private static readonly string[] Prefixes = ["", " ", "a b:*?[x]^\\", "ü€𝄞'\"$\n", "sessions:"];

@@ -1,7 +1,6 @@
 using Sessions.Redis;
 using Sessions.Stores;
 using Sessions.Tests.Servers;
-using StackExchange.Redis;
 
 namespace Sessions.Tests.Redis;
 
@@ -12,14 +11,13 @@ internal sealed class RedisTestStores(SharedServer? shared = null, string? proto
 {
     private readonly SharedServer _shared = shared ?? TestServers.Redis;
     private readonly string _prefix = RedisTestPrefix.Next();
+    private RedisTestUser? _user;
 
     static RedisTestStores() => TestServers.RecordUse($"StackExchange.Redis {RedisDriver.Version}");
 
-    public async Task<RedisSessionStore> CreateAsync(TimeProvider time)
-    {
-        var server = await _shared.GetAsync();
-        return Create(server.ConnectionString, time);
-    }
+    /// <summary>The user of these stores on the shared server.</summary>
+    public async Task<RedisTestUser> GetUserAsync() =>
+        _user ??= await RedisTestUser.CreateAsync((await _shared.GetAsync()).ConnectionString, _prefix.TrimEnd(':'));
 
     public RedisSessionStore Create(string connectionString, TimeProvider time, CorruptRecordReporter? unreadable = null) =>
         new(new() { Configuration = AddProtocol(connectionString), KeyPrefix = _prefix }, time, unreadable);
@@ -27,13 +25,20 @@ internal sealed class RedisTestStores(SharedServer? shared = null, string? proto
     /// <summary>A connection string with the protocol of these stores.</summary>
     public string AddProtocol(string connectionString) => protocol is null ? connectionString : $"{connectionString},protocol={protocol}";
 
+    /// <summary>Makes the record of a session unreadable.</summary>
+    /// <returns>Whether there is such a record.</returns>
+    public async Task<bool> DamageAsync(SessionId id, string damage)
+    {
+        var user = await GetUserAsync();
+        return (string?)await user.CallAsync("SET", $"{_prefix}{{{id.Shard}}}:s:{id}", damage, "XX", "KEEPTTL") == "OK";
+    }
+
     /// <summary>Deletes what the stores wrote.</summary>
     public async Task CleanUpAsync()
     {
-        var server = await _shared.GetAsync();
-        using var connection = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},connectTimeout=60000,connectRetry=3");
         const string script = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('UNLINK', key) end";
-        await connection.GetDatabase().ExecuteAsync("EVAL", script, 0, _prefix + "*");
+        await using var user = await GetUserAsync();
+        await user.CallAsync("EVAL", script, 0, _prefix + "*");
     }
 }
 

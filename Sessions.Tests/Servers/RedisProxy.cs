@@ -26,7 +26,8 @@ internal sealed class RedisProxy : IAsyncDisposable
     public string Endpoint => _listener.LocalEndpoint.ToString()!;
 
     /// <summary>The names of the commands of applications that were sent, without what drivers send on their own.</summary>
-    public IReadOnlyList<string> Commands => [.. _commands.Where(static command => command is "GET" or "MGET" or "EVAL" or "EVALSHA")];
+    public IReadOnlyList<string> Commands =>
+        [.. _commands.Where(static command => command is "GET" or "MGET" or "ZSCAN" or "EVAL" or "EVALSHA")];
 
     /// <summary>Told of each command once it was passed on.</summary>
     public event Action<string>? ForwardedCount;

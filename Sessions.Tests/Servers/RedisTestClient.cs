@@ -43,7 +43,8 @@ internal sealed class RedisTestClient : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task<RedisReply> ReadAsync()
+    /// <summary>The next answer, or what the server says by itself.</summary>
+    public async Task<RedisReply> ReadAsync()
     {
         var line = await _reader.ReadLineAsync() ?? throw new IOException("The server closed the connection.");
         var rest = line[1..];

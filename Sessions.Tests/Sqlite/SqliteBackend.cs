@@ -15,9 +15,13 @@ public sealed class SqliteBackend : SessionStoreBackend, IDurableBackend
 
     public string Connection => _database.Value.ConnectionString;
 
-    public override ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) => new(_database.Value.Open(time));
+    public override ValueTask<ISessionStore> CreateStoreAsync(TimeProvider time) => new(Open(time));
 
-    public override ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) => new(_database.Value.Open(time));
+    public override ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) => new(Open(time));
+
+    public override ValueTask<IAsyncDisposable?> BreakAsync() => new(_database.Value.Break());
+
+    public override ValueTask<bool> DamageAsync(SessionId id) => new(_database.Value.Damage(id));
 
     public ISessionStore Open(string connection) => new SqliteSessionStore(new() { ConnectionString = connection });
 
@@ -26,6 +30,8 @@ public sealed class SqliteBackend : SessionStoreBackend, IDurableBackend
         _database.Value.Remove();
         return ValueTask.CompletedTask;
     }
+
+    private SqliteSessionStore Open(TimeProvider time) => _database.Value.Open(time, unreadable: Reporter);
 }
 
 public sealed class SqliteConformanceTests : SessionStoreConformanceTests<SqliteBackend>;

@@ -28,7 +28,7 @@ internal sealed class SqliteCorruptRecordBackend : CorruptRecordBackend
 
     public override ValueTask DamageAsync(Session session, string damage)
     {
-        _database.Value.Execute($"UPDATE sessions SET {damage} WHERE id = '{session.Id}'");
+        _database.Value.Damage(session.Id, damage);
         return ValueTask.CompletedTask;
     }
 

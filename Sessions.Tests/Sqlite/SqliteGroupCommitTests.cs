@@ -98,11 +98,21 @@ public sealed class SqliteGroupCommitTests : SqliteTestBase
     }
 
     [Test]
-    public async Task A_creation_that_may_end_others_is_committed_to_the_drive()
+    public async Task A_creation_that_ends_others_is_committed_to_the_drive_and_one_within_the_limit_does_not_wait_for_it()
     {
-        var limit = new SessionLimit { Max = 1, Policy = SessionLimitPolicy.EndLeastRecentlyUsed };
+        var (first, second, third) = (Samples.Create(), Samples.Create(), Samples.Create());
+        var limit = new SessionLimit { Max = 2 };
+        var creation = new SessionCreation();
+        await Store.DeleteAsync(first.Id, Token);
 
-        Assert.That(await ReadSynchronousAsync(() => Store.CreateAsync(Samples.Create(), limit, Token).AsTask()), Is.EqualTo(Full));
+        Assert.That(await ReadSynchronousAsync(() => CreateAsync(first, null)), Is.EqualTo(Normal));
+        Assert.That(await ReadSynchronousAsync(() => CreateAsync(second, null)), Is.EqualTo(Normal));
+        Assert.That(await ReadSynchronousAsync(() => CreateAsync(third, null)), Is.EqualTo(Full), "It was not known before.");
+        Assert.That(creation.Evicted, Has.Count.EqualTo(1), "It is run twice, and ends one.");
+        Assert.That(await ReadSynchronousAsync(() => CreateAsync(Samples.Create(), third.Id)), Is.EqualTo(Full));
+        Assert.That(creation.Replaced, Is.EqualTo(third));
+
+        async Task CreateAsync(Session session, SessionId? replaces) => creation = await Store.CreateAsync(session, limit, replaces, Token);
     }
 
     [Test]

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Sessions.Sqlite;
 using Sessions.Stores;
+using Sessions.Tests.Testing;
 
 namespace Sessions.Tests.Sqlite;
 
@@ -45,6 +46,30 @@ internal sealed class SqliteTestDatabase
     {
         using var connection = Connect();
         return connection.ExecuteScalar<T>(sql);
+    }
+
+    /// <summary>Makes the record of a session unreadable.</summary>
+    /// <returns>Whether there is such a record.</returns>
+    public bool Damage(SessionId id, string damage = "record = x'63'")
+    {
+        using var connection = Connect();
+        return connection.Execute($"UPDATE sessions SET {damage} WHERE id = '{id}'") == 1;
+    }
+
+    /// <summary>
+    /// Renames the tables away, and the version of the schema with them, which the store would otherwise make anew: every call fails, until
+    /// the result is disposed.
+    /// </summary>
+    public IAsyncDisposable Break()
+    {
+        using var connection = Connect();
+        var tables = connection.Query<string>("SELECT name FROM sqlite_schema WHERE name IN ('sessions', 'session_schema')").AsList();
+        var away = tables.Select(static table => $"ALTER TABLE {table} RENAME TO {table}_away");
+        var back = tables.Select(static table => $"ALTER TABLE {table}_away RENAME TO {table}");
+        connection.Execute(Transaction([.. away, "CREATE TABLE session_schema (unfit INTEGER)"]));
+        return new Repair(() => Execute(Transaction(["DROP TABLE session_schema", .. back])));
+
+        static string Transaction(IEnumerable<string> statements) => $"BEGIN IMMEDIATE; {string.Join("; ", statements)}; COMMIT";
     }
 
     public void Remove() => _folder.Delete(recursive: true);

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Sessions.Diagnostics;
 using Sessions.Memory;
 using Sessions.Stores;
+using Sessions.Testing;
 using Sessions.Tests.Diagnostics;
 
 namespace Sessions.Tests.Stores;
@@ -21,7 +22,7 @@ public sealed class StoreAvailabilityTests : IDisposable
     public StoreAvailabilityTests()
     {
         var outage = new StoreOutage("", _clock, new RecordingLoggerProvider());
-        _availability = new StoreAvailability("", _backend, outage, _clock);
+        _availability = new StoreAvailability("", _backend, outage, _clock, _clock);
         _store = new InstrumentedSessionStore(_backend, outage, _availability, metrics: null);
     }
 
@@ -88,6 +89,25 @@ public sealed class StoreAvailabilityTests : IDisposable
         _clock.Advance(StoreAvailability.ProbeInterval);
         (await _backend.NextAsync(Token)).SetResult(default);
         await UntilAsync(() => !_availability.IsDown);
+    }
+
+    [Test]
+    public async Task A_clock_that_jumps_during_a_call_makes_it_no_slow_one()
+    {
+        var outage = new StoreOutage("", _clock, new RecordingLoggerProvider());
+        using var availability = new StoreAvailability("", _backend, outage, _clock, new ManualTimeProvider());
+        var store = new InstrumentedSessionStore(_backend, outage, availability, metrics: null);
+        var fetching = store.FetchAsync(s_id, Token).AsTask();
+        var read = await _backend.NextAsync(Token);
+        _clock.Advance(TimeSpan.FromHours(1));
+        var second = store.FetchAsync(s_id, Token).AsTask();
+        (await _backend.NextAsync(Token)).SetException(new SessionStoreException("Refused."));
+
+        read.SetException(new SessionStoreException("Refused."));
+
+        Assert.That(async () => await fetching, Throws.InstanceOf<SessionStoreException>());
+        Assert.That(async () => await second, Throws.InstanceOf<SessionStoreException>());
+        Assert.That((_backend.Count, _backend.PreparationCount), Is.EqualTo((2, 0)));
     }
 
     [Test]

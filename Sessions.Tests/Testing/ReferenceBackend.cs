@@ -13,7 +13,19 @@ internal sealed class ReferenceBackend<TStore> : SessionStoreBackend
 
     public override ValueTask<ISessionStore?> CreateNodeAsync(TimeProvider time) => new(Create(time));
 
-    private TStore Create(TimeProvider time) => (TStore)Activator.CreateInstance(typeof(TStore), time, _table)!;
+    public override ValueTask<IAsyncDisposable?> BreakAsync()
+    {
+        _table.Failure = new IOException("The disk is on fire.");
+        return new(new Repair(() => _table.Failure = null));
+    }
+
+    public override ValueTask<bool> DamageAsync(SessionId id) => new(_table.Damaged.Add(id));
+
+    private TStore Create(TimeProvider time)
+    {
+        _table.Reporter = Reporter;
+        return (TStore)Activator.CreateInstance(typeof(TStore), time, _table)!;
+    }
 }
 
 /// <summary>The suites pass a store without a fault; <see cref="SuiteFaultDetectionTests"/> shows that they pass no other.</summary>

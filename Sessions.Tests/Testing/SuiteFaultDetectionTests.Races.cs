@@ -28,6 +28,9 @@ public sealed partial class SuiteFaultDetectionTests
         Races<StopsDeletingWhenTheExceptionIsGone>("Delete_all_but_a_session_that_is_deleted_meanwhile_deletes_all_others_or_none"),
         Races<ComparesUserKeysIgnoringCase>("Concurrent_deletions_of_all_but_one_leave_exactly_that_one"),
         Races<SweepsInTwoSteps>("A_sweep_does_not_delete_a_session_that_slides_meanwhile"),
+        Races<ReturnsASessionFromEachOfTwoSweeps>(
+            "Of_sweeps_at_once_each_session_is_returned_by_one_and_what_they_passed_over_by_a_later_one"
+        ),
         Races<PrunesByItsOwnClockWhenItCreates>(
             "A_node_whose_clock_is_40_minutes_ahead_neither_ends_sessions_early_nor_hides_them_from_delete_all"
         ),

@@ -7,7 +7,7 @@ namespace Sessions.Tests.Testing;
 /// <summary>The proof of the suites: each store here has one fault, and the test that is named for it fails.</summary>
 public sealed partial class SuiteFaultDetectionTests
 {
-    private static IEnumerable<Fault> All => [.. s_conformance, .. s_contract, .. s_races];
+    private static IEnumerable<Fault> All => [.. s_conformance, .. s_contract, .. s_outages, .. s_races];
 
     private static IEnumerable<TestCaseData> Faults =>
         All.Select(fault => new TestCaseData(fault.Suite, fault.Test).SetArgDisplayNames(fault.Store.Name, fault.Test));

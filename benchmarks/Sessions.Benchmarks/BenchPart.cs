@@ -1,4 +1,5 @@
 using Sessions.Bench.Growth;
+using Sessions.Bench.Limits;
 using Sessions.Bench.Micro;
 using Sessions.Bench.Sizes;
 using Sessions.Bench.Soak;
@@ -18,6 +19,7 @@ internal sealed record BenchPart(string Name, string File, bool OnlyInFull, Func
         new("micro", "50-micro", false, MicroPart.RunAsync),
         new("sizes", "60-sizes", false, static _ => SizesPart.RunAsync()),
         new("growth", "70-growth", false, GrowthPart.RunAsync),
+        new("limits", "75-limits", false, LimitsPart.RunAsync),
         new("writes", "80-writes", false, WritesPart.RunAsync),
         new("soak", "90-soak", true, static _ => SoakPart.RunAsync()),
     ];

@@ -8,6 +8,7 @@ internal static class DemoApi
         app.MapPost("/api/login", LogInAsync);
         app.MapGet("/api/me", static (HttpContext http) => Me.Create(http.GetSession()!)).RequireSession();
         app.MapPost("/api/rotate", (Delegate)RotateAsync).RequireSession();
+        app.MapPost("/api/upload", (Delegate)UploadAsync).RequireSession();
         app.MapPost("/api/logout", (Delegate)LogOutAsync).RequireSession();
         app.MapSessions("/api/sessions");
     }
@@ -31,6 +32,15 @@ internal static class DemoApi
     {
         await http.RotateSessionAsync();
         return Results.NoContent();
+    }
+
+    /// <summary>
+    /// Takes as long as its body does, so that the token may be replaced meanwhile. Reads the body to its end and keeps nothing of it.
+    /// </summary>
+    private static async Task<IResult> UploadAsync(HttpContext http)
+    {
+        await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+        return Results.Ok();
     }
 
     private static async Task<IResult> LogOutAsync(HttpContext http)

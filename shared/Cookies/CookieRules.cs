@@ -38,6 +38,32 @@ internal static class CookieRules
         return options;
     }
 
+    /// <summary>
+    /// Whether browsers accept a cookie of that name only for the whole host and for no other, so that there is one at the most.
+    /// </summary>
+    public static bool IsHostOnlyName(string name) => HasPrefix(name, "__Host-");
+
+    /// <summary>The strictest prefix of RFC 6265bis that the attributes of a cookie allow.</summary>
+    public static string GetPrefix(CookieBuilder cookie) =>
+        cookie.SecurePolicy != CookieSecurePolicy.Always ? ""
+        : cookie.Path == "/" && string.IsNullOrEmpty(cookie.Domain) ? "__Host-"
+        : "__Secure-";
+
+    /// <summary>What is not wrong, but less than it could be.</summary>
+    public static IEnumerable<string> GetWarnings(CookieBuilder cookie)
+    {
+        var name = cookie.Name ?? string.Empty;
+        if (!(HasPrefix(name, "__Host-") || HasPrefix(name, "__Secure-") || HasPrefix(name, "__Http-")))
+        {
+            yield return $"Cookie.Name \"{name}\" has no prefix, so another host of the site, or a connection without TLS, can plant a cookie of that name; "
+                + (
+                    GetPrefix(cookie) is { Length: > 0 } prefix
+                        ? $"leave the name out, or begin it with {prefix}."
+                        : "set Cookie.SecurePolicy to Always and leave the name out. For development on http://localhost it may stay."
+                );
+        }
+    }
+
     public static IEnumerable<string> GetFailures(CookieBuilder cookie)
     {
         var name = cookie.Name ?? string.Empty;
@@ -57,6 +83,12 @@ internal static class CookieRules
         {
             yield return $"Cookie.Name \"{name}\" begins with __Secure-, which browsers accept only with Secure (RFC 6265bis section 4.1.3.1); "
                 + "set Cookie.SecurePolicy to Always, or give the cookie a name without the prefix.";
+        }
+
+        if ((HasPrefix(name, "__Http-") || HasPrefix(name, "__Host-Http-")) && !(secure && cookie.HttpOnly))
+        {
+            yield return $"Cookie.Name \"{name}\" begins with {(HasPrefix(name, "__Http-") ? "__Http-" : "__Host-Http-")}, which browsers accept only with Secure and HttpOnly; "
+                + "set Cookie.SecurePolicy to Always and Cookie.HttpOnly to true, or give the cookie a name without the prefix.";
         }
 
         if (cookie.SameSite == SameSiteMode.None && !secure)

@@ -30,14 +30,13 @@ internal sealed class SessionAuthenticationHandler(
                 ExpiresUtc = session.ExpiresAt,
                 IsPersistent = session.IsPersistent,
             };
-            return AuthenticateResult.Success(
-                new AuthenticationTicket(SessionClaims.CreatePrincipal(session, userKey, Scheme.Name), properties, Scheme.Name)
-            );
+            var user = SessionClaims.CreatePrincipal(session, userKey, Scheme.Name);
+            var principal = SessionPrincipal.Create(user, SessionUpFeature.GetOrAdd(Context, Services));
+            return AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name));
         }
 
-        return result.Rejection is SessionRejection.None or SessionRejection.NoToken
-            ? AuthenticateResult.NoResult()
-            : AuthenticateResult.Fail($"There is no session: {result.Rejection}.");
+        // Not a failure, each of which the framework logs at level Information: any stranger could fill the log with them.
+        return AuthenticateResult.NoResult();
     }
 
     /// <summary>401, the way to the login page, 403 for a foreign origin or 503, as a filter would answer.</summary>

@@ -10,4 +10,6 @@ public sealed class SessionAuthenticationOptions : AuthenticationSchemeOptions
 
     /// <summary>The name of the sessions; empty for the default.</summary>
     public string SessionName { get; set; } = string.Empty;
+
+    internal static string GetScheme(string name) => name.Length == 0 ? DefaultScheme : $"{DefaultScheme}-{name}";
 }

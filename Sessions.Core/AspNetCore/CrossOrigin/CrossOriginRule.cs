@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// Holds off requests that another site makes the browser send. Unsafe methods and WebSocket handshakes pass only from the own origin or an
+/// Says which requests another site made the browser send; what follows from it, the 403, is decided by <see cref="SessionAdmission"/>
+/// (<c>ApplyRequestRules</c>) and by the verbs that begin a session. Unsafe methods and WebSocket handshakes pass only from the own origin or an
 /// allowed one, by what the browser says: <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), else <c>Origin</c> (RFC 6454); OWASP's "Cross-Site
 /// Request Forgery Prevention" recommends both. A client that sends neither is no browser of today, and no page can make it send a request.
 /// Safe methods pass: GET must not change state.
@@ -47,9 +48,13 @@ internal sealed class CrossOriginRule(IEnumerable<string> allowedOrigins)
 }
 
 /// <summary>A sign-in from a foreign origin ("login CSRF"). Servers answer the base type with its status.</summary>
-internal sealed class CrossOriginSessionException()
+internal sealed class CrossOriginSessionException(NamedSessionServices services)
     : BadHttpRequestException(
         "A session was to begin on a request from a foreign origin. If it is meant to, add the origin to SessionHttpOptions.AllowedOrigins, "
             + "or AllowCrossOriginSession() to the endpoint.",
         StatusCodes.Status403Forbidden
-    );
+    )
+{
+    /// <summary>The sessions that are meant.</summary>
+    public NamedSessionServices Services { get; } = services;
+}

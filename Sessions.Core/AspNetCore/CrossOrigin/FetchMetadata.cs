@@ -17,17 +17,15 @@ internal static class FetchMetadata
             : (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && PrefersHtml(request);
     }
 
-    /// <summary>
-    /// Whether a browser loads what the user may never see (W3C Speculation Rules and Resource Hints: <c>Sec-Purpose</c>,
-    /// <c>prefetch;prerender</c> included).
-    /// </summary>
-    public static bool IsPrefetch(HttpRequest request) =>
-        request.Headers["Sec-Purpose"] is { Count: > 0 } purpose
-        && purpose.ToString().StartsWith("prefetch", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Whether another site leads here.</summary>
     public static bool IsCrossSite(HttpRequest request) =>
         TryGetSite(request, out var site) && string.Equals(site, "cross-site", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the user goes to a page by a link, with which a browser sends a lax cookie also when another site leads here.</summary>
+    public static bool IsSafeNavigation(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && request.Headers["Sec-Fetch-Mode"] == "navigate"
+        && request.Headers["Sec-Fetch-Dest"] == "document";
 
     /// <summary>How the site that made the browser send the request is related to this one.</summary>
     /// <param name="request">The request.</param>

@@ -46,6 +46,8 @@ public static class EndpointRouteBuilderSessionExtensions
             .Produces<RevokedSessions>();
         group
             .MapDelete("/current", (Delegate)handlers.RevokeCurrentAsync)
+            // A sign-out works with any token of the session, also with one that is too old for anything else.
+            .PublicSession(name, bypassCache: true)
             .WithSummary("Ends this session.")
             .Produces(StatusCodes.Status204NoContent);
         group

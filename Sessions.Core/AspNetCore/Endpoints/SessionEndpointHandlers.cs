@@ -30,6 +30,11 @@ internal sealed class SessionEndpointHandlers(string name)
 
     public async Task<IResult> RevokeCurrentAsync(HttpContext http)
     {
+        if (http.GetSessionRejection(name) is SessionRejection.NoToken or SessionRejection.CrossOrigin)
+        {
+            return new SessionRejectedResult(name);
+        }
+
         await http.RevokeSessionAsync(name).ConfigureAwait(false);
         return TypedResults.NoContent();
     }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Sessions.AspNetCore;
@@ -8,17 +8,15 @@ namespace Sessions.AspNetCore;
 /// <summary>What an endpoint requires of sessions, computed once: one policy for each name.</summary>
 internal sealed class EndpointSessionPolicy
 {
-    private static readonly ConditionalWeakTable<Endpoint, EndpointSessionPolicy> Cache = [];
+    private static readonly ConditionalWeakTable<object, EndpointSessionPolicy> Cache = [];
 
     private readonly SessionPolicy[] _policies;
     private readonly bool _isHub;
-    private readonly bool _hasAuthorizeData;
 
     /// <exception cref="SessionConfigurationException">The metadata names sessions that were never added.</exception>
     public EndpointSessionPolicy(IReadOnlyList<object> metadata, IServiceProvider services)
     {
         _isHub = metadata.OfType<HubMetadata>().Any();
-        _hasAuthorizeData = metadata.OfType<IAuthorizeData>().Any();
         _policies =
         [
             .. SessionMetadataResolver
@@ -39,20 +37,22 @@ internal sealed class EndpointSessionPolicy
     }
 
     /// <summary>The policies of an endpoint.</summary>
-    public static EndpointSessionPolicy GetOrAdd(Endpoint endpoint, IServiceProvider services)
-    {
-        if (!Cache.TryGetValue(endpoint, out var policy))
-        {
-            policy = new EndpointSessionPolicy([.. endpoint.Metadata], services);
-            Cache.AddOrUpdate(endpoint, policy);
-        }
+    public static EndpointSessionPolicy GetOrAdd(Endpoint endpoint, IServiceProvider services) =>
+        Cache.TryGetValue(endpoint, out var policy) ? policy : Add(endpoint, endpoint.Metadata, services);
 
+    /// <summary>The policies of an action that is the endpoint of no route, as under <c>UseMvc</c>.</summary>
+    public static EndpointSessionPolicy GetOrAdd(ActionDescriptor action, IServiceProvider services) =>
+        Cache.TryGetValue(action, out var policy) ? policy : Add(action, action.EndpointMetadata.Append(action), services);
+
+    private static EndpointSessionPolicy Add(object key, IEnumerable<object> metadata, IServiceProvider services)
+    {
+        var policy = new EndpointSessionPolicy([.. metadata], services);
+        Cache.AddOrUpdate(key, policy);
         return policy;
     }
 
     /// <summary>
-    /// The policy by which an authentication scheme or a ticket admits: it refuses nothing itself. The middleware authenticates every
-    /// request, static files too; only what asks for a user is made for one.
+    /// The policy by which an authentication scheme or a ticket admits: it refuses nothing itself.
     /// </summary>
     public static SessionPolicy GetAuthenticationPolicy(HttpContext context, NamedSessionServices services)
     {
@@ -73,7 +73,7 @@ internal sealed class EndpointSessionPolicy
             Slide = slide,
             BypassCache = bypassCache,
             IsHub = endpoint?._isHub == true,
-            ResponseScope = endpoint?._hasAuthorizeData == true ? SessionResponseScope.Accepted : SessionResponseScope.None,
+            ResponseScope = SessionResponseScope.Read,
         };
     }
 
@@ -90,6 +90,11 @@ internal sealed class EndpointSessionPolicy
                 return false;
             }
 
+            if (result.Session is { } session)
+            {
+                await SessionUserFeature.FillAsync(context, session, policy.Services.Name).ConfigureAwait(false);
+            }
+
             if (policy.IsHub)
             {
                 HubSessions.Set(context, policy.Services.Name, result.Session);
@@ -104,7 +109,7 @@ internal sealed class EndpointSessionPolicy
     {
         foreach (var policy in _policies)
         {
-            if (policy.Services.ReadToken(request, out _, out _) != SessionRejection.NoToken)
+            if (policy.Services.ReadTokens(request, out _, out _) != SessionRejection.NoToken)
             {
                 return true;
             }

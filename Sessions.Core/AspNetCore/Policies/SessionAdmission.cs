@@ -16,8 +16,8 @@ internal static class SessionAdmission
 
         // Only an acceptance by the cache is evaluated again, where the policy asks for it: a refusal always comes from the store.
         var pending =
-            feature.Result is { } known && !(policy.BypassCache && feature.IsCached && known.IsAccepted)
-                ? new ValueTask<SessionAuthResult>(known)
+            feature.Found is { } found && !(policy.BypassCache && feature.IsCached && found.IsAccepted)
+                ? new ValueTask<SessionAuthResult>(ApplyRequestRules(feature, found))
                 : EvaluateAsync(feature, policy.BypassCache);
 
         // A result from memory is complete already: no layer has to await it.
@@ -43,19 +43,44 @@ internal static class SessionAdmission
         }
 
         feature.SetResult(result);
-        if (!policy.AppliesToResponse(result))
+        feature.Refusal = result.Rejection;
+        if (policy.AppliesToResponse(result))
+        {
+            feature.ForbidSharing();
+        }
+
+        // Before routing it is not known whether the endpoint slides the session.
+        var isLater = policy.ResponseScope == SessionResponseScope.Read && !feature.HttpContext.Response.HasStarted;
+        return isLater ? new(result) : RecordUseAsync(feature, policy, result);
+    }
+
+    /// <summary>
+    /// The showing of a new token and the use of the session are written down, once a request: by the first policy of the endpoint, or when
+    /// the response starts. Most requests leave nothing to write. A prefetch is no use: the user may never see its page.
+    /// </summary>
+    public static ValueTask<SessionAuthResult> RecordUseAsync(SessionUpFeature feature, SessionPolicy policy, SessionAuthResult result)
+    {
+        if (!result.IsAccepted || !feature.TryMarkUseRecorded() || PrefetchHeader.IsPrefetch(feature.HttpContext.Request))
         {
             return new(result);
         }
 
-        feature.Response.IsSessionDependent = true;
-        ServerCaches.ForbidSharing(feature.HttpContext, result.IsAccepted);
-        return result.IsAccepted && feature.TryMarkUseRecorded() ? RecordUseAsync(feature, policy, result) : new(result);
+        var slide = policy.SlidesWith(feature.HttpContext);
+        return policy.Services.Authenticator.NeedsRecording(result, slide) ? RecordAsync(feature, result, slide) : new(result);
+
+        static async ValueTask<SessionAuthResult> RecordAsync(SessionUpFeature feature, SessionAuthResult result, bool slide)
+        {
+            var services = feature.Services;
+            var client = services.Client.Read(feature.HttpContext);
+            var recorded = await services.Authenticator.RecordUseAsync(result, client, slide, CancellationToken.None).ConfigureAwait(false);
+            feature.SetResult(recorded);
+            return recorded;
+        }
     }
 
     private static ValueTask<SessionAuthResult> EvaluateAsync(SessionUpFeature feature, bool bypassCache)
     {
-        var rejection = feature.ReadToken();
+        var rejection = feature.ReadTokens();
         if (rejection != SessionRejection.None)
         {
             return new(ApplyRequestRules(feature, SessionAuthResult.Reject(rejection)));
@@ -64,7 +89,10 @@ internal static class SessionAdmission
         var (context, services) = (feature.HttpContext, feature.Services);
         var client = services.Authenticator.NeedsClient ? services.Client.Read(context) : null;
         feature.IsCached = !bypassCache && services.Authenticator.HasCache;
-        var pending = services.Authenticator.AuthAsync(feature.Token, client, bypassCache, context.RequestAborted);
+        var pending =
+            feature.OtherTokens.Length == 0
+                ? services.Authenticator.AuthAsync(feature.Token, client, bypassCache, context.RequestAborted)
+                : AuthAnyAsync(feature, client, bypassCache);
         return pending.IsCompletedSuccessfully ? new(ApplyRequestRules(feature, pending.Result)) : AwaitAsync(feature, pending);
 
         static async ValueTask<SessionAuthResult> AwaitAsync(SessionUpFeature feature, ValueTask<SessionAuthResult> pending)
@@ -84,43 +112,34 @@ internal static class SessionAdmission
         }
     }
 
+    /// <summary>Evaluates several cookies of our name.</summary>
+    private static async ValueTask<SessionAuthResult> AuthAnyAsync(SessionUpFeature feature, ClientInfo? client, bool bypassCache)
+    {
+        var (result, token) = await feature
+            .Services.Authenticator.AuthAnyAsync(
+                [feature.Token, .. feature.OtherTokens],
+                client,
+                bypassCache,
+                feature.HttpContext.RequestAborted
+            )
+            .ConfigureAwait(false);
+        feature.SelectToken(token);
+        return result;
+    }
+
     /// <summary>
-    /// What the request itself adds to the result: a foreign origin is refused. A cookie that opens nothing stays: by the time the answer
-    /// arrives the browser may have another.
+    /// What the request itself adds to the result: a foreign origin is refused, here and nowhere else (<see cref="CrossOriginRule"/> only
+    /// says whether it is one). A cookie that opens nothing stays: by the time the answer arrives the browser may have another.
     /// </summary>
     private static SessionAuthResult ApplyRequestRules(SessionUpFeature feature, SessionAuthResult result)
     {
         var context = feature.HttpContext;
         if (result.IsAccepted && feature.Source != CredentialSource.Bearer && feature.Services.CrossOrigin.IsForeign(context))
         {
-            result = SessionAuthResult.Reject(SessionRejection.CrossOrigin);
+            result = feature.Withhold(result);
         }
 
         return result;
-    }
-
-    /// <summary>
-    /// The showing of a new token and the use of the session are written down. Most requests leave nothing to write. A prefetch is no use:
-    /// the user may never see its page.
-    /// </summary>
-    private static ValueTask<SessionAuthResult> RecordUseAsync(SessionUpFeature feature, SessionPolicy policy, SessionAuthResult result)
-    {
-        if (FetchMetadata.IsPrefetch(feature.HttpContext.Request))
-        {
-            return new(result);
-        }
-
-        var slide = policy.SlidesWith(feature.HttpContext);
-        return policy.Services.Authenticator.NeedsRecording(result, slide) ? RecordAsync(feature, result, slide) : new(result);
-
-        static async ValueTask<SessionAuthResult> RecordAsync(SessionUpFeature feature, SessionAuthResult result, bool slide)
-        {
-            var services = feature.Services;
-            var client = services.Client.Read(feature.HttpContext);
-            var recorded = await services.Authenticator.RecordUseAsync(result, client, slide, CancellationToken.None).ConfigureAwait(false);
-            feature.SetResult(recorded);
-            return recorded;
-        }
     }
 
     private static async ValueTask<SessionAuthResult> LoadUserAsync(

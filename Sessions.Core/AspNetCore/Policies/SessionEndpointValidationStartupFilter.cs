@@ -3,11 +3,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sessions.Diagnostics;
 
 namespace Sessions.AspNetCore;
 
@@ -19,11 +22,41 @@ internal sealed class SessionEndpointValidationStartupFilter(IServiceProvider se
         {
             next(app);
             ValidateCookieNames();
-            foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
+            LogCookieWarnings();
+            var endpoints = services.GetService<EndpointDataSource>()?.Endpoints ?? [];
+            foreach (var endpoint in endpoints)
             {
                 ValidateEndpoint(endpoint);
             }
+
+            // Those that are no endpoints (UseMvc) are found here too.
+            var gated = endpoints
+                .Where(static endpoint => endpoint.Metadata.GetMetadata<SessionGate>() is not null)
+                .Select(static endpoint => endpoint.Metadata.GetMetadata<ActionDescriptor>());
+            foreach (
+                var action in (services.GetService<IActionDescriptorCollectionProvider>()?.ActionDescriptors.Items ?? []).Except(gated)
+            )
+            {
+                ValidateFilter(action!);
+            }
         };
+
+    /// <summary>A cookie for development, in development, is as it should be.</summary>
+    private void LogCookieWarnings()
+    {
+        var isDevelopment = services.GetService<IHostEnvironment>()?.IsDevelopment() == true;
+        foreach (var sessions in names.Select(name => NamedSessionServices.Resolve(services, name)))
+        {
+            var cookie = sessions.Options.Cookie;
+            if (!(isDevelopment && cookie.SecurePolicy != CookieSecurePolicy.Always))
+            {
+                foreach (var warning in CookieRules.GetWarnings(cookie))
+                {
+                    SessionLog.OptionsWarning(sessions.Log, warning);
+                }
+            }
+        }
+    }
 
     private void ValidateCookieNames()
     {
@@ -59,6 +92,10 @@ internal sealed class SessionEndpointValidationStartupFilter(IServiceProvider se
             // The metadata of a page exists only after the page was loaded. Start-up must not wait for anything that may never complete.
             var loaded = loader.LoadAsync(page, endpoint.Metadata).GetAwaiter().GetResult();
             ValidateMethods(endpoint, "page handler", "the page model", loaded.HandlerMethods.Select(static handler => handler.MethodInfo));
+            if (endpoint.Metadata.GetMetadata<SessionGate>() is null)
+            {
+                ValidateFilter(loaded);
+            }
         }
     }
 
@@ -77,6 +114,21 @@ internal sealed class SessionEndpointValidationStartupFilter(IServiceProvider se
             throw new SessionConfigurationException(
                 $"The endpoint \"{endpoint.DisplayName}\" has [RequireSession] or [PublicSession], but nothing enforces it. "
                     + "Add .RequireSession() or .PublicSession() to where it is mapped, or to its group; the attribute then decides."
+            );
+        }
+    }
+
+    /// <summary>The filter comes last of all options, but conventions and other options may still take it away.</summary>
+    private static void ValidateFilter(ActionDescriptor action)
+    {
+        if (
+            action.EndpointMetadata?.OfType<ISessionMetadata>().Any() == true
+            && !action.FilterDescriptors.Any(static descriptor => descriptor.Filter is SessionMvcFilter)
+        )
+        {
+            throw new SessionConfigurationException(
+                $"The action \"{action.DisplayName}\" has [RequireSession] or [PublicSession], but the filter that enforces it was taken away. "
+                    + "Clear the filters of MVC in AddControllers or AddMvc, not in PostConfigure or a convention; or add .RequireSession() or .PublicSession() to MapControllers."
             );
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Sessions.AspNetCore;
@@ -14,10 +15,11 @@ internal sealed class SessionMvcFilter(IServiceProvider services) : IAsyncAuthor
 
     public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
-        if (
-            context.HttpContext.GetEndpoint() is { } endpoint
-            && !await EndpointSessionPolicy.GetOrAdd(endpoint, services).AdmitAsync(context.HttpContext).ConfigureAwait(false)
-        )
+        var policy =
+            context.HttpContext.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<ActionDescriptor>() is not null
+                ? EndpointSessionPolicy.GetOrAdd(endpoint, services)
+                : EndpointSessionPolicy.GetOrAdd(context.ActionDescriptor, services);
+        if (!await policy.AdmitAsync(context.HttpContext).ConfigureAwait(false))
         {
             // A refusal has written the response already.
             context.Result = new EmptyResult();

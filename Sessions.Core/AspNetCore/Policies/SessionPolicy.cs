@@ -23,17 +23,17 @@ internal readonly struct SessionPolicy
 
     public required SessionResponseScope ResponseScope { get; init; }
 
-    /// <summary>The policy of a verb on an endpoint that has none: the request is evaluated, and nothing follows from it.</summary>
+    /// <summary>The policy of a verb on an endpoint that has none.</summary>
     public static SessionPolicy ForVerb(NamedSessionServices services) =>
         new()
         {
             Services = services,
             IsRequired = false,
             Slide = true,
-            ResponseScope = SessionResponseScope.None,
+            ResponseScope = SessionResponseScope.Accepted,
         };
 
-    /// <summary>Whether the response is one of the session, so that its use is recorded and caches are kept away.</summary>
+    /// <summary>Whether the response is one of the session, so that caches are kept away.</summary>
     public bool AppliesToResponse(SessionAuthResult result) =>
         ResponseScope == SessionResponseScope.Always || (ResponseScope == SessionResponseScope.Accepted && result.IsAccepted);
 
@@ -54,8 +54,11 @@ internal readonly struct SessionPolicy
 /// <summary>Which responses depend on the session.</summary>
 internal enum SessionResponseScope
 {
-    /// <summary>None: authentication runs for static files too.</summary>
-    None,
+    /// <summary>
+    /// Those for which the application reads what was found: authentication runs for static files too. <see cref="SessionPrincipal"/> and
+    /// <see cref="ISessionUpFeature"/> notice it.
+    /// </summary>
+    Read,
 
     /// <summary>Those to a request whose session was accepted.</summary>
     Accepted,

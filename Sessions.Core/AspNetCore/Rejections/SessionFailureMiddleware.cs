@@ -8,7 +8,7 @@ using Sessions.Diagnostics;
 namespace Sessions.AspNetCore;
 
 /// <summary>
-/// The one place where what a verb throws becomes an answer: 503 when the store failed, 403 for a sign-in from a foreign origin. It stands
+/// The one place where what a verb throws becomes an answer: 503 when the store failed, 403 for a sign-in from a foreign origin or by a client that its session would always refuse. It stands
 /// in three places: at every gate, so that the developer's exception page does not answer first; outermost, for endpoints without a gate;
 /// and where <c>UseExceptionHandler</c> is in the pipeline.
 /// </summary>
@@ -39,7 +39,6 @@ internal sealed class SessionFailureMiddleware(ILogger<NamedSessionServices> log
         try
         {
             await next(context).ConfigureAwait(false);
-            HeadersBeforeFirstByteStream.Complete(context);
         }
         catch (Exception e) when (CanHandle(context, e))
         {
@@ -50,11 +49,22 @@ internal sealed class SessionFailureMiddleware(ILogger<NamedSessionServices> log
     private static bool CanHandle(HttpContext context, Exception exception) =>
         !context.Response.HasStarted && GetProblem(exception) is not null;
 
-    private static ValueTask WriteAsync(HttpContext context, Exception exception, ILogger log)
+    private static async ValueTask WriteAsync(HttpContext context, Exception exception, ILogger log)
     {
-        SessionLog.VerbFailed(log, exception.Message);
+        // A stranger can cause the others at will; they are events, and no lines of the log.
+        if (exception is SessionStoreException)
+        {
+            SessionLog.VerbFailed(log, exception.Message);
+        }
+
+        if (exception is CrossOriginSessionException { Services: var services })
+        {
+            var client = services.Client.Read(context);
+            await services.Authenticator.RaiseRejectedAsync(id: null, SessionRejection.CrossOrigin, client).ConfigureAwait(false);
+        }
+
         context.Response.Clear();
-        return GetProblem(exception)!.WriteAsync(context);
+        await GetProblem(exception)!.WriteAsync(context).ConfigureAwait(false);
     }
 
     /// <summary>The answer that an exception stands for; null: not ours.</summary>
@@ -63,6 +73,7 @@ internal sealed class SessionFailureMiddleware(ILogger<NamedSessionServices> log
         {
             SessionStoreException => SessionProblem.Unavailable,
             CrossOriginSessionException => SessionProblem.CrossOrigin,
+            ClientBindingException => SessionProblem.ClientUnknown,
             _ => null,
         };
 }

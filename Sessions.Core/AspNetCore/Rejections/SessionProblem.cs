@@ -46,6 +46,12 @@ internal sealed class SessionProblem
             """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4","title":"Forbidden","status":403,"detail":"Your session does not permit this."}"""u8
         );
 
+    public static SessionProblem ClientUnknown { get; } =
+        new(
+            StatusCodes.Status403Forbidden,
+            """{"type":"https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4","title":"Forbidden","status":403,"detail":"Sessions here are bound to their client, and this client cannot be recognized again. Use a browser that says what it is.","reason":"client"}"""u8
+        );
+
     public static SessionProblem NotFound { get; } =
         new(
             StatusCodes.Status404NotFound,
@@ -64,7 +70,7 @@ internal sealed class SessionProblem
         response.StatusCode = _status;
         response.ContentType = "application/problem+json";
         response.ContentLength = _body.Length;
-        SessionCacheHeaders.SetNoStore(response.Headers);
+        CacheHeaders.SetNoStore(response.Headers);
         if (_status == StatusCodes.Status503ServiceUnavailable)
         {
             response.Headers.RetryAfter = RetryAfter;

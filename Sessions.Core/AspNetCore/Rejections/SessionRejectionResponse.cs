@@ -14,14 +14,19 @@ internal static class SessionRejectionResponse
         };
 
     /// <summary>Answers a request that is refused. Where it has a session all the same, the response demands another sign-in.</summary>
-    public static ValueTask WriteAsync(SessionUpFeature feature)
+    public static async ValueTask WriteAsync(SessionUpFeature feature)
     {
         var (context, services) = (feature.HttpContext, feature.Services);
         var rejection = feature.Result is { Rejection: not SessionRejection.None } result ? result.Rejection : SessionRejection.NoToken;
         ServerCaches.ForbidStorage(context);
-        return services.Options.OnRejected is { } handler
-            ? handler(new SessionRejectedContext(context, services, rejection))
-            : WriteDefaultAsync(context, services, rejection);
+        await feature.RaiseRejectedAsync(isRequired: true).ConfigureAwait(false);
+        if (services.Options.OnRejected is { } handler)
+        {
+            await handler(new SessionRejectedContext(context, services, rejection)).ConfigureAwait(false);
+            return;
+        }
+
+        await WriteDefaultAsync(context, services, rejection).ConfigureAwait(false);
     }
 
     public static ValueTask WriteDefaultAsync(HttpContext context, NamedSessionServices services, SessionRejection rejection) =>
@@ -40,7 +45,6 @@ internal static class SessionRejectionResponse
             // 303 makes the browser fetch the login page with GET, also after a POST.
             response.StatusCode = StatusCodes.Status303SeeOther;
             response.Headers.Location = ReturnUrl.BuildLoginUrl(context.Request, options.LoginPath, options.ReturnUrlParameter);
-            SessionCacheHeaders.SetNoStore(response.Headers);
             return ValueTask.CompletedTask;
         }
 

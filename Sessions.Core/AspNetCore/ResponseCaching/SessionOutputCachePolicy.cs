@@ -18,7 +18,7 @@ internal sealed class SessionOutputCachePolicy(IOutputCachePolicy? inner, Endpoi
         // Also what base policies, which run before, have allowed.
         context.EnableOutputCaching = false;
         context.AllowCacheLookup = false;
-        ServerResponseCaches.ForbidStorage(context);
+        OutputCaches.ForbidStorage(context);
         return ValueTask.CompletedTask;
     }
 

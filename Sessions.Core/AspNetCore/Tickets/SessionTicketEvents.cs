@@ -19,10 +19,12 @@ internal sealed class SessionTicketEvents(NamedSessionServices services, CookieA
             return;
         }
 
-        SessionUpFeature.GetOrAdd(context.HttpContext, services).AcceptCandidate();
+        var feature = SessionUpFeature.GetOrAdd(context.HttpContext, services);
+        feature.AcceptCandidate();
         await SessionAdmission
             .AdmitAsync(context.HttpContext, EndpointSessionPolicy.GetAuthenticationPolicy(context.HttpContext, services))
             .ConfigureAwait(false);
+        context.ReplacePrincipal(SessionPrincipal.Create(context.Principal, feature));
     }
 
     public override Task CheckSlidingExpiration(CookieSlidingExpirationContext context) =>

@@ -173,7 +173,11 @@ internal sealed class SessionTicketStore(NamedSessionServices services, SessionT
 
     /// <summary>A page that polls renews the ticket like any other request; it does not keep an idle session alive.</summary>
     private bool IsSliding(HttpContext? context) =>
-        context is null || EndpointSessionPolicy.GetAuthenticationPolicy(context, services).SlidesWith(context);
+        context is null
+        || (
+            EndpointSessionPolicy.GetAuthenticationPolicy(context, services).SlidesWith(context)
+            && !PrefetchHeader.IsPrefetch(context.Request)
+        );
 
     private static string GetUserKey(AuthenticationTicket ticket) =>
         (ticket.Principal.FindFirst(ClaimTypes.NameIdentifier) ?? ticket.Principal.FindFirst("sub"))?.Value

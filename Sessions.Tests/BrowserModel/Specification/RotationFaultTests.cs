@@ -22,6 +22,7 @@ internal sealed class RotationFaultTests
         (ReissuesOnOldEvidence, nameof(ModelRegimes.Crashing), OwnerStaysIn),
         (ReissuesAnother, nameof(ModelRegimes.Slow), OwnerStaysIn),
         (HasNoMarkers, nameof(ModelRegimes.Crashing), CookieStays),
+        (DestroysBeforeCreate, nameof(ModelRegimes.Slow), OwnerStaysIn),
         (TellsEveryCopy, nameof(ModelRegimes.Theft), CopyEndsAtOnce),
     ];
 

@@ -215,11 +215,11 @@ internal sealed partial class SpecificationServer
         request.Privileges = session.Rotation.Privileges;
     }
 
-    private void End(SpecificationSession? session)
+    private void End(SpecificationSession? session, ModelEnd reason = ModelEnd.Act)
     {
         if (session is not null)
         {
-            observer.OnEnded(session.Id, ModelEnd.Act);
+            observer.OnEnded(session.Id, reason);
         }
     }
 }

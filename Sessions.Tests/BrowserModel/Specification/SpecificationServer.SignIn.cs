@@ -14,7 +14,7 @@ internal sealed partial class SpecificationServer
         var values = request.Session is { } accepted && (accepted.UserKey is null || accepted.UserKey == user) ? accepted.Values : null;
         if (rules.Has(DestroysBeforeCreate) && held is not null)
         {
-            End(_store.Delete(held.Id, isReplaced: true));
+            End(_store.Delete(held.Id, isReplaced: true), ModelEnd.SignIn);
         }
 
         await request.Exchange.WriteAsync();
@@ -57,7 +57,7 @@ internal sealed partial class SpecificationServer
                 : session.Values;
         _store.Create(session with { Values = values }, replaces: held.Id);
         observer.OnCreated(session.Id, session.UserKey, held.Id);
-        observer.OnEnded(held.Id, ModelEnd.Act);
+        observer.OnEnded(held.Id, ModelEnd.SignIn);
     }
 
     /// <summary>Ends the old session; a failure is made good in the background, since the sign-in stands.</summary>
@@ -66,7 +66,7 @@ internal sealed partial class SpecificationServer
         try
         {
             var ended = _store.Delete(held, isReplaced: true);
-            End(ended);
+            End(ended, ModelEnd.SignIn);
             if (takesValues && ended is not null && !rules.Has(CopiesOldValues))
             {
                 // What was saved between the check and the end.

@@ -2,11 +2,27 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Sessions.Tests.Docs.Snippets;
 
 internal static class Http
 {
+    public static void Cookie(WebApplicationBuilder builder)
+    {
+        // snippet
+        builder.Services.AddSessionUp().UseMemory().ConfigureHttp(h =>
+        {
+            h.UseCookieScope(domain: "example.com");
+            h.ClearOnSignOut = ClearedSiteData.Cache | ClearedSiteData.Storage;
+            if (builder.Environment.IsDevelopment())
+            {
+                h.UseDevelopmentCookie();
+            }
+        });
+        // end
+    }
+
     public static void Filters(WebApplication app)
     {
         // snippet

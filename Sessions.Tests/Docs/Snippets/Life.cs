@@ -32,6 +32,30 @@ internal static class Life
         // end
     }
 
+    public static void VerbsTogether(WebApplication app)
+    {
+        // snippet
+        app.MapPost("/preferences", async (HttpContext http) =>
+        {
+            await Task.WhenAll(
+                http.SetSessionValueAsync("theme", "dark").AsTask(),
+                http.SetSessionValueAsync("columns", 3).AsTask());
+        }).PublicSession();
+        // end
+    }
+
+    public static void Lifetimes(WebApplicationBuilder builder)
+    {
+        // snippet
+        builder.Services.AddSessionUp(o =>
+        {
+            o.Lifetime = TimeSpan.FromDays(14);
+            o.IdleTimeout = TimeSpan.FromHours(2);
+            o.MaxLifetime = TimeSpan.FromDays(90);
+        });
+        // end
+    }
+
     public static void Limit(WebApplicationBuilder builder)
     {
         // snippet

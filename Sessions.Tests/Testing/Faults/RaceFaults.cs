@@ -216,3 +216,14 @@ internal sealed class SweepsInTwoSteps(TimeProvider time, ReferenceTable table) 
         return await Locked(() => Remove(due), cancellationToken);
     }
 }
+
+internal sealed class ReturnsASessionFromEachOfTwoSweeps(TimeProvider time, ReferenceTable table) : ReferenceStore(time, table)
+{
+    public override async ValueTask<IReadOnlyList<Session>?> DeleteExpiredAsync(int maxCount, CancellationToken cancellationToken)
+    {
+        var due = await Locked(() => Due(maxCount), cancellationToken);
+        await Task.Yield();
+        await Locked(() => Remove(due), cancellationToken);
+        return due;
+    }
+}
