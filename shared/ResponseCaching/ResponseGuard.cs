@@ -30,7 +30,7 @@ internal sealed class ResponseGuard
     private CacheLimit _limit;
     private bool _variesByAuthorization;
     private bool _forbidsOutputCache;
-    private bool _isInstalled;
+    private IHttpResponseFeature? _guarded;
 
     private ResponseGuard(HttpContext context)
     {
@@ -73,12 +73,10 @@ internal sealed class ResponseGuard
             return;
         }
 
-        if (!_isInstalled)
+        if (_guarded is null)
         {
-            _isInstalled = true;
-            _context.Features.Set<IHttpResponseFeature>(
-                new GuardedResponse(_context.Features.GetRequiredFeature<IHttpResponseFeature>(), this)
-            );
+            _guarded = _context.Features.GetRequiredFeature<IHttpResponseFeature>();
+            _context.Features.Set<IHttpResponseFeature>(new GuardedResponse(_guarded, this));
             _context.Response.OnStarting(
                 static guard =>
                 {
@@ -109,7 +107,8 @@ internal sealed class ResponseGuard
         ForbidOutputCache();
         if (!_context.Response.HasStarted)
         {
-            CacheHeaders.Complete(_context.Response.Headers, _limit, _variesByAuthorization);
+            // Not by way of the guarded response, which would restrict them with each of the headers that are read and written here.
+            CacheHeaders.Complete(_guarded?.Headers ?? _context.Response.Headers, _limit, _variesByAuthorization);
         }
     }
 
