@@ -32,12 +32,10 @@ internal sealed class ManualFeedStore(ISessionStore inner, TimeProvider time) : 
                 : TimerBehavior.Never
         );
 
-    /// <summary>Called before the status is told: what happens at the very moment that somebody asks.</summary>
+    /// <summary>Called before the status is read: a change at the moment of the reading.</summary>
     public Action OnStatusReading { get; set; } = static () => { };
 
-    /// <summary>
-    /// Called when the status is known, before it is told: what happens before whoever has asked can do anything about it.
-    /// </summary>
+    /// <summary>Called when the status is read, before the caller has it: a change that the caller cannot know of.</summary>
     public Action OnStatusRead { get; set; } = static () => { };
 
     public override ISessionChangeFeed ChangeFeed => this;

@@ -2,33 +2,16 @@ using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Sessions.Cookies;
 using Sessions.Testing;
+using Sessions.Tests.Diagnostics;
 
 namespace Sessions.Tests.Cookies;
 
 public sealed class CookieRejectionLogTests
 {
-    private sealed class LevelLog : ILogger
-    {
-        public List<(LogLevel Level, string Text)> Entries { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Entries.Add((logLevel, formatter(state, exception)));
-    }
-
     [Test]
     public void Garbage_of_a_stranger_is_one_line_a_minute_for_each_reason()
     {
-        var (log, clock) = (new LevelLog(), new ManualTimeProvider());
+        var (log, clock) = (new RecordingLoggerProvider(), new ManualTimeProvider());
         var rejections = new CookieRejectionLog("cart", clock, log);
         for (var i = 0; i < 100; i++)
         {
@@ -39,7 +22,7 @@ public sealed class CookieRejectionLogTests
         clock.Advance(TimeSpan.FromMinutes(1));
         rejections.Write(CookieSessionRejection.NotAuthentic, null);
 
-        var lines = log.Entries.Where(static entry => entry.Level >= LogLevel.Information).Select(static entry => entry.Text).ToList();
+        var lines = log.Entries.Where(static entry => entry.Level >= LogLevel.Information).Select(static entry => entry.Message).ToList();
         Assert.That(lines, Has.Count.EqualTo(3));
         Assert.That(lines[2], Does.Contain("99 more"));
     }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Sessions.LoadTest.Driving;
 
 /// <summary>
-/// Servers under test have one core, load and databases the other: what a server needs is then what its core had to do, and nobody takes it
-/// from it.
+/// Servers under test have one core, load and databases the other: the time of that core is what a server needs, and no other program uses
+/// it.
 /// </summary>
 internal static class Cores
 {
